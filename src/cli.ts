@@ -1,0 +1,133 @@
+import { Command, CommanderError, Option } from "commander";
+import { registerCommand } from "./commands/register.ts";
+import { renderCommand, renderings } from "./commands/render.ts";
+import type { ReportedInvocation } from "./commands/reported.ts";
+import { statusCommand } from "./commands/status.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import type { World } from "./commands/world.ts";
+import { problem } from "./errors/registrar-error.ts";
+import { findingText, painter } from "./report/text.ts";
+import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
+import { flagOf, variableOf } from "./settings/names.ts";
+
+/** Settings whose flags stand in `--help`; the others are flags too, and docs/settings.md lists them all. */
+const shownInHelp: ReadonlySet<string> = new Set([
+  ...["--app-version", "--trigger", "--control-plane-endpoint", "--control-plane-org", "--control-plane-ca-file"],
+  ...["--control-plane-auth-type", "--control-plane-auth-client-id", "--control-plane-auth-client-secret-file"],
+  ...["--task-image-name-prefix", "--policy-failure", "--policy-when-newer", "--flyte-command"],
+]);
+
+const examples = {
+  register: `
+Examples:
+  registrar register --config registrar.yaml
+  registrar register --config registrar.yaml --dry-run
+  APP_VERSION=2026.3.4 FLYTE_API_KEY=… registrar register --output json
+  registrar register --config registrar.yaml --force`,
+  verify: `
+Examples:
+  registrar verify --config registrar.yaml
+  registrar verify --config registrar.yaml --app-version 2026.3.4 --output json`,
+  status: `
+Examples:
+  registrar status --config registrar.yaml
+  registrar status --control-plane-endpoint union.example.com --control-plane-org acme`,
+  render: `
+Examples:
+  registrar render --app-version 2026.3.4 > build_image_task.py
+  registrar render --config registrar.yaml --what flyte-config`,
+};
+
+const exitCodes = `
+Exit codes: 0 fine · 1 the work failed, or the answer is no · 2 wrong usage or settings · 3 the control plane could not be
+reached or refused us · 124 timeouts.total ran out · 128+n ended by signal n`;
+
+/**
+ * Runs the program.
+ * @param args without the program's own name
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], world: World): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("registrar")
+    .description("Keeps the build-image task of the current release registered on a Flyte 2 / Union control plane.")
+    .version(world.version, "--version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .exitOverride()
+    .configureOutput({ writeOut: world.writeOut, writeErr: () => {} })
+    .addHelpText("after", exitCodes);
+
+  const leaves = leavesOfSettings();
+  const command = (name: keyof typeof examples, description: string) => {
+    const made = program.command(name).description(description).addHelpText("after", examples[name]);
+    made.option("-c, --config <file>", "YAML file of settings");
+    for (const leaf of leaves) made.addOption(settingOption(leaf));
+    const every =
+      "Every setting is a flag and a variable: task.logLevel is --task-log-level and REGISTRAR_TASK_LOG_LEVEL.";
+    return made.addHelpText(
+      "after",
+      `\n${every}\nFlags win over variables, variables over the file. All of them: docs/settings.md`,
+    );
+  };
+  const reporting = (name: "register" | "verify" | "status", description: string) =>
+    command(name, description)
+      .addOption(new Option("-o, --output <form>", "form of the report").choices(["text", "json"]).default("text"))
+      .option("-v, --verbose", "show what the flyte CLI prints (secrets taken out)");
+  const asked = (options: Record<string, unknown>): ReportedInvocation => ({
+    ...invocationOf(options, leaves, world),
+    output: options["output"] === "json" ? "json" : "text",
+    verbose: options["verbose"] === true,
+  });
+
+  reporting("register", "make this release's definition current")
+    .option("--dry-run", "show what would be done and write nothing")
+    .option("--force", "replace a newer registration of another release, this once")
+    .action(async (options: Record<string, unknown>) => {
+      exitCode = await registerCommand({ ...asked(options), dryRun: options["dryRun"] === true }, world);
+    });
+  reporting("verify", "read only: is this release's definition current?").action(async (options) => {
+    exitCode = await verifyCommand(asked(options), world);
+  });
+  reporting("status", "read only: what is registered, by whom, since when").action(async (options) => {
+    exitCode = await statusCommand(asked(options), world);
+  });
+  command("render", "print build_image_task.py, the flyte config, or both, as they would be used")
+    .addOption(new Option("--what <part>", "what to print").choices([...renderings]).default("task"))
+    .action(async (options) => {
+      const what = renderings.find((part) => part === options.what) ?? "task";
+      exitCode = await renderCommand({ ...invocationOf(options, leaves, world), what }, world);
+    });
+
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    const message = error.code === "commander.help" ? "no command is given" : error.message.replace(/^error: /, "");
+    const { finding, exit } = problem("usage-wrong", { message });
+    world.writeError(`${findingText(finding, painter(false))}\n`);
+    return exit;
+  }
+}
+
+function settingOption(leaf: Leaf): Option {
+  const option = new Option(`${flagOf(leaf)} <value>`, `${leaf.description} (${variableOf(leaf)})`);
+  return shownInHelp.has(flagOf(leaf)) ? option : option.hideHelp();
+}
+
+function invocationOf(options: Record<string, unknown>, leaves: readonly Leaf[], world: World) {
+  const flags = leaves.flatMap((leaf) => {
+    const value = options[attributeOf(leaf)];
+    return typeof value === "string" ? [{ leaf, value }] : [];
+  });
+  const force = leaves.find(({ path }) => path.join(".") === "policy.force");
+  if (force && options["force"] === true) flags.push({ leaf: force, value: "true" });
+  const configFile = typeof options["config"] === "string" ? options["config"] : undefined;
+  return { configFile, flags, environment: world.environment };
+}
+
+/** The name under which commander keeps an option's value: that of its flag, in camel case. */
+function attributeOf(leaf: Leaf): string {
+  return new Option(flagOf(leaf)).attributeName();
+}

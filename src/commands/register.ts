@@ -1,0 +1,37 @@
+import { retry } from "../control-plane/retry.ts";
+import { releaseId } from "../definition/definition.ts";
+import { deploy } from "../flyte/deploy.ts";
+import { register } from "../register.ts";
+import { type ReportedInvocation, reported } from "./reported.ts";
+import { requireDefinition } from "./run.ts";
+import type { World } from "./world.ts";
+
+/** `registrar register`: makes this release's definition current. */
+export function registerCommand(invocation: ReportedInvocation & { dryRun: boolean }, world: World): Promise<number> {
+  return reported("register", invocation, world, async (run, showOutput) => {
+    const { settings, target, scope, registrations, recorder, signal } = run;
+    const definition = requireDefinition(run.definition);
+    const { appVersion } = definition.signature;
+    return register({
+      wanted: { appVersion, release: releaseId(settings.release), scope: `${scope.project}/${scope.domain}` },
+      definition,
+      settings,
+      dryRun: invocation.dryRun,
+      registrations,
+      ensureProject: run.ensureProject,
+      deploy: (version) => {
+        const { flyteCommand: command, timeouts } = settings;
+        const request = { command, target, scope, version, source: definition.source, timeout: timeouts.flyte };
+        const { runProcess, environment, temporaryFolder, clock } = world;
+        return retry(
+          () => deploy(request, { runProcess, environment, temporaryFolder, signal, onOutput: showOutput }),
+          timeouts.controlPlane,
+          clock,
+          signal,
+        );
+      },
+      recorder,
+      signal,
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import { ensureProject } from "../control-plane/projects.ts";
+import { type Registrations, registrationsOf, taskName } from "../control-plane/registrations.ts";
+import { createSession, type Session } from "../control-plane/session.ts";
+import { tokenCommand } from "../control-plane/token-command.ts";
+import { type Definition, define, releaseId } from "../definition/definition.ts";
+import { problem } from "../errors/registrar-error.ts";
+import type { Recorder } from "../report/recorder.ts";
+import type { Redactor } from "../report/redaction.ts";
+import type { Report } from "../report/report.ts";
+import type { ControlPlaneTarget, LoadedSettings } from "../settings/load.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { World } from "./world.ts";
+
+/** What a command that talks to a control plane works with. */
+export interface Run {
+  settings: Settings;
+  target: ControlPlaneTarget;
+  scope: { org: string; project: string; domain: string };
+  /** Absent where no appVersion is given, which `status` puts up with. */
+  definition: Definition | undefined;
+  session: Session;
+  registrations: Registrations;
+  recorder: Recorder;
+  /** Ends at SIGTERM and at `timeouts.total`. */
+  signal: AbortSignal;
+  ensureProject: () => ReturnType<typeof ensureProject>;
+}
+
+/** Prepares a run: renders the definition, sets the session up. Nothing is contacted. */
+export function prepareRun(
+  loaded: LoadedSettings,
+  world: World,
+  recorder: Recorder,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Run {
+  const { settings } = loaded;
+  const target = requireTarget(loaded);
+  const session = createSession(target, {
+    clock: world.clock,
+    signal,
+    giveUpAfter: settings.timeouts.controlPlane,
+    runCommand: tokenCommand(world.runProcess, world.environment, world.temporaryFolder),
+    protect: redactor.protect,
+  });
+  const { project, domain } = settings.task;
+  const scope = { org: target.org, project, domain };
+  return {
+    settings,
+    target,
+    scope,
+    definition: defineFrom(settings, world),
+    session,
+    registrations: registrationsOf(session, scope),
+    recorder,
+    signal,
+    ensureProject: () => ensureProject(session, target.org, project, settings.policy.ensureProject),
+  };
+}
+
+/** Renders the definition of these settings; nothing where they name no release. */
+export function defineFrom(
+  settings: Settings,
+  world: Pick<World, "readFile" | "templateFile">,
+): Definition | undefined {
+  const { appVersion, task, release } = settings;
+  if (appVersion === undefined) return undefined;
+  const file = task.templateFile ?? world.templateFile;
+  let text: string;
+  try {
+    text = world.readFile(file);
+  } catch (error) {
+    throw problem("file-unreadable", { file, setting: "task.templateFile" }, error);
+  }
+  return define({ appVersion, task, release }, { file, text, own: task.templateFile === undefined });
+}
+
+/** The definition, for commands that are about one. */
+export function requireDefinition(definition: Definition | undefined): Definition {
+  if (definition) return definition;
+  const missing = "appVersion: nothing is given, which is the release to register; for example 2026.3.4";
+  throw problem("settings-wrong", { problems: [missing] });
+}
+
+/** The control plane, for commands that contact one. */
+export function requireTarget({ target }: LoadedSettings): ControlPlaneTarget {
+  if (target) return target;
+  const missing = "controlPlane.endpoint: nothing is given; for example dns:///union.example.com";
+  throw problem("settings-wrong", { problems: [missing] });
+}
+
+/** What the run is about, for its report. */
+export function subjectOf({ settings, target }: LoadedSettings, definition?: Definition): Report["subject"] {
+  const { project, domain } = settings.task;
+  return {
+    controlPlane: target?.endpoint.url ?? "",
+    org: target?.org ?? "",
+    project,
+    domain,
+    task: taskName,
+    ...(settings.appVersion !== undefined && { appVersion: settings.appVersion }),
+    trigger: settings.trigger,
+    release: releaseId(settings.release),
+    ...(definition && { fingerprint: definition.signature.fingerprint }),
+  };
+}

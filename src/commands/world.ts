@@ -1,0 +1,35 @@
+import type { Clock } from "../clock.ts";
+import type { RunProcess } from "../flyte/process.ts";
+
+/** Everything that commands take from outside, so that a test can be their world. */
+export interface World {
+  /** Version of this program. */
+  version: string;
+  clock: Clock;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Ends the run; its reason says why (`Interrupted`). */
+  signal: AbortSignal;
+  /** File of the program's own template. */
+  templateFile: string;
+  temporaryFolder: string;
+  readFile(path: string): string;
+  runProcess: RunProcess;
+  writeOut(text: string): void;
+  writeError(text: string): void;
+  /** Keeps the text for `kubectl describe pod`, where there is a place for it. */
+  writeTerminationMessage(text: string): void;
+  /** Whether standard output shows colours. */
+  colour: boolean;
+}
+
+/** A signal ended the run. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  readonly exitCode: number;
+
+  /** @param signal e.g. `SIGTERM` @param number e.g. 15 */
+  constructor(signal: string, number: number) {
+    super(`ended by ${signal}`);
+    this.exitCode = 128 + number;
+  }
+}

@@ -1,0 +1,129 @@
+import http from "node:http";
+import https from "node:https";
+import net from "node:net";
+import tls from "node:tls";
+import type { Endpoint } from "../settings/endpoint.ts";
+import type { ControlPlaneTarget } from "../settings/load.ts";
+import { bypassesProxy } from "./proxy.ts";
+
+/** What a connection depends on, of all that is known of a control plane. */
+export type Route = Pick<ControlPlaneTarget, "skipVerify" | "certificateAuthorities" | "proxy" | "noProxy">;
+
+/** An open connection and the HTTP version that it speaks. */
+export interface Connection {
+  socket: net.Socket;
+  protocol: "h2" | "http/1.1";
+}
+
+/** How long one attempt to connect may take, TLS and proxy included. */
+const connectMilliseconds = 10_000;
+
+/** The proxy did not open the way. Its user name and password are not in the message. */
+export class ProxyError extends Error {
+  override readonly name = "ProxyError";
+  /** `http://proxy:3128` */
+  readonly proxy: string;
+
+  constructor(proxy: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.proxy = proxy;
+  }
+}
+
+/**
+ * Connects: through the proxy where one applies (by CONNECT, whatever the scheme), then TLS unless insecure, choosing
+ * HTTP/2 where the server offers it. One place for both the API and the token endpoint, so what works for one works for
+ * the other.
+ * @throws Node's own errors with their codes (ECONNREFUSED, CERT_HAS_EXPIRED, …), ProxyError, or the signal's reason
+ */
+export async function dial(
+  endpoint: Endpoint,
+  route: Route,
+  protocols: readonly Connection["protocol"][],
+  runSignal: AbortSignal,
+): Promise<Connection> {
+  const signal = AbortSignal.any([runSignal, AbortSignal.timeout(connectMilliseconds)]);
+  const { proxy } = route;
+  const socket =
+    proxy && !bypassesProxy(endpoint, route.noProxy)
+      ? await connectThrough(proxy, endpoint, signal)
+      : await opened(
+          net.connect({ host: endpoint.host.replace(/^\[|\]$/g, ""), port: endpoint.port }),
+          "connect",
+          signal,
+        );
+  socket.setNoDelay(true);
+  if (endpoint.insecure) return { socket, protocol: "http/1.1" };
+  const secured = tls.connect({
+    socket,
+    ALPNProtocols: [...protocols],
+    rejectUnauthorized: !route.skipVerify,
+    host: endpoint.host,
+    ...(net.isIP(endpoint.host) === 0 && { servername: endpoint.host }),
+    ...(route.certificateAuthorities && { ca: trusted(route.certificateAuthorities) }),
+  });
+  await opened(secured, "secureConnect", signal);
+  return { socket: secured, protocol: secured.alpnProtocol === "h2" ? "h2" : "http/1.1" };
+}
+
+/** The public authorities and the given ones: a private control plane may well have a public identity provider. */
+export function trusted(certificateAuthorities: string): string[] {
+  return [...tls.getCACertificates("default"), certificateAuthorities];
+}
+
+function connectThrough(proxy: URL, endpoint: Endpoint, signal: AbortSignal): Promise<net.Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<net.Socket>();
+  const target = `${endpoint.host}:${endpoint.port}`;
+  const userInfo = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const authorization = `Basic ${Buffer.from(userInfo).toString("base64")}`;
+  const request = (proxy.protocol === "https:" ? https : http).request({
+    host: proxy.hostname,
+    port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
+    method: "CONNECT",
+    path: target,
+    agent: false,
+    signal,
+    headers: { host: target, ...(proxy.username && { "proxy-authorization": authorization }) },
+  });
+  request.once("connect", (response, socket: net.Socket) => {
+    if (response.statusCode === 200) return resolve(socket);
+    socket.destroy();
+    reject(new ProxyError(proxy.origin, `the proxy answers ${response.statusCode} ${response.statusMessage}`));
+  });
+  request.once("response", (response) => {
+    response.destroy();
+    reject(
+      new ProxyError(proxy.origin, `the proxy answers ${response.statusCode} ${response.statusMessage} to CONNECT`),
+    );
+  });
+  request.once("error", (cause) =>
+    reject(signal.aborted ? signal.reason : new ProxyError(proxy.origin, cause.message, { cause })),
+  );
+  request.end();
+  return promise;
+}
+
+/** Waits for a socket's event, its error or the signal, whichever is first; a socket that is not returned is closed. */
+function opened<S extends net.Socket>(socket: S, event: "connect" | "secureConnect", signal: AbortSignal): Promise<S> {
+  const { promise, resolve, reject } = Promise.withResolvers<S>();
+  const abort = () => fail(signal.reason);
+  const closed = () => fail(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
+  const fail = (reason: unknown) => {
+    settle();
+    socket.on("error", () => {}); // what a closing socket says after the first error adds nothing
+    socket.destroy();
+    reject(reason);
+  };
+  const succeed = () => {
+    settle();
+    resolve(socket);
+  };
+  const settle = () => {
+    socket.off(event, succeed).off("error", fail).off("close", closed);
+    signal.removeEventListener("abort", abort);
+  };
+  socket.on(event, succeed).on("error", fail).on("close", closed);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort);
+  return promise;
+}

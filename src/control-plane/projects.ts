@@ -1,0 +1,76 @@
+import { createClient } from "@connectrpc/connect";
+import { type Project, ProjectService, ProjectState } from "#flyteidl2/project/project_service_pb.js";
+import { problem, RegistrarError } from "../errors/registrar-error.ts";
+import { answerOf } from "./failures.ts";
+import type { Session } from "./session.ts";
+
+/** What was found or done about the project, in words for the report. */
+export type ProjectOutcome = "active" | "created" | "made active again" | "not readable for us";
+
+/**
+ * Makes sure that the project is there and active. Creating it may lose a race to another run, which is as good. A
+ * caller who may register tasks need not be one who may read projects, so being refused the read is not a failure.
+ * @throws {RegistrarError} project-missing, project-archived (`ensure` is off), project-refused, and the request's own
+ */
+export async function ensureProject(
+  session: Session,
+  org: string,
+  id: string,
+  ensure: boolean,
+): Promise<ProjectOutcome> {
+  let project: Project | undefined;
+  try {
+    project = await readProject(session, org, id);
+  } catch (error) {
+    if (error instanceof RegistrarError && error.code === "permission-denied") return "not readable for us";
+    throw error;
+  }
+  if (!project) {
+    if (!ensure) throw problem("project-missing", { project: id });
+    await write(session, id, "create", async (transport, options) => {
+      await createClient(ProjectService, transport).createProject({ project: { id, name: id, org } }, options);
+    });
+    return "created";
+  }
+  if (project.state === ProjectState.ARCHIVED || project.state === ProjectState.SYSTEM_ARCHIVED) {
+    if (!ensure) throw problem("project-archived", { project: id });
+    const { name, description, labels } = project;
+    const active = { id, name, description, org: project.org, state: ProjectState.ACTIVE, ...(labels && { labels }) };
+    await write(session, id, "reactivate", async (transport, options) => {
+      await createClient(ProjectService, transport).updateProject({ project: active }, options);
+    });
+    return "made active again";
+  }
+  return "active";
+}
+
+async function readProject(session: Session, org: string, id: string): Promise<Project | undefined> {
+  return session.call(`read project ${id}`, async (transport, options) => {
+    try {
+      return (await createClient(ProjectService, transport).getProject({ id, org }, options)).project;
+    } catch (error) {
+      if (answerOf(error) === "not-found") return undefined;
+      throw error;
+    }
+  });
+}
+
+async function write(
+  session: Session,
+  project: string,
+  action: string,
+  work: Parameters<Session["call"]>[1],
+): Promise<void> {
+  try {
+    await session.call(`${action} project ${project}`, async (transport, options) => {
+      try {
+        await work(transport, options);
+      } catch (error) {
+        if (answerOf(error) !== "already-exists") throw error;
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof RegistrarError) || error.code !== "permission-denied") throw error;
+    throw problem("project-refused", { project, action, identity: session.identity }, error.finding.why);
+  }
+}

@@ -1,0 +1,98 @@
+import { Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import type { Clock } from "../clock.ts";
+import { RegistrarError } from "../errors/registrar-error.ts";
+import type { ControlPlaneTarget } from "../settings/load.ts";
+import { requestFailure } from "./failures.ts";
+import { fetchOver } from "./fetch.ts";
+import { retry } from "./retry.ts";
+import { type RunCommand, type Token, tokenSource } from "./token-source.ts";
+import { type OpenTransport, openTransport } from "./transport.ts";
+
+/** What a session needs of the world. */
+export interface SessionDependencies {
+  clock: Clock;
+  /** Ends the run: SIGTERM, or the deadline of the whole run. */
+  signal: AbortSignal;
+  /** Milliseconds of retrying after which a request is given up (`timeouts.controlPlane`). */
+  giveUpAfter: number;
+  runCommand: RunCommand;
+  /** Is told each token, so that no output shows it. */
+  protect: (secret: string) => void;
+}
+
+/** A connection that is made when first used, kept, and made again after it broke; it logs in and retries. */
+export interface Session {
+  /** Who we are to the control plane, for messages. */
+  identity: string;
+  /**
+   * One request: `work` gets a transport and options to pass on. A Connect error that `work` does not answer for itself
+   * becomes an error of ours; `request` says in words what could not be done.
+   */
+  call<T>(request: string, work: (transport: Transport, options: { signal: AbortSignal }) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** Milliseconds for one attempt at a request, below any sensible `timeouts.controlPlane`, so that a hang is tried again. */
+const attemptMilliseconds = 15_000;
+
+/** Prepares a session; nothing is contacted before the first call. */
+export function createSession(target: ControlPlaneTarget, dependencies: SessionDependencies): Session {
+  const { clock, signal: runSignal, giveUpAfter, runCommand, protect } = dependencies;
+  const source = tokenSource(target.credentials, { fetch: fetchOver(target, runSignal), runCommand });
+  let open: OpenTransport | undefined;
+  let token: Token | undefined;
+  let loggedIn = false;
+  let refreshed = false;
+
+  const sendToken: Interceptor = (next) => (request) => {
+    if (token) request.header.set(token.header, `Bearer ${token.value}`);
+    return next(request);
+  };
+  const close = () => {
+    open?.close();
+    open = undefined;
+  };
+  const logIn = async (transport: Transport, signal: AbortSignal) => {
+    token = undefined;
+    token = await source.token(createClient(AuthMetadataService, transport), signal);
+    if (token) protect(token.value);
+    loggedIn = true;
+  };
+  const attempt = async <T>(work: (transport: Transport) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    open ??= await openTransport(target.endpoint, target, [sendToken], { attempt: signal, run: runSignal });
+    if (!loggedIn) await logIn(open.transport, signal);
+    try {
+      return await work(open.transport);
+    } catch (error) {
+      // A token may have expired or been revoked; a second refusal of a new one is final.
+      if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated || !token || refreshed) throw error;
+      refreshed = true;
+      await logIn(open.transport, signal);
+      return await work(open.transport);
+    }
+  };
+
+  return {
+    identity: source.identity,
+    close,
+    call: (request, work) =>
+      retry(
+        async (outer) => {
+          const signal = AbortSignal.any([outer, AbortSignal.timeout(attemptMilliseconds)]);
+          try {
+            return await attempt((transport) => work(transport, { signal }), signal);
+          } catch (error) {
+            close();
+            const cause = signal.aborted ? signal.reason : error;
+            if (error instanceof RegistrarError) throw error;
+            const context = { endpoint: target.endpoint.url, identity: source.identity, request };
+            throw requestFailure(cause, { ...context, authenticated: token !== undefined });
+          }
+        },
+        giveUpAfter,
+        clock,
+        runSignal,
+      ),
+  };
+}

@@ -1,0 +1,28 @@
+import { problem } from "../errors/registrar-error.ts";
+import type { RunProcess } from "../flyte/process.ts";
+import type { RunCommand } from "./token-source.ts";
+
+/** Milliseconds that a command may take to print a token. */
+const timeout = 30_000;
+
+/**
+ * Runs the user's token command with our own environment, as the flyte CLI would.
+ * @throws {RegistrarError} external-command-failed; what it printed on standard output, perhaps a token, is not shown
+ */
+export function tokenCommand(
+  runProcess: RunProcess,
+  environment: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): RunCommand {
+  const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return async ([command, ...args], signal) => {
+    const request = { command, args, cwd, environment: Object.fromEntries(given), timeout };
+    const { exitCode, stdout, stderr, timedOut, startFailure } = await runProcess(request, signal);
+    const fail = (why: unknown) => problem("external-command-failed", { program: command }, why);
+    if (exitCode === undefined) throw fail(startFailure);
+    if (timedOut) throw fail("it did not end within 30 s");
+    if (exitCode !== 0) throw fail(`it ended with ${exitCode}: ${stderr.trim()}`);
+    if (stdout.trim() === "") throw fail("it printed nothing");
+    return stdout;
+  };
+}

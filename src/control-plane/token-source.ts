@@ -1,0 +1,85 @@
+import type { Client } from "@connectrpc/connect";
+import type { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import type { Credentials } from "../settings/credentials.ts";
+import { requestToken } from "./client-credentials.ts";
+import { answerOf } from "./failures.ts";
+import type { FetchOptions } from "./fetch.ts";
+
+/** A token and the HTTP header that carries it. */
+export interface Token {
+  header: string;
+  value: string;
+}
+
+/** Runs a program and gives what it printed; its failures are `external-command-failed`. */
+export type RunCommand = (command: readonly [string, ...string[]], signal: AbortSignal) => Promise<string>;
+
+/** How tokens are come by. */
+export interface TokenSource {
+  /** The client id, or what stands for it, for messages. */
+  identity: string;
+  /** A token, or nothing where none is configured or the control plane wants none. */
+  token(metadata: Client<typeof AuthMetadataService>, signal: AbortSignal): Promise<Token | undefined>;
+}
+
+/** What token sources need of the world. */
+export interface TokenDependencies {
+  fetch: (url: string, options: FetchOptions) => Promise<Response>;
+  runCommand: RunCommand;
+}
+
+/**
+ * The source of tokens for these credentials. Endpoint, scopes, audience and header come from the control plane's
+ * AuthMetadataService, as for the SDK; a control plane that does not implement it wants no token.
+ */
+export function tokenSource(credentials: Credentials, { fetch, runCommand }: TokenDependencies): TokenSource {
+  switch (credentials.type) {
+    case "none":
+      return { identity: "a caller without credentials", token: async () => undefined };
+    case "clientSecret":
+      return {
+        identity: credentials.clientId,
+        async token(metadata, signal) {
+          const discovered = await discover(metadata, signal);
+          if (!discovered) return undefined;
+          return { header: discovered.header, value: await requestToken(discovered, credentials, fetch) };
+        },
+      };
+    case "externalCommand":
+      return {
+        identity: `the token of ${credentials.command[0]}`,
+        async token(metadata, signal) {
+          const header = (await discover(metadata, signal))?.header ?? "authorization";
+          return { header, value: (await runCommand(credentials.command, signal)).trim() };
+        },
+      };
+  }
+}
+
+/** What the control plane says of its identity provider. */
+export interface Discovered {
+  tokenEndpoint: string;
+  issuer: string;
+  scopes: readonly string[];
+  audience: string;
+  header: string;
+}
+
+async function discover(
+  metadata: Client<typeof AuthMetadataService>,
+  signal: AbortSignal,
+): Promise<Discovered | undefined> {
+  const options = { signal };
+  try {
+    const [server, client] = await Promise.all([
+      metadata.getOAuth2Metadata({}, options),
+      metadata.getPublicClientConfig({}, options),
+    ]);
+    const { tokenEndpoint, issuer } = server;
+    const { scopes, audience, authorizationMetadataKey } = client;
+    return { tokenEndpoint, issuer, scopes, audience, header: authorizationMetadataKey || "authorization" };
+  } catch (error) {
+    if (answerOf(error) === "unimplemented") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import type { Endpoint } from "../settings/endpoint.ts";
+import { dial, type Route } from "./dial.ts";
+import { dialingAgent } from "./dialing-agent.ts";
+
+/** A transport that can be closed: nothing of it may keep the process alive or leak into the next attempt. */
+export interface OpenTransport {
+  transport: Transport;
+  close(): void;
+}
+
+/**
+ * Opens a connection to the control plane and puts the Connect protocol on it, over HTTP/2 or HTTP/1.1 as the server
+ * chose. Two requests at once over HTTP/1.1 need a second connection, which is dialled in the same way.
+ * @throws what `dial` throws
+ */
+export async function openTransport(
+  endpoint: Endpoint,
+  route: Route,
+  interceptors: Interceptor[],
+  signals: { attempt: AbortSignal; run: AbortSignal },
+): Promise<OpenTransport> {
+  const first = await dial(endpoint, route, ["h2", "http/1.1"], signals.attempt);
+  const common = { baseUrl: endpoint.url, useBinaryFormat: true, interceptors };
+  if (first.protocol === "h2") {
+    const sessionManager = new Http2SessionManager(endpoint.url, {}, { createConnection: () => first.socket });
+    return {
+      transport: createConnectTransport({ ...common, httpVersion: "2", sessionManager }),
+      close: () => {
+        sessionManager.abort();
+        first.socket.destroy();
+      },
+    };
+  }
+  const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], signals.run), first);
+  return {
+    transport: createConnectTransport({ ...common, httpVersion: "1.1", nodeOptions: { agent } }),
+    close: () => {
+      agent.destroy();
+      first.socket.destroy();
+    },
+  };
+}

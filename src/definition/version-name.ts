@@ -1,0 +1,59 @@
+import compare from "semver/functions/compare.js";
+import parse from "semver/functions/parse.js";
+
+/** A version of the task: a release's appVersion, and which registration of that release it is (0 is the first). */
+export interface VersionName {
+  appVersion: string;
+  revision: number;
+}
+
+/** `2026.3.4` for revision 0, `2026.3.4-r2` for revision 2. */
+export function versionName({ appVersion, revision }: VersionName): string {
+  return revision === 0 ? appVersion : `${appVersion}-r${revision}`;
+}
+
+/** Reads `2026.3.4-r2`; any text is a version name, since people register by hand what they like. */
+export function parseVersionName(version: string): VersionName {
+  const match = /^(.+)-r([1-9]\d{0,8})$/.exec(version);
+  const [, appVersion, revision] = match ?? [];
+  return appVersion && revision ? { appVersion, revision: Number(revision) } : { appVersion: version, revision: 0 };
+}
+
+/**
+ * How one release stands to another. Releases are calendar versions (`2026.3.4`), which order as semantic ones do;
+ * "loose" also takes `v2026.3.4` and `2026.03.4`.
+ */
+export function compareReleases(one: string, other: string): "same" | "older" | "newer" | "incomparable" {
+  if (one === other) return "same";
+  const [a, b] = [parse(one, { loose: true }), parse(other, { loose: true })];
+  if (a === null || b === null) return "incomparable";
+  const order = compare(a, b);
+  if (order === 0) return "incomparable";
+  return order < 0 ? "older" : "newer";
+}
+
+/**
+ * The first revision from `from` on whose name is free. Revisions are written one after another, so the search doubles
+ * its step and then halves the gap: 10,000 revisions cost some 28 questions, and the usual one costs one or two.
+ */
+export async function firstFreeRevision(
+  appVersion: string,
+  from: number,
+  isTaken: (version: string) => Promise<boolean>,
+): Promise<number> {
+  const taken = (revision: number) => isTaken(versionName({ appVersion, revision }));
+  if (!(await taken(from))) return from;
+  let lastTaken = from;
+  let step = 1;
+  while (await taken(lastTaken + step)) {
+    lastTaken += step;
+    step *= 2;
+  }
+  let free = lastTaken + step;
+  while (free - lastTaken > 1) {
+    const middle = Math.floor((lastTaken + free) / 2);
+    if (await taken(middle)) lastTaken = middle;
+    else free = middle;
+  }
+  return free;
+}

@@ -1,0 +1,44 @@
+import { entry, exitCodes } from "./entry.ts";
+
+const exit = exitCodes.failed;
+
+/** The flyte CLI as our child. What it says of the control plane becomes the control plane's own codes. */
+export const flyteErrors = {
+  "flyte-missing": entry<{ command: string }>({
+    exit,
+    what: ({ command }) => `the flyte CLI (${command}) cannot be started`,
+    fix: () => "Install flyte 2.12.1 or newer with the kubernetes package, or set flyteCommand to its path.",
+    next: ({ command }) => `${command} --version`,
+  }),
+  "flyte-without-kubernetes": entry<object>({
+    exit,
+    what: () => "the flyte CLI cannot load the task file: the Python package kubernetes is not installed beside it",
+    fix: () => "Install the kubernetes package into the Python environment of the flyte CLI.",
+    next: () => "python3 -m pip install kubernetes",
+  }),
+  "flyte-unsuitable": entry<object>({
+    exit,
+    what: () => "this version of the flyte CLI cannot deploy a ContainerTask (2.5.15 to 2.8.x cannot)",
+    fix: () => "Install flyte 2.12.1 or newer.",
+    next: () => "flyte --version",
+  }),
+  "flyte-timeout": entry<{ seconds: number }>({
+    exit,
+    transient: true,
+    what: ({ seconds }) => `the flyte CLI did not end within ${seconds} s and was stopped`,
+    fix: () => "Allow the way from here to the control plane, or raise timeouts.flyte (a multiple of 60s).",
+    next: () => "registrar status --config <file>",
+  }),
+  "flyte-wants-browser": entry<object>({
+    exit: exitCodes.controlPlane,
+    what: () => "the flyte CLI asked for a log-in by browser, which a job has not",
+    fix: () => "Set controlPlane.auth to clientSecret, apiKey or externalCommand.",
+    next: () => "registrar render --config <file> --what flyte-config",
+  }),
+  "flyte-failed": entry<{ exitCode: string }>({
+    exit,
+    what: ({ exitCode }) => `flyte deploy failed (${exitCode})`,
+    fix: () => "Read its own words under why; run the same deploy by hand to see more.",
+    next: () => "registrar register --config <file> --verbose",
+  }),
+} as const;

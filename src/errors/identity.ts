@@ -1,0 +1,82 @@
+import { type At, curl, entry, exitCodes } from "./entry.ts";
+
+const exit = exitCodes.controlPlane;
+
+interface Identity {
+  /** The client id, or what stands for it; never a secret. */
+  identity: string;
+}
+
+/** Who we are to the control plane and what it lets us do. */
+export const identityErrors = {
+  "credentials-missing": entry<At>({
+    exit,
+    what: ({ endpoint }) => `${endpoint} wants a log-in, and no credentials are set`,
+    fix: () => "Set controlPlane.auth (clientSecret, apiKey or externalCommand), or FLYTE_API_KEY.",
+    next: () => "registrar status --config <file>",
+  }),
+  "credentials-refused": entry<At & Identity>({
+    exit,
+    what: ({ endpoint, identity }) => `${endpoint} does not accept the token of ${identity}`,
+    fix: () => "Use credentials that were made for this control plane, and check that its clock and ours agree.",
+    next: () => "registrar status --config <file> --verbose",
+  }),
+  "permission-denied": entry<At & Identity & { request: string }>({
+    exit,
+    what: ({ request, identity, endpoint }) => `${identity} may not ${request} on ${endpoint}`,
+    fix: ({ identity }) => `Give ${identity} a role that may read and register tasks in this project and domain.`,
+    next: () => "registrar status --config <file>",
+  }),
+  "token-endpoint-unreachable": entry<At>({
+    exit,
+    transient: true,
+    what: ({ endpoint }) => `the token endpoint ${endpoint} cannot be reached`,
+    fix: () => "Allow egress to the token endpoint's host; for a private authority set controlPlane.caFile.",
+    next: curl,
+  }),
+  "token-endpoint-failed": entry<At>({
+    exit,
+    transient: true,
+    what: ({ endpoint }) => `the token endpoint ${endpoint} gave no token`,
+    fix: () => "Read the identity provider's log for the time of this run, and run again.",
+    next: curl,
+  }),
+  "client-refused": entry<At & Identity>({
+    exit,
+    what: ({ identity, endpoint }) => `the identity provider at ${endpoint} refuses ${identity}`,
+    fix: () => "Correct controlPlane.auth.clientId, or put the current secret into clientSecretFile.",
+    next: () => "kubectl get secret union-secret-auth --output jsonpath='{.data.client_secret}' | base64 -d | wc -c",
+  }),
+  "scope-refused": entry<At & Identity>({
+    exit,
+    what: ({ identity, endpoint }) =>
+      `the identity provider at ${endpoint} refuses the scope or audience asked for ${identity}`,
+    fix: () => "Grant the client the scopes and the audience that the control plane publishes (see why).",
+    next: () => "registrar status --config <file> --verbose",
+  }),
+  "external-command-failed": entry<{ program: string }>({
+    exit,
+    what: ({ program }) => `the command ${program}, which should print a token, did not`,
+    fix: () => "Correct controlPlane.auth.command so that it prints a token and ends with 0 within 30 seconds.",
+    next: ({ program }) => `command -v ${program}`,
+  }),
+  "project-missing": entry<{ project: string }>({
+    exit: exitCodes.failed,
+    what: ({ project }) => `project ${project} does not exist on the control plane`,
+    fix: () => "Create the project, or set policy.ensureProject to true.",
+    next: ({ project }) => `flyte create project --id ${project} --name ${project}`,
+  }),
+  "project-archived": entry<{ project: string }>({
+    exit: exitCodes.failed,
+    what: ({ project }) => `project ${project} is archived`,
+    fix: () => "Make the project active again, or set policy.ensureProject to true.",
+    next: ({ project }) => `flyte update project ${project} --unarchive`,
+  }),
+  "project-refused": entry<{ project: string; action: string } & Identity>({
+    exit,
+    what: ({ project, action, identity }) => `${identity} may not ${action} project ${project}`,
+    fix: ({ project, action }) =>
+      `Have an administrator ${action} project ${project}, then set policy.ensureProject to false.`,
+    next: ({ project }) => `flyte get project ${project}`,
+  }),
+} as const;

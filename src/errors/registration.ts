@@ -1,0 +1,56 @@
+import { entry, exitCodes } from "./entry.ts";
+
+const exit = exitCodes.failed;
+
+interface Task {
+  /** `system/production`. */
+  scope: string;
+}
+
+/** What is registered, and how it stands to this release. */
+export const registrationErrors = {
+  "registration-missing": entry<Task>({
+    exit,
+    what: ({ scope }) =>
+      `task build-image is not registered in ${scope}; SDK users see "remote image builder is not enabled"`,
+    fix: () => "Register it.",
+    next: () => "registrar register --config <file>",
+  }),
+  "registration-outdated": entry<Task & { current: string; wanted: string }>({
+    exit,
+    what: ({ scope, current, wanted }) => `${current} is current in ${scope}, and not ${wanted}`,
+    fix: ({ wanted }) => `Register ${wanted}, or set appVersion to the release that is meant.`,
+    next: () => "registrar register --config <file>",
+  }),
+  "registration-differs": entry<Task & { current: string }>({
+    exit,
+    what: ({ scope, current }) =>
+      `${current} is current in ${scope}, but with another definition than these settings give`,
+    fix: () => "Register again, or make the settings those of the other release that signed it.",
+    next: () => "registrar register --config <file> --dry-run",
+  }),
+  "registration-conflict": entry<Task & { current: string; owner: string }>({
+    exit,
+    what: ({ current, owner }) => `${current} was registered with another definition by ${owner}`,
+    fix: () => "Give all data planes of this control plane the same image prefix and pod template.",
+    next: () => "registrar status --config <file>",
+  }),
+  "registration-newer": entry<Task & { current: string; owner: string; wanted: string }>({
+    exit,
+    what: ({ current, owner, wanted }) => `${current}, registered by ${owner}, is newer than ${wanted}`,
+    fix: () => "Upgrade this data plane to the same release; or set policy.whenNewer to replace.",
+    next: () => "registrar register --config <file> --force",
+  }),
+  "registration-incomparable": entry<Task & { current: string; wanted: string }>({
+    exit,
+    what: ({ current, wanted }) => `it cannot be told whether ${current} is older or newer than ${wanted}`,
+    fix: () => "Register releases by their appVersion, such as 2026.3.4, and nothing else.",
+    next: () => "registrar status --config <file>",
+  }),
+  "registration-unsettled": entry<Task & { wanted: string }>({
+    exit,
+    what: ({ scope, wanted }) => `${wanted} was written, but another registration became current in ${scope} meanwhile`,
+    fix: () => "Find the other writer (status names who signed what is current), and run again.",
+    next: () => "registrar status --config <file>",
+  }),
+} as const;

@@ -1,0 +1,52 @@
+import { entry, exitCodes } from "./entry.ts";
+
+/** Wrong usage and settings: found before anything is contacted. */
+export const settingsErrors = {
+  "usage-wrong": entry<{ message: string }>({
+    exit: exitCodes.usage,
+    what: ({ message }) => message,
+    fix: () => "Correct the command line.",
+    next: () => "registrar --help",
+  }),
+  "settings-wrong": entry<{ problems: readonly string[] }>({
+    exit: exitCodes.usage,
+    what: ({ problems }) => [count(problems.length), ...problems.map((problem) => `  ${problem}`)].join("\n"),
+    fix: () => "Correct these settings where they are given (flag, environment variable or file).",
+    next: () => "registrar render --config <file>",
+  }),
+  "settings-file-unreadable": entry<{ file: string }>({
+    exit: exitCodes.usage,
+    what: ({ file }) => `the settings file ${file} cannot be used`,
+    fix: ({ file }) => `Make ${file} a readable YAML file of settings, or name another with --config.`,
+    next: ({ file }) => `ls -l ${file}`,
+  }),
+  "file-unreadable": entry<{ file: string; setting: string }>({
+    exit: exitCodes.usage,
+    what: ({ file, setting }) => `the file ${file}, named by ${setting}, cannot be used`,
+    fix: ({ file, setting }) =>
+      `Put the content into ${file} (in a cluster: mount the Secret or ConfigMap there), or correct ${setting}.`,
+    next: ({ file }) => `ls -l ${file}`,
+  }),
+  "api-key-malformed": entry<object>({
+    exit: exitCodes.usage,
+    what: () => "the API key is not of the form that Union gives out",
+    fix: () => "Copy the key again in full; it is base64 of host:clientId:clientSecret:org.",
+    next: () => "flyte create api-key --name registrar",
+  }),
+  "template-unusable": entry<{ file: string }>({
+    exit: exitCodes.usage,
+    what: ({ file }) => `the template ${file} does not give a definition that can be registered`,
+    fix: ({ file }) => `Correct ${file}; templates/build_image_task.py.hbs of this program is the one to start from.`,
+    next: () => "registrar render --config <file>",
+  }),
+  "app-version-not-found": entry<{ source: string }>({
+    exit: exitCodes.usage,
+    what: ({ source }) => `${source} does not tell which release runs`,
+    fix: () => "Set appVersion to the release's appVersion instead of appVersionFrom.",
+    next: () => "helm list --all-namespaces",
+  }),
+} as const;
+
+function count(problems: number): string {
+  return problems === 1 ? "one setting cannot be used" : `${problems} settings cannot be used`;
+}

@@ -1,0 +1,77 @@
+import { trusted } from "../control-plane/dial.ts";
+import type { TaskScope } from "../control-plane/registrations.ts";
+import { problem } from "../errors/registrar-error.ts";
+import type { ControlPlaneTarget } from "../settings/load.ts";
+import { flyteConfig } from "./config.ts";
+import { flyteEnvironment } from "./environment.ts";
+import { deployFailure } from "./failures.ts";
+import { plainText } from "./output.ts";
+import { createPrivateFolder } from "./private-folder.ts";
+import type { RunProcess } from "./process.ts";
+
+/** What a deploy needs of the world. */
+export interface DeployDependencies {
+  runProcess: RunProcess;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Folder for temporary files. */
+  temporaryFolder: string;
+  signal: AbortSignal;
+  /** Is told what the CLI printed, for `--verbose`. */
+  onOutput: (output: string) => void;
+}
+
+/** One deploy. */
+export interface DeployRequest {
+  command: string;
+  target: ControlPlaneTarget;
+  scope: TaskScope;
+  version: string;
+  /** The rendered `build_image_task.py`. */
+  source: string;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/** What the CLI says it did; only the read-back tells what holds. */
+export type DeployOutcome = "registered" | "already there";
+
+/**
+ * Runs `flyte deploy` on a rendered file, with everything it needs in a private folder that is gone afterwards.
+ * `--copy-style none`: a container task carries no code, so no bucket and no queue routing are needed.
+ * `--no-sync-local-sys-paths`: the stored spec then does not depend on where it was deployed from.
+ * @throws {RegistrarError} by the table of failures.ts; the signal's reason
+ */
+export async function deploy(request: DeployRequest, dependencies: DeployDependencies): Promise<DeployOutcome> {
+  const { target, scope, version, timeout, command } = request;
+  await using folder = await createPrivateFolder(dependencies.temporaryFolder);
+  const { credentials, certificateAuthorities } = target;
+  const files = {
+    home: folder.path,
+    clientSecret:
+      credentials.type === "clientSecret" ? await folder.write("client-secret", credentials.clientSecret) : "",
+    certificateAuthorities: certificateAuthorities
+      ? await folder.write("authorities.pem", trusted(certificateAuthorities).join("\n"))
+      : "",
+  };
+  const config = await folder.write("config.yaml", flyteConfig(target, scope, files));
+  await folder.write("build_image_task.py", request.source);
+  const result = await dependencies.runProcess(
+    {
+      command,
+      args: [
+        ...["--config", config, "deploy", "--copy-style", "none", "--no-sync-local-sys-paths", "--version", version],
+        ...["--project", scope.project, "--domain", scope.domain, "build_image_task.py", "build_image_task_env"],
+      ],
+      cwd: folder.path,
+      environment: flyteEnvironment(dependencies.environment, target, files),
+      timeout,
+    },
+    dependencies.signal,
+  );
+  dependencies.onOutput(plainText(`${result.stdout}\n${result.stderr}`));
+  if (result.exitCode === undefined) throw problem("flyte-missing", { command }, result.startFailure);
+  if (result.exitCode !== 0 || result.timedOut) {
+    throw deployFailure(result, { endpoint: target.endpoint.url, project: scope.project, credentials, timeout });
+  }
+  return /Task \S+ already exists, skipping/.test(result.stderr) ? "already there" : "registered";
+}

@@ -1,0 +1,91 @@
+import { problem, type RegistrarError } from "../errors/registrar-error.ts";
+import type { Credentials } from "../settings/credentials.ts";
+import { lastMessage } from "./output.ts";
+import type { ProcessResult } from "./process.ts";
+
+/** What a failed run was about. */
+export interface FailureContext {
+  endpoint: string;
+  project: string;
+  credentials: Credentials;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+type Translation = (context: FailureContext & { identity: string; why: string }) => RegistrarError;
+
+/**
+ * What the CLI says, and what it means. It gives no codes, so its words are matched, the most telling first; the words
+ * are those of test/recordings/flyte-cli-*.json, and a test reads every record there through this table.
+ */
+const translations: readonly (readonly [pattern: RegExp, translate: Translation])[] = [
+  [/No module named 'kubernetes/, ({ why }) => problem("flyte-without-kubernetes", {}, why)],
+  [/Failed to convert default value for parameter/, ({ why }) => problem("flyte-unsuitable", {}, why)],
+  [/open the following link in your browser/, ({ why }) => problem("flyte-wants-browser", {}, why)],
+  [
+    /received from IDP:.*"invalid_(client|grant)"|unauthorized_client/,
+    ({ endpoint, identity, why }) => problem("client-refused", { endpoint, identity }, why),
+  ],
+  [
+    /received from IDP:.*"invalid_(scope|target)"/,
+    ({ endpoint, identity, why }) => problem("scope-refused", { endpoint, identity }, why),
+  ],
+  [/received from IDP/, ({ endpoint, why }) => problem("token-endpoint-failed", { endpoint }, why)],
+  [/client_credentials_secret are required/, ({ endpoint, why }) => problem("credentials-missing", { endpoint }, why)],
+  [/Invalid base64-encoded string|Invalid API key format/, ({ why }) => problem("api-key-malformed", {}, why)],
+  [
+    /Failed to refresh token with command/,
+    ({ identity, why }) => problem("external-command-failed", { program: identity }, why),
+  ],
+  [
+    /invalid peer certificate: (NotValidForName|certificate not valid for name)/,
+    ({ endpoint, why }) => problem("tls-wrong-host", { endpoint }, why),
+  ],
+  [
+    /invalid peer certificate: .*(Expired|NotValidYet)/i,
+    ({ endpoint, why }) => problem("tls-not-valid-now", { endpoint }, why),
+  ],
+  [
+    /invalid peer certificate|CERTIFICATE_VERIFY_FAILED/,
+    ({ endpoint, why }) => problem("tls-untrusted", { endpoint }, why),
+  ],
+  [/received corrupt message|InvalidContentType/, ({ endpoint, why }) => problem("tls-not-spoken", { endpoint }, why)],
+  [/Internal server error: Bad Request/, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
+  [/dns error/, ({ endpoint, why }) => problem("control-plane-name-unknown", { endpoint }, why)],
+  [/Connection refused/, ({ endpoint, why }) => problem("control-plane-refused", { endpoint }, why)],
+  [
+    /connection reset|connection closed|IncompleteMessage|unexpected EOF/i,
+    ({ endpoint, why }) => problem("control-plane-reset", { endpoint }, why),
+  ],
+  [
+    /Bad Gateway|no healthy upstream|Gateway Time-?out|Service (is currently )?Unavailable|Too Many Requests/i,
+    ({ endpoint, why }) => problem("control-plane-unavailable", { endpoint }, why),
+  ],
+  [
+    /Authentication failed|token is missing or invalid|unauthenticated/i,
+    ({ endpoint, identity, why }) => problem("credentials-refused", { endpoint, identity }, why),
+  ],
+  [
+    /Permission denied|not allowed to|permission_denied|forbidden/i,
+    ({ endpoint, identity, why }) =>
+      problem("permission-denied", { endpoint, identity, request: "register tasks" }, why),
+  ],
+  [
+    /project "?[^ "]+"? not found|Check your project\/domain\/org|project not found/,
+    ({ project, why }) => problem("project-missing", { project }, why),
+  ],
+  [/project "?[^ "]+"? is archived/, ({ project, why }) => problem("project-archived", { project }, why)],
+];
+
+/** Turns a failed or stopped run of the CLI into an error of ours; its own words are the reason. */
+export function deployFailure(result: ProcessResult, context: FailureContext): RegistrarError {
+  const why = lastMessage(result.stdout, result.stderr);
+  const { credentials } = context;
+  const identity = credentials.type === "clientSecret" ? credentials.clientId : credentials.type;
+  const program = credentials.type === "externalCommand" ? credentials.command[0] : "";
+  const searched = `${why}\n${result.stdout}`;
+  const translation = translations.find(([pattern]) => pattern.test(searched));
+  if (translation) return translation[1]({ ...context, identity: program || identity, why });
+  if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeout / 1000 }, why);
+  return problem("flyte-failed", { exitCode: `exit code ${result.exitCode}` }, why);
+}

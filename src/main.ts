@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runCli } from "./cli.ts";
+import { Interrupted } from "./commands/world.ts";
+import { runProcess } from "./flyte/process.ts";
+import { programVersion } from "./version.ts";
+
+// The one file that reads process.*, sets signals and exits.
+
+/** The kubelet makes this file; nowhere else is there one, and none is made. */
+const terminationLog = "/dev/termination-log";
+/** Milliseconds after a signal by which we have ended, whatever still hangs. */
+const lastMoment = 4_500;
+
+/** Beside the bundle, or beside src/ where the source runs. */
+const besideUs = join(import.meta.dirname, "templates");
+const templateFolder = existsSync(besideUs) ? besideUs : join(import.meta.dirname, "../templates");
+
+const controller = new AbortController();
+for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  process.on(name, () => {
+    const interrupted = new Interrupted(name, constants.signals[name]);
+    controller.abort(interrupted);
+    setTimeout(() => process.exit(interrupted.exitCode), lastMoment).unref();
+  });
+}
+// A reader that has gone (`registrar status | head -1`) is no failure of ours.
+process.stdout.on("error", () => {});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  version: programVersion,
+  clock: {
+    now: () => performance.now(),
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+    random: Math.random,
+  },
+  environment: process.env,
+  signal: controller.signal,
+  templateFile: join(templateFolder, "build_image_task.py.hbs"),
+  temporaryFolder: tmpdir(),
+  readFile: (path) => readFileSync(path, "utf8"),
+  runProcess: (request, signal) => runProcess(request, signal, process.kill),
+  writeOut: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+  writeTerminationMessage: (text) => {
+    try {
+      writeFileSync(terminationLog, text, { flag: "r+" });
+    } catch {
+      // Not in a pod, or not writable for this user: the report on standard output says the same.
+    }
+  },
+  colour: process.stdout.isTTY && !process.env["NO_COLOR"],
+});

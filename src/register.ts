@@ -1,0 +1,158 @@
+import type { ProjectOutcome } from "./control-plane/projects.ts";
+import type { Registrations } from "./control-plane/registrations.ts";
+import type { Definition } from "./definition/definition.ts";
+import { firstFreeRevision, versionName } from "./definition/version-name.ts";
+import { catalogue, problem, RegistrarError } from "./errors/registrar-error.ts";
+import type { DeployOutcome } from "./flyte/deploy.ts";
+import { type Decision, plan, type Wanted } from "./plan.ts";
+import { ownerOf, type Registration } from "./registration.ts";
+import type { Recorder } from "./report/recorder.ts";
+import type { Settings } from "./settings/schema.ts";
+import { recognise } from "./verify.ts";
+
+/** What a registration needs: the wanted definition, and the arrows of the way of the data, each one function. */
+export interface RegisterRequest {
+  wanted: Wanted;
+  definition: Definition;
+  settings: Pick<Settings, "trigger" | "policy">;
+  dryRun: boolean;
+  registrations: Registrations;
+  ensureProject(): Promise<ProjectOutcome>;
+  deploy(version: string): Promise<DeployOutcome>;
+  recorder: Recorder;
+  signal: AbortSignal;
+}
+
+/** How a registration ended. */
+export interface RegisterResult {
+  state: "registered" | "up-to-date" | "kept" | "planned";
+  summary: string;
+  previous: Registration | undefined;
+  current: Registration | undefined;
+}
+
+/** How often a run writes before it calls the control plane unsettled: another writer may win a name twice, not for ever. */
+const mostWrites = 3;
+
+/**
+ * Makes the wanted definition current and proves it: look up, plan, write, look up again, until the plan finds nothing to
+ * do. Success is always the read-back's word and never the CLI's, so a run that is overtaken by another of the same
+ * definition ends as well as the other, and a CLI that failed after the control plane had stored its work does no harm.
+ * @throws {RegistrarError} registration-newer (whenNewer: fail), registration-unsettled, and what its parts throw
+ */
+export async function register(request: RegisterRequest): Promise<RegisterResult> {
+  const { wanted, dryRun } = request;
+  const previous = await lookUp(request, "look up");
+  let current = previous;
+  for (let writes = 0; ; writes++) {
+    const decision = await decide(request, current);
+    switch (decision.action) {
+      case "nothing":
+        return { state: "up-to-date", summary: `${nameOf(current)} is current in ${wanted.scope}`, previous, current };
+      case "keep":
+        return { state: "kept", summary: `${nameOf(current)} stays current in ${wanted.scope}`, previous, current };
+      case "refuse":
+        throw new RegistrarError(decision.error, catalogue[decision.error.code]);
+      case "register":
+        break;
+    }
+    if (writes === mostWrites)
+      throw problem("registration-unsettled", { scope: wanted.scope, wanted: wanted.appVersion });
+    const version = await freeVersion(request, decision.fromRevision, current);
+    if (dryRun) {
+      return { state: "planned", summary: `${version} would be registered in ${wanted.scope}`, previous, current };
+    }
+    current = await write(request, version);
+    if (current?.isWanted) {
+      const before = previous ? ` (before: ${previous.version})` : "";
+      return {
+        state: "registered",
+        summary: `${nameOf(current)} is current in ${wanted.scope}${before}`,
+        previous,
+        current,
+      };
+    }
+  }
+}
+
+async function decide(
+  { wanted, settings, recorder }: RegisterRequest,
+  current: Registration | undefined,
+): Promise<Decision> {
+  return recorder.step(
+    "plan",
+    () => {
+      const decision = plan(wanted, current, settings.trigger, settings.policy);
+      if (decision.action === "register" || decision.action === "keep") {
+        if (decision.warning) recorder.warn(decision.warning);
+      }
+      return decision;
+    },
+    ({ action, reason }) => ({
+      status: action === "keep" || action === "refuse" ? "warning" : "ok",
+      detail: `${planned[action]}, because ${reason}`,
+    }),
+  );
+}
+
+const planned = {
+  nothing: "write nothing",
+  register: "register",
+  keep: "keep what is current",
+  refuse: "stop",
+} as const;
+
+async function freeVersion(request: RegisterRequest, from: number, current: Registration | undefined): Promise<string> {
+  const { wanted, registrations } = request;
+  const { appVersion } = wanted;
+  if (!current) return versionName({ appVersion, revision: 0 });
+  const isTaken = async (version: string) => (await registrations.version(version)) !== undefined;
+  return versionName({ appVersion, revision: await firstFreeRevision(appVersion, from, isTaken) });
+}
+
+/** Writes one version and reads back what is current then. A failed write whose work is there nevertheless is no failure. */
+async function write(request: RegisterRequest, version: string): Promise<Registration | undefined> {
+  const { recorder, signal } = request;
+  await recorder.step("project", request.ensureProject, (outcome) => ({
+    status: outcome === "not readable for us" ? "warning" : "ok",
+    detail: `the project is ${outcome}`,
+  }));
+  let failure: unknown;
+  try {
+    await recorder.step(
+      "deploy",
+      () => request.deploy(version),
+      (outcome) => `flyte deploy says: ${version} ${outcome}`,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    failure = error;
+  }
+  const current = await lookUp(request, "verify").catch((error: unknown) => {
+    throw failure ?? error;
+  });
+  if (failure !== undefined && !current?.isWanted) throw failure;
+  return current;
+}
+
+async function lookUp(
+  { registrations, definition, recorder }: RegisterRequest,
+  step: string,
+): Promise<Registration | undefined> {
+  return recorder.step(
+    step,
+    async () => {
+      const details = await registrations.current();
+      return details && recognise(details, definition);
+    },
+    (current) => {
+      if (!current) return "nothing is registered";
+      const when = current.registeredAt ? `, registered ${current.registeredAt.toISOString()}` : "";
+      return `the SDK finds ${current.version}${when} by ${ownerOf(current)}`;
+    },
+  );
+}
+
+function nameOf(registration: Registration | undefined): string {
+  return registration?.version ?? "nothing";
+}

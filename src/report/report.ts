@@ -1,0 +1,69 @@
+import * as z from "zod";
+
+const time = z.iso.datetime().meta({ description: "UTC" });
+
+const registration = z
+  .strictObject({
+    version: z.string(),
+    appVersion: z.string().meta({ description: "The release: as signed, else read from the version's name" }),
+    registeredAt: time.optional(),
+    registeredBy: z.string().optional().meta({ description: "The release that signed it; absent where made by hand" }),
+    fingerprint: z.string().optional(),
+    isWanted: z.boolean().meta({ description: "Whether it is the definition that these settings give" }),
+  })
+  .meta({ description: "One version of task build-image on the control plane" });
+
+const finding = z.strictObject({
+  code: z.string().meta({ description: "Stable; never given another meaning" }),
+  severity: z.enum(["error", "warning"]),
+  what: z.string(),
+  why: z.string().meta({ description: "The raw cause; empty where what says all" }),
+  fix: z.string(),
+  next: z.string().meta({ description: "A command to run next" }),
+});
+
+const step = z.strictObject({
+  name: z.string(),
+  status: z.enum(["ok", "warning", "failed"]),
+  detail: z.string(),
+  milliseconds: z.number(),
+});
+
+/** The document that `--output json` prints; docs/schemas/report.schema.json is made from it. */
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  program: z.strictObject({ name: z.literal("image-builder-registrar"), version: z.string() }),
+  command: z.enum(["register", "verify", "status"]),
+  state: z
+    .enum(["registered", "up-to-date", "kept", "planned", "current", "not-current", "known", "failed", "interrupted"])
+    .meta({ description: "How it ended; failed also where the exit code is 0 because policy.failure is warn" }),
+  summary: z.string().meta({ description: "The state in one sentence" }),
+  subject: z
+    .strictObject({
+      controlPlane: z.string(),
+      org: z.string(),
+      project: z.string(),
+      domain: z.string(),
+      task: z.string(),
+      appVersion: z.string().optional(),
+      trigger: z.string(),
+      release: z.string(),
+      fingerprint: z.string().optional().meta({ description: "Of the definition that these settings give" }),
+    })
+    .optional()
+    .meta({ description: "Absent where the settings could not be read" }),
+  current: registration.optional().meta({ description: "The current registration at the end of the run" }),
+  previous: registration.optional().meta({ description: "The current registration at its start, where it changed" }),
+  versions: z
+    .array(z.strictObject({ version: z.string(), registeredAt: time.optional() }))
+    .optional()
+    .meta({ description: "status only: the newest versions, newest first" }),
+  steps: z.array(step),
+  findings: z.array(finding),
+  exitCode: z.int(),
+  milliseconds: z.number(),
+});
+
+export type Report = z.output<typeof reportSchema>;
+export type Step = z.output<typeof step>;
+export type ReportedRegistration = z.output<typeof registration>;

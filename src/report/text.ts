@@ -1,0 +1,62 @@
+import { styleText } from "node:util";
+import type { Finding } from "../errors/registrar-error.ts";
+import type { Report, Step } from "./report.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Paints text where colour is wanted, else gives it back. */
+export type Paint = (style: Style, text: string) => string;
+
+/** Colours for a terminal, or none. */
+export function painter(colour: boolean): Paint {
+  return colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
+}
+
+const marks = { ok: "✔", warning: "!", failed: "✖" } as const;
+const styles = { ok: "green", warning: "yellow", failed: "red" } as const;
+
+/** What a run is about, in the line that comes first. */
+export function headline(report: Pick<Report, "command" | "subject" | "program">): string {
+  const { subject, command, program } = report;
+  const name = `${program.name} ${program.version}`;
+  if (!subject) return `${name}: ${command}`;
+  const { controlPlane, org, project, domain, trigger, release, appVersion } = subject;
+  const where = `${project}/${domain} on ${controlPlane}${org === "" ? "" : ` (organisation ${org})`}`;
+  return `${name}: ${command} ${appVersion ?? subject.task} in ${where}\nrelease ${release}, trigger ${trigger}`;
+}
+
+/** One line for a step: mark, name, what was found or done, how long it took. */
+export function stepLine({ name, status, detail, milliseconds }: Step, paint: Paint): string {
+  const words = detail === "" ? (status === "failed" ? "failed" : "done") : detail;
+  return `${paint(styles[status], marks[status])} ${name.padEnd(8)} ${words} ${paint("dim", `(${duration(milliseconds)})`)}`;
+}
+
+/** The end of a report: every finding in full, then the state. */
+export function closing(report: Report, paint: Paint): string {
+  const findings = report.findings.map((finding) => `\n${findingText(finding, paint)}\n`).join("");
+  const failed = report.state === "failed" || report.state === "not-current" || report.state === "interrupted";
+  const style = failed ? "red" : report.findings.length > 0 ? "yellow" : "green";
+  return `${findings}\n${paint(style, `${report.state}:`)} ${report.summary}`;
+}
+
+/** A finding as four labelled lines under its code. */
+export function findingText(
+  { severity, code, what, why, fix, next }: Finding | Report["findings"][number],
+  paint: Paint,
+): string {
+  const head = severity === "error" ? paint("red", `ERROR ${code}`) : paint("yellow", `WARNING ${code}`);
+  const lines = [
+    ["what", what],
+    ["why", why],
+    ["fix", fix],
+    ["next", next],
+  ].filter(([, text]) => text !== "");
+  return [
+    head,
+    ...lines.map(([label, text = ""]) => `  ${label?.padEnd(5)} ${text.replaceAll("\n", "\n        ")}`),
+  ].join("\n");
+}
+
+function duration(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,80 @@
+import { problem } from "../errors/registrar-error.ts";
+import type { Auth } from "./schema.ts";
+
+/** How to log in, with the secret read. */
+export type Credentials =
+  | { type: "none" }
+  | { type: "clientSecret"; clientId: string; clientSecret: string }
+  | { type: "externalCommand"; command: readonly [string, ...string[]] };
+
+/** What an API key holds. Source of the form: the SDK's `decode_api_key`. */
+export interface ApiKey {
+  host: string;
+  clientId: string;
+  clientSecret: string;
+  org: string | undefined;
+}
+
+/** Reads a text file; throws as node:fs does. */
+export type ReadFile = (path: string) => string;
+
+/**
+ * Reads the secret that `auth` names. White space around it is dropped: a Secret made from a file often ends in one.
+ * @throws {RegistrarError} file-unreadable, api-key-malformed
+ */
+export function readCredentials(
+  auth: Auth,
+  apiKeyVariable: string | undefined,
+  readFile: ReadFile,
+): { credentials: Credentials; apiKey?: ApiKey } {
+  switch (auth.type) {
+    case "none":
+      return { credentials: auth };
+    case "clientSecret": {
+      const clientSecret = readSecret(auth.clientSecretFile, "controlPlane.auth.clientSecretFile", readFile);
+      return { credentials: { type: "clientSecret", clientId: auth.clientId, clientSecret } };
+    }
+    case "apiKey": {
+      const file = auth.apiKeyFile;
+      const apiKey = parseApiKey(
+        file ? readSecret(file, "controlPlane.auth.apiKeyFile", readFile) : (apiKeyVariable ?? "").trim(),
+      );
+      const { clientId, clientSecret } = apiKey;
+      return { credentials: { type: "clientSecret", clientId, clientSecret }, apiKey };
+    }
+    case "externalCommand": {
+      const [program = "", ...args] = auth.command;
+      return { credentials: { type: "externalCommand", command: [program, ...args] } };
+    }
+  }
+}
+
+function readSecret(file: string, setting: string, readFile: ReadFile): string {
+  return readSetting(file, setting, readFile).trim();
+}
+
+/**
+ * Reads a file that a setting names.
+ * @throws {RegistrarError} file-unreadable, also where it holds nothing
+ */
+export function readSetting(file: string, setting: string, readFile: ReadFile): string {
+  let content: string;
+  try {
+    content = readFile(file);
+  } catch (error) {
+    throw problem("file-unreadable", { file, setting }, error);
+  }
+  if (content.trim() === "") throw problem("file-unreadable", { file, setting }, "the file is empty");
+  return content;
+}
+
+/** The key is a secret, so neither it nor any part of it is said when it is malformed. */
+function parseApiKey(key: string): ApiKey {
+  const padded = /^[A-Za-z0-9+/_-]+={0,2}$/.test(key) ? Buffer.from(key, "base64").toString("utf8") : "";
+  const [host, clientId, clientSecret, org, ...rest] = padded.replace(/^dns:\/{2,3}/, "").split(":");
+  if (!host || !clientId || !clientSecret || rest.length > 0) {
+    const reason = key === "" ? "neither apiKeyFile nor FLYTE_API_KEY is given" : "it does not decode to four parts";
+    throw problem("api-key-malformed", {}, reason);
+  }
+  return { host, clientId, clientSecret, org: !org || org === "None" ? undefined : org };
+}

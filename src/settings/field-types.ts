@@ -1,0 +1,67 @@
+import * as z from "zod";
+
+/** Text that every step can carry: no NUL (argv and files refuse it) and no lone surrogate (protobuf refuses it). */
+export const text = z
+  .string()
+  .refine((value) => !value.includes("\0"), "holds a NUL character")
+  .refine((value) => value.isWellFormed(), "is not well-formed Unicode");
+
+/** Whether every key and string inside is text as above: what a Kubernetes object in the settings may hold. */
+export function holdsOnlyText(value: unknown): boolean {
+  if (typeof value === "string") return text.safeParse(value).success;
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => holdsOnlyText(key) && holdsOnlyText(inner));
+}
+
+/** Text with at least one character. */
+export const nonEmptyText = text.min(1, "is empty");
+
+const durationPattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+
+/** A duration as people write it in Kubernetes and Go (`90s`, `4m`, `1m30s`); milliseconds once parsed. */
+export const duration = z
+  .string()
+  .refine((value) => value !== "" && durationPattern.test(value), "is not a duration such as 90s, 4m or 1m30s")
+  .transform((value) => {
+    const [hours = 0, minutes = 0, seconds = 0] = (durationPattern.exec(value) ?? [])
+      .slice(1)
+      .map((n) => Number(n ?? 0));
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  })
+  .refine((milliseconds) => milliseconds >= 1000 && milliseconds <= 24 * 3_600_000, "is not between 1s and 24h");
+
+/**
+ * A release's version. Narrow on purpose: it becomes an image tag (at most 128 characters there), a version name and a
+ * part of messages. `-r<number>` at the end is ours: it marks a further registration of one release.
+ */
+export const appVersion = nonEmptyText
+  .max(100, "is longer than 100 characters")
+  .refine((value) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value), "has a character that no image tag has")
+  .refine(
+    (value) => /\d/.test(value),
+    "holds no digit, so it names no release (latest and the like cannot be compared)",
+  )
+  .refine(
+    (value) => !/-r\d+$/.test(value),
+    "ends with -r and a number, which marks a further registration of a release",
+  );
+
+/** A repository or image reference, tag or digest included: what a container runtime accepts, no white space. */
+export const imageReference = nonEmptyText
+  .max(512, "is longer than 512 characters")
+  .refine((value) => /^[a-z0-9]/.test(value), "does not begin with a lower-case letter or a digit (give no scheme)")
+  .refine((value) => /^[A-Za-z0-9._/:@-]+$/.test(value), "has a character that no image reference has")
+  .refine((value) => !/\/{2}|\/$|[:@]$/.test(value), "has an empty part");
+
+/** A Kubernetes object name (RFC 1123 subdomain). */
+export const objectName = nonEmptyText
+  .max(253, "is longer than 253 characters")
+  .refine(
+    (value) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value),
+    "is not a Kubernetes object name (lower-case letters, digits, - and .)",
+  );
+
+/** A project, domain or organisation id: it travels in URLs and messages. */
+export const identifier = nonEmptyText
+  .max(63, "is longer than 63 characters")
+  .refine((value) => /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/.test(value), "is not an identifier");

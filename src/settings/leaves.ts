@@ -1,0 +1,68 @@
+import * as z from "zod";
+import { settingsSchema } from "./schema.ts";
+
+/** One setting that a person can give: where it lies and what is known of it. */
+export interface Leaf {
+  /** Keys from the root, e.g. `["task", "logLevel"]`. */
+  path: readonly string[];
+  description: string;
+  example: unknown;
+  /** `text`, `number`, `boolean`, `object` or `list`, or the words it may be. */
+  kind: string;
+  /** What holds when nothing is given, in the form it is given in. */
+  fallback: unknown;
+}
+
+/** Every leaf of the settings, in the schema's order. One list feeds flags, environment, messages and documents. */
+export function leavesOfSettings(): readonly Leaf[] {
+  return leavesOf(settingsSchema, []);
+}
+
+function leavesOf(schema: z.core.$ZodType, path: readonly string[]): Leaf[] {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) {
+    return Object.entries(inner.shape).flatMap(([key, value]) => leavesOf(value as z.ZodType, [...path, key]));
+  }
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const discriminator = inner.def.discriminator;
+    const options = inner.options as z.ZodObject[];
+    const type: Leaf = {
+      path: [...path, discriminator],
+      description: metaOf(schema).description,
+      example: "clientSecret",
+      kind: options.map((option) => (option.shape[discriminator] as z.ZodLiteral).value).join("|"),
+      fallback: "none",
+    };
+    return [type, ...options.flatMap((option) => leavesOf(z.object(withoutKey(option.shape, discriminator)), path))];
+  }
+  return [{ path, ...metaOf(schema), kind: kindOf(inner), fallback: fallbackOf(schema) }];
+}
+
+function withoutKey(shape: z.core.$ZodShape, key: string): z.core.$ZodShape {
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => name !== key));
+}
+
+function metaOf(schema: z.core.$ZodType): { description: string; example: unknown } {
+  const { description = "", examples } = z.globalRegistry.get(schema) ?? {};
+  return { description, example: Array.isArray(examples) ? examples[0] : undefined };
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return unwrapped(schema.def.innerType);
+  }
+  return schema;
+}
+
+function fallbackOf(schema: z.core.$ZodType): unknown {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return schema.def.defaultValue;
+  return undefined;
+}
+
+function kindOf(schema: z.core.$ZodType): string {
+  if (schema instanceof z.ZodEnum) return schema.options.join("|");
+  if (schema instanceof z.ZodBoolean) return "boolean";
+  if (schema instanceof z.ZodPipe) return schema.def.in instanceof z.ZodString ? "duration" : "number";
+  if (schema instanceof z.ZodArray) return "list";
+  return schema instanceof z.ZodRecord ? "object" : "text";
+}

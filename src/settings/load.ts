@@ -1,0 +1,111 @@
+import { type Finding, finding, problem } from "../errors/registrar-error.ts";
+import { type ApiKey, type Credentials, type ReadFile, readCredentials, readSetting } from "./credentials.ts";
+import { type Endpoint, parseEndpoint } from "./endpoint.ts";
+import { type Leaf, leavesOfSettings } from "./leaves.ts";
+import { describeProblems } from "./problems.ts";
+import { type Settings, settingsSchema } from "./schema.ts";
+import { fromEnvironment, fromFlags, fromYaml, overlay, type RawSettings } from "./sources.ts";
+
+/** What a run was started with. */
+export interface Invocation {
+  configFile: string | undefined;
+  flags: readonly { leaf: Leaf; value: string }[];
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** How to reach the control plane and log in: all of it read, nothing left to parse. */
+export interface ControlPlaneTarget {
+  endpoint: Endpoint;
+  /** Empty where the control plane has no organisations. */
+  org: string;
+  skipVerify: boolean;
+  /** PEM of authorities to trust besides the public ones. */
+  certificateAuthorities: string | undefined;
+  proxy: URL | undefined;
+  noProxy: string;
+  credentials: Credentials;
+}
+
+/** Settings that are true: parsed once, with every file that they name read. */
+export interface LoadedSettings {
+  settings: Settings;
+  /** Absent where the settings name no endpoint, which only `render` puts up with. */
+  target: ControlPlaneTarget | undefined;
+  warnings: readonly Finding[];
+  /** Texts that must never be shown. */
+  secrets: readonly string[];
+}
+
+/**
+ * Settings from flags > environment > file > defaults.
+ * @throws {RegistrarError} settings-wrong, settings-file-unreadable, file-unreadable, api-key-malformed
+ */
+export function loadSettings(invocation: Invocation, readFile: ReadFile): LoadedSettings {
+  const leaves = leavesOfSettings();
+  const { environment, configFile } = invocation;
+  const file = configFile === undefined ? {} : readConfigFile(configFile, readFile);
+  const raw = overlay(overlay(file, fromEnvironment(environment, leaves)), fromFlags(invocation.flags));
+
+  const parsed = settingsSchema.safeParse(raw);
+  if (!parsed.success) throw problem("settings-wrong", { problems: describeProblems(parsed.error, raw, leaves) });
+  const settings = parsed.data;
+
+  const apiKeyVariable = environment["FLYTE_API_KEY"];
+  const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, apiKeyVariable, readFile);
+  const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
+  return { settings, target, warnings, secrets: secretsOf(credentials, apiKeyVariable, target?.proxy) };
+}
+
+function readConfigFile(file: string, readFile: ReadFile): RawSettings {
+  try {
+    return fromYaml(readFile(file));
+  } catch (error) {
+    throw problem("settings-file-unreadable", { file }, error);
+  }
+}
+
+function targetOf(
+  settings: Settings,
+  credentials: Credentials,
+  apiKey: ApiKey | undefined,
+  readFile: ReadFile,
+): { target: ControlPlaneTarget | undefined; warnings: Finding[] } {
+  const given = settings.controlPlane;
+  const written = given.endpoint ?? apiKey?.host;
+  if (written === undefined) return { target: undefined, warnings: [] };
+  const endpoint = parseEndpoint(written, given.insecure);
+  if (typeof endpoint === "string") {
+    throw problem("settings-wrong", {
+      problems: [`controlPlane.endpoint: the text ${endpoint}; for example dns:///union.example.com`],
+    });
+  }
+  const unsent = endpoint.insecure && credentials.type !== "none";
+  const target: ControlPlaneTarget = {
+    endpoint,
+    org: given.org ?? apiKey?.org ?? "",
+    skipVerify: given.insecureSkipVerify,
+    certificateAuthorities: given.caFile && readSetting(given.caFile, "controlPlane.caFile", readFile),
+    proxy: given.proxy === undefined ? undefined : new URL(given.proxy),
+    noProxy: given.noProxy ?? "",
+    credentials: unsent ? { type: "none" } : credentials,
+  };
+  return { target, warnings: unsent ? [finding("warning", "insecure-without-token", {})] : [] };
+}
+
+/** Each secret in the forms in which it travels: as it is, quoted for a URL, and as HTTP Basic credentials. */
+function secretsOf(credentials: Credentials, apiKey: string | undefined, proxy: URL | undefined): string[] {
+  const secrets: string[] = [];
+  if (apiKey) secrets.push(apiKey.trim());
+  if (credentials.type === "clientSecret") {
+    const { clientId, clientSecret } = credentials;
+    const quoted = encodeURIComponent(clientSecret);
+    secrets.push(clientSecret, quoted, base64(`${clientId}:${clientSecret}`), base64(`${clientId}:${quoted}`));
+  }
+  if (proxy?.password)
+    secrets.push(proxy.password, decodeURIComponent(proxy.password), base64(`${proxy.username}:${proxy.password}`));
+  return secrets;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

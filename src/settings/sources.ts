@@ -1,0 +1,91 @@
+import { parseDocument } from "yaml";
+import type { Leaf } from "./leaves.ts";
+import { variableOf } from "./names.ts";
+
+/** Settings as given, before the schema has seen them. */
+export type RawSettings = { [key: string]: unknown };
+
+/** Variables of the manual procedure and of the field's habits, beside `REGISTRAR_…` of every setting. */
+const aliases: readonly { variables: readonly string[]; path: readonly string[] }[] = [
+  { variables: ["APP_VERSION"], path: ["appVersion"] },
+  { variables: ["CONFIG_MAP_NAME"], path: ["task", "configMapName"] },
+  { variables: ["LOG_LEVEL"], path: ["task", "logLevel"] },
+  { variables: ["HTTPS_PROXY", "https_proxy"], path: ["controlPlane", "proxy"] },
+  { variables: ["NO_PROXY", "no_proxy"], path: ["controlPlane", "noProxy"] },
+];
+
+/**
+ * The settings that environment variables give. An empty variable counts as not given, but for the appVersion: an empty
+ * one there is the accident that the manual procedure registers without a word.
+ */
+export function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  leaves: readonly Leaf[],
+): RawSettings {
+  const settings: RawSettings = {};
+  if (environment["FLYTE_API_KEY"]) put(settings, ["controlPlane", "auth", "type"], "apiKey");
+  const named = leaves.map((leaf) => ({ variables: [variableOf(leaf)], path: leaf.path }));
+  for (const { variables, path } of [...aliases, ...named]) {
+    const value = variables.map((name) => environment[name]).find((given) => given !== undefined);
+    if (value === undefined || (value === "" && path[0] !== "appVersion")) continue;
+    const leaf = leaves.find((candidate) => candidate.path.join() === path.join());
+    put(settings, path, leaf ? fromText(leaf, value) : value);
+  }
+  return settings;
+}
+
+/** The settings that flags give, as pairs of a leaf and its text. */
+export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): RawSettings {
+  const settings: RawSettings = {};
+  for (const { leaf, value } of given) put(settings, leaf.path, fromText(leaf, value));
+  return settings;
+}
+
+/**
+ * The settings of a YAML file.
+ * @throws {Error} where the text is not YAML or not one mapping, with line and column.
+ */
+export function fromYaml(text: string): RawSettings {
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw problem;
+  const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+  if (!isMapping(value)) throw new Error("the file is not a mapping of settings");
+  return value;
+}
+
+/** Lays `upper` over `lower`. Credentials of another type replace the lower ones whole, so the two never mix. */
+export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
+  const merged = { ...lower };
+  for (const [key, value] of Object.entries(upper)) {
+    const below = merged[key];
+    const replaces =
+      key === "auth" && isMapping(value) && isMapping(below) && "type" in value && value["type"] !== below["type"];
+    merged[key] = isMapping(below) && isMapping(value) && !replaces ? overlay(below, value) : value;
+  }
+  return merged;
+}
+
+/** Flags and variables carry text: what is not text itself is written as YAML (`true`, `5`, `{team: a}`, `[a, b]`). */
+function fromText(leaf: Leaf, value: string): unknown {
+  if (!["boolean", "number", "object", "list"].includes(leaf.kind)) return value;
+  const document = parseDocument(value);
+  return document.errors.length > 0 ? value : document.toJS();
+}
+
+function put(settings: RawSettings, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  if (rest.length === 0) {
+    settings[key] = value;
+    return;
+  }
+  const inner = settings[key];
+  const below: RawSettings = isMapping(inner) ? inner : {};
+  settings[key] = below;
+  put(below, rest, value);
+}
+
+function isMapping(value: unknown): value is RawSettings {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,34 @@
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import type { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import type { OAuthClient } from "./tokens.ts";
+
+/** Tells clients how to get a token; without an OAuth client, answers as a control plane without authentication does. */
+export function authMetadataService(
+  client: OAuthClient | undefined,
+  tokenUrl: string | undefined,
+): ServiceImpl<typeof AuthMetadataService> {
+  const common = { dataplaneDomain: "localhost" };
+  return {
+    getPublicClientConfig: () =>
+      client === undefined
+        ? { ...common, authorizationMetadataKey: "authorization" }
+        : {
+            ...common,
+            authorizationMetadataKey: client.authorizationHeader,
+            scopes: [...client.scopes],
+            audience: client.audience ?? "",
+          },
+    getOAuth2Metadata() {
+      if (client === undefined || tokenUrl === undefined) {
+        throw new ConnectError("oauth2 metadata is not configured", Code.Unimplemented);
+      }
+      return {
+        issuer: new URL(tokenUrl).origin,
+        tokenEndpoint: tokenUrl,
+        scopesSupported: [...client.scopes],
+        grantTypesSupported: ["client_credentials"],
+        tokenEndpointAuthMethodsSupported: ["client_secret_basic"],
+      };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  answer,
+  answerConnectError,
+  answerUnauthenticated,
+  cutConnection,
+  type NodeRequest,
+  type NodeResponse,
+} from "./node-http.ts";
+
+interface AnsweringFault {
+  readonly kind:
+    | "hang"
+    | "reset"
+    | "bad-gateway"
+    | "unavailable"
+    | "too-many-requests"
+    | "unauthenticated"
+    | "permission-denied"
+    | "login-page"
+    | "token-unavailable";
+  /** How many requests are hit; all of them unless told otherwise. */
+  readonly times?: number;
+  /** Names as in `calls`. Unless told otherwise `token-unavailable` hits "token", and others all but "token". */
+  readonly methods?: readonly string[];
+  /** Of `too-many-requests`; 1 unless told otherwise. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Something that goes wrong. `refused` closes the listener until the fault is cleared, so nothing of it can be counted. */
+export type Fault = AnsweringFault | { readonly kind: "refused" };
+
+type Answer = (request: NodeRequest, response: NodeResponse, fault: AnsweringFault) => void;
+
+const answers: Record<AnsweringFault["kind"], Answer> = {
+  /** Accepts and never answers. */
+  hang: () => {},
+  /** The connection breaks in the middle of the body. */
+  reset(request, response) {
+    response.writeHead(200, { "content-type": "application/proto", "content-length": "1000" });
+    response.write("half an ans", () => cutConnection(request));
+  },
+  /** What a reverse proxy answers for a server that it cannot reach. */
+  "bad-gateway": (_, response) =>
+    answer(response, {
+      status: 502,
+      contentType: "text/html",
+      body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
+    }),
+  unavailable: (_, response) => answerConnectError(response, 503, "unavailable", "no healthy upstream"),
+  "too-many-requests": (_, response, { retryAfterSeconds = 1 }) =>
+    answer(response, {
+      status: 429,
+      contentType: "text/plain",
+      body: "too many requests",
+      headers: { "retry-after": String(retryAfterSeconds) },
+    }),
+  unauthenticated: (_, response) => answerUnauthenticated(response),
+  "permission-denied": (_, response) =>
+    answerConnectError(response, 403, "permission_denied", "not allowed to register tasks in system"),
+  /** A log-in page, as an identity-aware proxy or a wrong endpoint answers. */
+  "login-page": (_, response) =>
+    answer(response, { status: 200, contentType: "text/html", body: "<html><title>Sign in</title></html>" }),
+  /** The identity provider is down. */
+  "token-unavailable": (_, response) =>
+    answer(response, { status: 503, contentType: "text/plain", body: "no healthy upstream" }),
+};
+
+/** The fault in force. */
+export interface Faults {
+  set(fault: Fault | undefined): void;
+  /** Answers a request in place of the server, if the fault in force hits it. */
+  strike(method: string, request: NodeRequest, response: NodeResponse): boolean;
+}
+
+function hits({ kind, methods }: AnsweringFault, method: string): boolean {
+  if (methods !== undefined) return methods.includes(method);
+  return (method === "token") === (kind === "token-unavailable");
+}
+
+/** No fault yet. */
+export function createFaults(): Faults {
+  let current: Fault | undefined;
+  let left = 0;
+  return {
+    set(fault) {
+      current = fault;
+      left = (fault !== undefined && "times" in fault ? fault.times : undefined) ?? Number.POSITIVE_INFINITY;
+    },
+    strike(method, request, response) {
+      if (current === undefined || current.kind === "refused" || left === 0 || !hits(current, method)) return false;
+      left -= 1;
+      answers[current.kind](request, response, current);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Makes the Python environment of the flyte CLI from the hash-locked requirements in python/, once per lock file, outside
+# the clone, and prints the path of the `flyte` executable. Safe to run side by side: the finished folder is renamed into place.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+command -v python3 >/dev/null || { echo "python3 is not installed; install Python 3.10 or newer" >&2; exit 1; }
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/image-builder-registrar
+version=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+key=$(cat python/flyte.lock python/uv.lock | sha256sum | cut -c1-16)
+environment=$cache/python-$version-$key
+
+if [ ! -x "$environment/bin/flyte" ]; then
+  mkdir -p "$cache"
+  work=$(mktemp -d "$cache/.python-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  if ! python3 -m pip --version >/dev/null 2>&1; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      { apt-get update -qq && apt-get install -y -qq python3-pip; } >&2
+    else
+      echo "pip for python3 is not installed; install it (Debian: apt-get install python3-pip)" >&2
+      exit 1
+    fi
+  fi
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-warn-script-location \
+    --require-hashes --only-binary :all: --target "$work/uv" -r python/uv.lock >&2
+  uv=$work/uv/bin/uv
+  "$uv" venv --quiet --relocatable --python "$(command -v python3)" "$work/environment" >&2
+  "$uv" pip sync --quiet --compile-bytecode --require-hashes --python "$work/environment/bin/python" python/flyte.lock >&2
+  mv -T "$work/environment" "$environment" 2>/dev/null || [ -x "$environment/bin/flyte" ]
+fi
+echo "$environment/bin/flyte"
