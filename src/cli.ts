@@ -8,7 +8,7 @@ import type { World } from "./commands/world.ts";
 import { problem } from "./errors/registrar-error.ts";
 import { findingText, painter } from "./report/text.ts";
 import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
-import { flagOf, variableOf } from "./settings/names.ts";
+import { flagOf } from "./settings/names.ts";
 
 /** Settings whose flags stand in `--help`; the others are flags too, and docs/settings.md lists them all. */
 const shownInHelp: ReadonlySet<string> = new Set([
@@ -112,7 +112,11 @@ export async function runCli(args: readonly string[], world: World): Promise<num
 }
 
 function settingOption(leaf: Leaf): Option {
-  const option = new Option(`${flagOf(leaf)} <value>`, `${leaf.description} (${variableOf(leaf)})`);
+  const words = leaf.kind.split("|");
+  const option =
+    words.length === 1
+      ? new Option(`${flagOf(leaf)} <${leaf.kind}>`, leaf.description)
+      : new Option(`${flagOf(leaf)} <word>`, `${leaf.description}: ${words.join(", ")}`);
   return shownInHelp.has(flagOf(leaf)) ? option : option.hideHelp();
 }
 

@@ -43,6 +43,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   temporaryFolder: tmpdir(),
   readFile: (path) => readFileSync(path, "utf8"),
   runProcess: (request, signal) => runProcess(request, signal, process.kill),
+  readDeployment: async (name) => (await import("./cluster/kubernetes.ts")).readDeployment(name),
   writeOut: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
   writeTerminationMessage: (text) => {

@@ -1,4 +1,5 @@
-// Makes dist/registrar.mjs: the whole program in one file, which Node 26 runs with nothing beside it but templates/.
+// Makes dist/registrar.mjs: the program in one file, which Node 26 runs with nothing beside it but templates/. Only what
+// asks a Kubernetes cluster something is in a second one, dist/kubernetes.mjs, which is loaded when that is asked for.
 import { chmodSync, cpSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
@@ -29,11 +30,20 @@ const builtinsByRequire: Plugin = {
   },
 };
 
+const kubernetesApart: Plugin = {
+  name: "kubernetes-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/cluster\/kubernetes\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./kubernetes.mjs", external: true } : undefined,
+    );
+  },
+};
+
 rmSync(dist, { recursive: true, force: true });
-const outfile = join(dist, "registrar.mjs");
 await build({
-  entryPoints: [join(root, "src/main.ts")],
-  outfile,
+  entryPoints: { registrar: join(root, "src/main.ts"), kubernetes: join(root, "src/cluster/kubernetes.ts") },
+  outdir: dist,
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",
@@ -42,7 +52,7 @@ await build({
   minify: true,
   legalComments: "linked",
   banner: { js: `${oldNode}\n${requireForBuiltins}` },
-  plugins: [builtinsByRequire],
+  plugins: [builtinsByRequire, kubernetesApart],
 });
-chmodSync(outfile, 0o755);
+chmodSync(join(dist, "registrar.mjs"), 0o755);
 cpSync(join(root, "templates"), join(dist, "templates"), { recursive: true });

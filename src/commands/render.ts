@@ -3,7 +3,8 @@ import { flyteConfig } from "../flyte/config.ts";
 import { createRedactor } from "../report/redaction.ts";
 import { findingText, painter } from "../report/text.ts";
 import { type Invocation, loadSettings } from "../settings/load.ts";
-import { defineFrom, requireDefinition, requireTarget } from "./run.ts";
+import { withSameSettings } from "./reported.ts";
+import { defineFrom, requireDefinition, requireTarget, withRelease } from "./run.ts";
 import type { World } from "./world.ts";
 
 /** What `registrar render` can print. */
@@ -20,7 +21,7 @@ export async function renderCommand(
 ): Promise<number> {
   const redactor = createRedactor();
   try {
-    const loaded = loadSettings(invocation, world.readFile);
+    const loaded = await withRelease(loadSettings(invocation, world.readFile), world);
     loaded.secrets.forEach(redactor.protect);
     const { settings } = loaded;
     const parts: string[] = [];
@@ -37,7 +38,8 @@ export async function renderCommand(
     return 0;
   } catch (thrown) {
     const error = asRegistrarError(thrown);
-    world.writeError(redactor.redact(`${findingText(error.finding, painter(world.colour))}\n`));
+    const finding = { ...error.finding, next: withSameSettings(error.finding.next, invocation.configFile) };
+    world.writeError(redactor.redact(`${findingText(finding, painter(world.colour))}\n`));
     return error.exit;
   }
 }

@@ -6,7 +6,7 @@ import type { Report, ReportedRegistration } from "../report/report.ts";
 import { terminationMessage } from "../report/termination-message.ts";
 import { closing, headline, painter, stepLine } from "../report/text.ts";
 import { type Invocation, type LoadedSettings, loadSettings } from "../settings/load.ts";
-import { prepareRun, type Run, subjectOf } from "./run.ts";
+import { prepareRun, type Run, requireDefinition, subjectOf, withRelease } from "./run.ts";
 import { Interrupted, type World } from "./world.ts";
 
 /** What the command line asks of a reporting command. */
@@ -53,7 +53,9 @@ export async function reported(
     loaded.warnings.forEach(recorder.warn);
     subject = subjectOf(loaded);
     using deadline = startDeadline(loaded.settings.timeouts.total, recorder, world.signal);
+    loaded = await withRelease(loaded, world);
     const run = prepareRun(loaded, world, recorder, redactor, deadline.signal);
+    if (command !== "status") requireDefinition(run.definition);
     subject = subjectOf(loaded, run.definition);
     say(`${headline({ command, subject, program })}\n`);
     try {
@@ -79,7 +81,10 @@ export async function reported(
     ...(ending.previous && ending.previous !== ending.current && { previous: describe(ending.previous) }),
     ...(ending.versions && { versions: ending.versions }),
     steps: [...recorder.steps],
-    findings: [...recorder.warnings, ...(ending.error ? [ending.error] : [])],
+    findings: [...recorder.warnings, ...(ending.error ? [ending.error] : [])].map((finding) => ({
+      ...finding,
+      next: withSameSettings(finding.next, invocation.configFile),
+    })),
     exitCode,
     milliseconds: Math.round(world.clock.now() - started),
   };
@@ -87,6 +92,11 @@ export async function reported(
   if (invocation.output === "json") world.writeOut(redactor.redact(`${JSON.stringify(report, null, 2)}\n`));
   world.writeTerminationMessage(redactor.redact(terminationMessage(report)));
   return exitCode;
+}
+
+/** A next command as it is to be typed: with the settings of this run. */
+export function withSameSettings(next: string, configFile: string | undefined): string {
+  return next.replace("--config <file>", configFile === undefined ? "<the same flags>" : `--config ${configFile}`);
 }
 
 /** The state and exit code of an error; `policy.failure: warn` lets a registration that failed end with 0. */
@@ -102,7 +112,7 @@ function failureOf(
   const forgiven = command === "register" && loaded?.settings.policy.failure === "warn" && error.exit !== 2;
   const unknown = command === "register" ? "; remote image builds may use an older release or fail" : "";
   const why = forgiven ? ", and this run ends with 0 only because policy.failure is warn" : "";
-  const summary = `${command} failed (${error.code})${error.exit === 2 ? "; nothing was contacted" : unknown}${why}`;
+  const summary = `${command} failed (${error.code})${error.exit === 2 ? "; the control plane was not contacted" : unknown}${why}`;
   return { ending: { state: "failed", summary, error: error.finding }, exitCode: forgiven ? 0 : error.exit };
 }
 

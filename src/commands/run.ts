@@ -1,3 +1,4 @@
+import { appVersionFrom } from "../cluster/app-version.ts";
 import { ensureProject } from "../control-plane/projects.ts";
 import { type Registrations, registrationsOf, taskName } from "../control-plane/registrations.ts";
 import { createSession, type Session } from "../control-plane/session.ts";
@@ -58,6 +59,20 @@ export function prepareRun(
   };
 }
 
+/**
+ * The settings with their release known: `appVersionFrom` is asked where no appVersion is given.
+ * @throws {RegistrarError} app-version-not-found
+ */
+export async function withRelease(
+  loaded: LoadedSettings,
+  world: Pick<World, "readDeployment">,
+): Promise<LoadedSettings> {
+  const { appVersion, appVersionFrom: source } = loaded.settings;
+  if (appVersion !== undefined || source === undefined) return loaded;
+  const found = await appVersionFrom(source, world.readDeployment);
+  return { ...loaded, settings: { ...loaded.settings, appVersion: found } };
+}
+
 /** Renders the definition of these settings; nothing where they name no release. */
 export function defineFrom(
   settings: Settings,
@@ -78,7 +93,7 @@ export function defineFrom(
 /** The definition, for commands that are about one. */
 export function requireDefinition(definition: Definition | undefined): Definition {
   if (definition) return definition;
-  const missing = "appVersion: nothing is given, which is the release to register; for example 2026.3.4";
+  const missing = "appVersion: nothing is given; it is the release to register, for example 2026.3.4";
   throw problem("settings-wrong", { problems: [missing] });
 }
 

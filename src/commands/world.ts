@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { ReadDeployment } from "../cluster/app-version.ts";
 import type { RunProcess } from "../flyte/process.ts";
 
 /** Everything that commands take from outside, so that a test can be their world. */
@@ -14,6 +15,7 @@ export interface World {
   temporaryFolder: string;
   readFile(path: string): string;
   runProcess: RunProcess;
+  readDeployment: ReadDeployment;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** Keeps the text for `kubectl describe pod`, where there is a place for it. */

@@ -79,7 +79,10 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
     case ConnectCode.Unimplemented:
       return problem("control-plane-not-spoken", { endpoint }, why);
     default:
-      if (/content-type/i.test(error.rawMessage)) return problem("control-plane-not-spoken", { endpoint }, why);
+      // A log-in page, or the way to one.
+      if (/content[ -]type|^HTTP 3\d\d$/i.test(error.rawMessage)) {
+        return problem("control-plane-not-spoken", { endpoint }, why);
+      }
       if (/^HTTP 400$/.test(error.rawMessage) && endpoint.startsWith("http:")) {
         return problem("tls-expected", { endpoint }, why);
       }

@@ -6,7 +6,7 @@ import type { ControlPlaneTarget } from "../settings/load.ts";
 import { requestFailure } from "./failures.ts";
 import { fetchOver } from "./fetch.ts";
 import { retry } from "./retry.ts";
-import { type RunCommand, type Token, tokenSource } from "./token-source.ts";
+import { type RunCommand, type Token, type TokenSignals, tokenSource } from "./token-source.ts";
 import { type OpenTransport, openTransport } from "./transport.ts";
 
 /** What a session needs of the world. */
@@ -53,22 +53,22 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
     open?.close();
     open = undefined;
   };
-  const logIn = async (transport: Transport, signal: AbortSignal) => {
+  const logIn = async (transport: Transport, signals: TokenSignals) => {
     token = undefined;
-    token = await source.token(createClient(AuthMetadataService, transport), signal);
+    token = await source.token(createClient(AuthMetadataService, transport), signals);
     if (token) protect(token.value);
     loggedIn = true;
   };
-  const attempt = async <T>(work: (transport: Transport) => Promise<T>, signal: AbortSignal): Promise<T> => {
-    open ??= await openTransport(target.endpoint, target, [sendToken], { attempt: signal, run: runSignal });
-    if (!loggedIn) await logIn(open.transport, signal);
+  const attempt = async <T>(work: (transport: Transport) => Promise<T>, signals: TokenSignals): Promise<T> => {
+    open ??= await openTransport(target.endpoint, target, [sendToken], { attempt: signals.attempt, run: runSignal });
+    if (!loggedIn) await logIn(open.transport, signals);
     try {
       return await work(open.transport);
     } catch (error) {
       // A token may have expired or been revoked; a second refusal of a new one is final.
       if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated || !token || refreshed) throw error;
       refreshed = true;
-      await logIn(open.transport, signal);
+      await logIn(open.transport, signals);
       return await work(open.transport);
     }
   };
@@ -81,7 +81,7 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
         async (outer) => {
           const signal = AbortSignal.any([outer, AbortSignal.timeout(attemptMilliseconds)]);
           try {
-            return await attempt((transport) => work(transport, { signal }), signal);
+            return await attempt((transport) => work(transport, { signal }), { attempt: signal, request: outer });
           } catch (error) {
             close();
             const cause = signal.aborted ? signal.reason : error;

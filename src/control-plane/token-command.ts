@@ -17,8 +17,12 @@ export function tokenCommand(
   const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return async ([command, ...args], signal) => {
     const request = { command, args, cwd, environment: Object.fromEntries(given), timeout };
-    const { exitCode, stdout, stderr, timedOut, startFailure } = await runProcess(request, signal);
     const fail = (why: unknown) => problem("external-command-failed", { program: command }, why);
+    const result = await runProcess(request, signal).catch((error: unknown) => {
+      // The request that wants the token has no time left; to its caller that would look like a silent control plane.
+      throw error instanceof Error && error.name === "TimeoutError" ? fail("it did not end in time") : error;
+    });
+    const { exitCode, stdout, stderr, timedOut, startFailure } = result;
     if (exitCode === undefined) throw fail(startFailure);
     if (timedOut) throw fail("it did not end within 30 s");
     if (exitCode !== 0) throw fail(`it ended with ${exitCode}: ${stderr.trim()}`);

@@ -19,7 +19,15 @@ export interface TokenSource {
   /** The client id, or what stands for it, for messages. */
   identity: string;
   /** A token, or nothing where none is configured or the control plane wants none. */
-  token(metadata: Client<typeof AuthMetadataService>, signal: AbortSignal): Promise<Token | undefined>;
+  token(metadata: Client<typeof AuthMetadataService>, signals: TokenSignals): Promise<Token | undefined>;
+}
+
+/** What ends the getting of a token. */
+export interface TokenSignals {
+  /** Ends one attempt on the network. */
+  attempt: AbortSignal;
+  /** Ends all attempts: a command has a time-out of its own, which may be longer than that of an attempt. */
+  request: AbortSignal;
 }
 
 /** What token sources need of the world. */
@@ -39,18 +47,18 @@ export function tokenSource(credentials: Credentials, { fetch, runCommand }: Tok
     case "clientSecret":
       return {
         identity: credentials.clientId,
-        async token(metadata, signal) {
-          const discovered = await discover(metadata, signal);
+        async token(metadata, { attempt }) {
+          const discovered = await discover(metadata, attempt);
           if (!discovered) return undefined;
-          return { header: discovered.header, value: await requestToken(discovered, credentials, fetch) };
+          return { header: discovered.header, value: await requestToken(discovered, credentials, fetch, attempt) };
         },
       };
     case "externalCommand":
       return {
         identity: `the token of ${credentials.command[0]}`,
-        async token(metadata, signal) {
-          const header = (await discover(metadata, signal))?.header ?? "authorization";
-          return { header, value: (await runCommand(credentials.command, signal)).trim() };
+        async token(metadata, { attempt, request }) {
+          const header = (await discover(metadata, attempt))?.header ?? "authorization";
+          return { header, value: (await runCommand(credentials.command, request)).trim() };
         },
       };
   }

@@ -1,4 +1,5 @@
-import type { PodTemplate, Settings } from "../settings/schema.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { PodTemplate } from "../settings/task-schema.ts";
 import { prepareTemplate } from "./render.ts";
 import { fingerprintOf, type Signature, signatureAnnotations } from "./signature.ts";
 
@@ -83,5 +84,13 @@ function contextOf({ task, appVersion }: DefinitionSettings): DefinitionContext 
 }
 
 function orNull<T extends object>(part: T): T | null {
-  return Object.keys(part).length === 0 ? null : part;
+  return Object.keys(part).length === 0 ? null : (inOrder(part) as T);
+}
+
+/** With every mapping's keys in one order: how a settings file is written makes no other definition. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, inOrder(inner)]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -15,7 +15,10 @@ export type Render = (context: DefinitionContext, signature?: Signature) => stri
  */
 export function prepareTemplate({ file, text }: Template): Render {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper("python", (value: Json) => new Handlebars.SafeString(pythonLiteral(value)));
+  handlebars.registerHelper("python", (value: Json | undefined, { loc }: { loc: hbs.AST.SourceLocation }) => {
+    if (value === undefined) throw new Error(`line ${loc.start.line}: {{python …}} names what is not given`);
+    return new Handlebars.SafeString(pythonLiteral(value));
+  });
   const orThrow = <T>(work: () => T): T => {
     try {
       return work();
@@ -41,16 +44,23 @@ export function prepareTemplate({ file, text }: Template): Render {
   };
 }
 
+/** The blocks that a template may use. */
+const blocks: ReadonlySet<string> = new Set(["if", "unless", "each", "with"]);
+
 /** Walks a parsed template and throws at the first mustache that would paste a value unquoted. */
 function refusePlainValues(program: hbs.AST.Program): void {
   for (const statement of program.body) {
     if (isMustache(statement)) {
       const name = "original" in statement.path ? String(statement.path.original) : "";
       if (name !== "python" || statement.params.length !== 1) {
-        throw new Error(`line ${statement.loc.start.line}: write {{python ${name || "value"}}} instead of {{${name}}}`);
+        const value = name === "python" ? "value" : name;
+        throw new Error(`line ${statement.loc.start.line}: write {{python ${value}}} instead of {{${name}}}`);
       }
     } else if (isBlock(statement)) {
-      refusePlainValues(statement.program);
+      // The others paste what they are given: {{#lookup this "appVersion"}}{{/lookup}}.
+      const name = String(statement.path.original);
+      if (!blocks.has(name)) throw new Error(`line ${statement.loc.start.line}: {{#${name}}} is not supported`);
+      if (statement.program) refusePlainValues(statement.program);
       if (statement.inverse) refusePlainValues(statement.inverse);
     } else if (!["ContentStatement", "CommentStatement"].includes(statement.type)) {
       throw new Error(`line ${statement.loc.start.line}: ${statement.type} is not supported`);

@@ -84,7 +84,7 @@ export function asRegistrarError(error: unknown): RegistrarError {
 export function describeCause(cause: unknown): string {
   const parts: string[] = [];
   for (let error = cause, depth = 0; error !== undefined && error !== null && depth < 5; depth++) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").trim();
     if (message && !parts.some((part) => part.includes(message))) parts.push(message);
     error = error instanceof AggregateError ? error.errors[0] : error instanceof Error ? error.cause : undefined;
   }

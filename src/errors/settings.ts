@@ -42,7 +42,8 @@ export const settingsErrors = {
   "app-version-not-found": entry<{ source: string }>({
     exit: exitCodes.usage,
     what: ({ source }) => `${source} does not tell which release runs`,
-    fix: () => "Set appVersion to the release's appVersion instead of appVersionFrom.",
+    fix: () =>
+      "Set appVersion to the release's appVersion, or run in a pod or with a kubeconfig of the data plane's cluster.",
     next: () => "helm list --all-namespaces",
   }),
 } as const;

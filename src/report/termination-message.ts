@@ -4,10 +4,14 @@ import { findingText, painter } from "./text.ts";
 /** The kubelet keeps this many bytes of a termination message. */
 const limit = 4096;
 
-/** What `kubectl describe pod` shows of a run that has ended: its state, then its findings, cut at a whole character. */
-export function terminationMessage(report: Report): string {
+/**
+ * What `kubectl describe pod` shows of a run that has ended: its state, then its findings, cut at a whole character.
+ * @param redact takes the secrets out; done before the cut, which could leave half of one and what is put in its place
+ * could be longer
+ */
+export function terminationMessage(report: Report, redact: (text: string) => string = (text) => text): string {
   const findings = report.findings.map((finding) => findingText(finding, painter(false)));
-  const bytes = new TextEncoder().encode([`${report.state}: ${report.summary}`, ...findings].join("\n"));
+  const bytes = new TextEncoder().encode(redact([`${report.state}: ${report.summary}`, ...findings].join("\n")));
   if (bytes.length <= limit) return new TextDecoder().decode(bytes);
   const ellipsis = "…";
   const room = bytes.subarray(0, limit - new TextEncoder().encode(ellipsis).length);

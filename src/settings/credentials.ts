@@ -1,5 +1,5 @@
 import { problem } from "../errors/registrar-error.ts";
-import type { Auth } from "./schema.ts";
+import type { Auth } from "./control-plane-schema.ts";
 
 /** How to log in, with the secret read. */
 export type Credentials =
@@ -9,6 +9,8 @@ export type Credentials =
 
 /** What an API key holds. Source of the form: the SDK's `decode_api_key`. */
 export interface ApiKey {
+  /** The key as given, a secret as a whole. */
+  text: string;
   host: string;
   clientId: string;
   clientSecret: string;
@@ -76,5 +78,5 @@ function parseApiKey(key: string): ApiKey {
     const reason = key === "" ? "neither apiKeyFile nor FLYTE_API_KEY is given" : "it does not decode to four parts";
     throw problem("api-key-malformed", {}, reason);
   }
-  return { host, clientId, clientSecret, org: !org || org === "None" ? undefined : org };
+  return { text: key, host, clientId, clientSecret, org: !org || org === "None" ? undefined : org };
 }

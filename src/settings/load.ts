@@ -53,7 +53,7 @@ export function loadSettings(invocation: Invocation, readFile: ReadFile): Loaded
   const apiKeyVariable = environment["FLYTE_API_KEY"];
   const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, apiKeyVariable, readFile);
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
-  return { settings, target, warnings, secrets: secretsOf(credentials, apiKeyVariable, target?.proxy) };
+  return { settings, target, warnings, secrets: secretsOf(credentials, [apiKeyVariable, apiKey?.text], target?.proxy) };
 }
 
 function readConfigFile(file: string, readFile: ReadFile): RawSettings {
@@ -93,17 +93,27 @@ function targetOf(
 }
 
 /** Each secret in the forms in which it travels: as it is, quoted for a URL, and as HTTP Basic credentials. */
-function secretsOf(credentials: Credentials, apiKey: string | undefined, proxy: URL | undefined): string[] {
-  const secrets: string[] = [];
-  if (apiKey) secrets.push(apiKey.trim());
+function secretsOf(
+  credentials: Credentials,
+  apiKeys: readonly (string | undefined)[],
+  proxy: URL | undefined,
+): string[] {
+  const secrets = apiKeys.flatMap((key) => key?.trim() || []);
   if (credentials.type === "clientSecret") {
     const { clientId, clientSecret } = credentials;
     const quoted = encodeURIComponent(clientSecret);
     secrets.push(clientSecret, quoted, base64(`${clientId}:${clientSecret}`), base64(`${clientId}:${quoted}`));
   }
-  if (proxy?.password)
-    secrets.push(proxy.password, decodeURIComponent(proxy.password), base64(`${proxy.username}:${proxy.password}`));
-  return secrets;
+  if (proxy?.password) {
+    const [name, password] = [decodeURIComponent(proxy.username), decodeURIComponent(proxy.password)];
+    secrets.push(
+      proxy.password,
+      password,
+      base64(`${proxy.username}:${proxy.password}`),
+      base64(`${name}:${password}`),
+    );
+  }
+  return [...new Set(secrets)];
 }
 
 function base64(text: string): string {

@@ -4,39 +4,65 @@ import { dotted } from "./names.ts";
 import type { RawSettings } from "./sources.ts";
 
 /**
- * One line a problem: the setting, what was given, what is wrong with it and an example. Values are not repeated: a
+ * One line a setting: what was given, the first thing that is wrong with it and an example. Values are not repeated: a
  * secret put into the wrong place would show.
  */
 export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leaves: readonly Leaf[]): string[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => unknownKey([...issue.path, key], leaves));
-    }
-    const reason = issue.code === "custom" || !issue.message.startsWith("Invalid") ? issue.message : expectation(issue);
-    const leaf = leaves.find(({ path }) => path.every((key, index) => key === issue.path[index]));
-    const example = leaf ? `; for example ${exampleOf(leaf, issue.path)}` : "";
-    return [`${dotted(issue.path)}: ${kindOf(valueAt(raw, issue.path))} ${reason}${example}`];
-  });
+  const lines = new Map<string, string>();
+  for (const issue of error.issues) {
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+    for (const path of keys.map((key) => [...issue.path, key])) lines.set(dotted(path), unknownKey(path, leaves));
+    const setting = dotted(issue.path);
+    if (keys.length === 0 && !lines.has(setting))
+      lines.set(setting, wrongValue(issue, valueAt(raw, issue.path), leaves));
+  }
+  return [...lines].map(([setting, line]) => `${setting}: ${line}`);
+}
+
+function wrongValue(issue: z.core.$ZodIssue, value: unknown, leaves: readonly Leaf[]): string {
+  const leaf = leafAt(issue.path, leaves) ?? leaves.find((candidate) => startsWith(candidate.path, issue.path));
+  const example = leaf ? `; for example ${exampleOf(leaf, issue.path)}` : "";
+  if (value === undefined) return `nothing is given${example}`;
+  const reason =
+    issue.code === "custom" || !issue.message.startsWith("Invalid") ? issue.message : expectation(issue, leaf);
+  const wantsText = issue.code === "invalid_type" && issue.expected === "string";
+  return `${kindOf(value)}${wantsText && typeof value === "number" ? " (quote it to make it text)" : ""} ${reason}${example}`;
+}
+
+/** The setting at this path, or the one that this path leads into. */
+function leafAt(path: readonly PropertyKey[], leaves: readonly Leaf[]): Leaf | undefined {
+  return leaves.find((leaf) => startsWith(path, leaf.path));
+}
+
+function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
+  return start.every((key, index) => key === path[index]);
 }
 
 function unknownKey(path: readonly PropertyKey[], leaves: readonly Leaf[]): string {
   const parent = path.slice(0, -1);
   const given = String(path.at(-1));
   const names = leaves
-    .filter((leaf) => leaf.path.length >= path.length && parent.every((key, index) => key === leaf.path[index]))
+    .filter((leaf) => leaf.path.length >= path.length && startsWith(leaf.path, parent))
     .map((leaf) => leaf.path[parent.length] ?? "");
+  // Only what goes with another type of log-in is known here and yet refused.
+  if (names.includes(given)) return `does not go with this ${dotted([...parent, "type"])}`;
   const nearest = [...new Set(names)]
     .map((name) => ({ name, distance: editDistance(name.toLowerCase(), given.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
+  const within = leafAt(parent, leaves);
+  if (within) return `is not known here; for example ${exampleOf(within, path)}`;
   const hint =
     nearest && nearest.distance <= Math.max(2, given.length / 3)
       ? `did you mean ${dotted([...parent, nearest.name])}?`
-      : `known here: ${[...new Set(names)].join(", ") || "nothing"}`;
-  return `${dotted(path)}: is not a setting; ${hint}`;
+      : `known here: ${[...new Set(names)].join(", ")}`;
+  return `is not a setting; ${hint}`;
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+function expectation(issue: z.core.$ZodIssue, leaf: Leaf | undefined): string {
   if (issue.code === "invalid_value") return `is none of ${issue.values.join(", ")}`;
+  if (issue.code === "invalid_key") return `has a key that ${issue.issues[0]?.message}`;
+  if (issue.code === "invalid_union" && leaf?.kind.includes("|"))
+    return `is none of ${leaf.kind.split("|").join(", ")}`;
   if (issue.code === "invalid_union") return "is not one of the forms that can be given";
   if (issue.code === "invalid_type") {
     const words: Record<string, string> = { string: "text", array: "a list", object: "a mapping", record: "a mapping" };
@@ -47,17 +73,17 @@ function expectation(issue: z.core.$ZodIssue): string {
 
 function exampleOf(leaf: Leaf, path: readonly PropertyKey[]): string {
   const text = typeof leaf.example === "string" ? leaf.example : JSON.stringify(leaf.example);
-  return path.length > leaf.path.length ? `${dotted(leaf.path)} ${text}` : text;
+  return path.length === leaf.path.length ? text : `${dotted(leaf.path)}: ${text}`;
 }
 
-/** What was given, by its kind: "the number", "the list", "nothing given, which". */
+/** What was given, by its kind: "the number", "the list", "nothing is given, which". */
 function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return "nothing is given, which";
+  if (value === null) return "nothing is given, which";
   if (value === "") return "the text";
   if (Array.isArray(value)) return "the list";
   if (typeof value === "object") return "the mapping";
-  if (typeof value === "number") return "the number (quote it to make it text)";
-  return typeof value === "boolean" ? "the boolean" : `the text of ${String(value).length} characters`;
+  if (typeof value !== "string") return `the ${typeof value}`;
+  return value.length === 1 ? "the text of 1 character" : `the text of ${value.length} characters`;
 }
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {

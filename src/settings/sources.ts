@@ -26,8 +26,9 @@ export function fromEnvironment(
   if (environment["FLYTE_API_KEY"]) put(settings, ["controlPlane", "auth", "type"], "apiKey");
   const named = leaves.map((leaf) => ({ variables: [variableOf(leaf)], path: leaf.path }));
   for (const { variables, path } of [...aliases, ...named]) {
-    const value = variables.map((name) => environment[name]).find((given) => given !== undefined);
-    if (value === undefined || (value === "" && path[0] !== "appVersion")) continue;
+    const mayBeEmpty = path[0] === "appVersion";
+    const value = variables.map((name) => environment[name]).find((given) => given || (given === "" && mayBeEmpty));
+    if (value === undefined) continue;
     const leaf = leaves.find((candidate) => candidate.path.join() === path.join());
     put(settings, path, leaf ? fromText(leaf, value) : value);
   }
@@ -43,15 +44,44 @@ export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): RawS
 
 /**
  * The settings of a YAML file.
- * @throws {Error} where the text is not YAML or not one mapping, with line and column.
+ * @throws {Error} where the text is not YAML or not one mapping
  */
 export function fromYaml(text: string): RawSettings {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem) throw problem;
-  const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {};
+  const value = parseYaml(text) ?? {};
   if (!isMapping(value)) throw new Error("the file is not a mapping of settings");
   return value;
+}
+
+/**
+ * The value of a YAML text.
+ * @throws {Error} where it is not YAML, with line and column; the text itself is not repeated, since a secret might
+ * stand in it
+ */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { uniqueKeys: true, logLevel: "error" });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) {
+    const [at] = problem.linePos ?? [];
+    throw new Error(`${withoutText(problem.message)} at line ${at?.line}, column ${at?.col}`);
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 20 });
+  } catch (error) {
+    throw new Error(withoutText(String(error)));
+  }
+  if (holdsItself(value, [])) throw new Error("an alias stands inside what it names");
+  return value;
+}
+
+/** The library's sentence; what follows a colon in it is an excerpt. */
+function withoutText(message: string): string {
+  return message.replace(/^\w*Error: /, "").split(/:| at line \d/, 1)[0] ?? "";
+}
+
+function holdsItself(value: unknown, around: readonly unknown[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
 }
 
 /** Lays `upper` over `lower`. Credentials of another type replace the lower ones whole, so the two never mix. */
@@ -69,8 +99,11 @@ export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
 /** Flags and variables carry text: what is not text itself is written as YAML (`true`, `5`, `{team: a}`, `[a, b]`). */
 function fromText(leaf: Leaf, value: string): unknown {
   if (!["boolean", "number", "object", "list"].includes(leaf.kind)) return value;
-  const document = parseDocument(value);
-  return document.errors.length > 0 ? value : document.toJS();
+  try {
+    return parseYaml(value);
+  } catch {
+    return value;
+  }
 }
 
 function put(settings: RawSettings, path: readonly string[], value: unknown): void {

@@ -65,6 +65,9 @@ const answers: Record<AnsweringFault["kind"], Answer> = {
     answer(response, { status: 503, contentType: "text/plain", body: "no healthy upstream" }),
 };
 
+/** Every kind of fault, for a command line. */
+export const faultKinds: readonly Fault["kind"][] = ["refused", ...(Object.keys(answers) as AnsweringFault["kind"][])];
+
 /** The fault in force. */
 export interface Faults {
   set(fault: Fault | undefined): void;

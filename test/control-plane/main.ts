@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createAuthority } from "./certificates.ts";
+import { type Fault, faultKinds } from "./faults.ts";
 import { startControlPlane } from "./start.ts";
 
 interface Flags {
@@ -15,6 +16,9 @@ interface Flags {
   readonly latency: number;
   readonly registrations: number;
   readonly projectMissing?: true;
+  readonly tokenLifetime: number;
+  readonly fault?: Fault["kind"];
+  readonly faultTimes: number;
 }
 
 function wholeNumber(text: string): number {
@@ -37,6 +41,9 @@ const flags = new Command("control-plane")
   .option("--latency <ms>", "milliseconds that each call takes longer", wholeNumber, 0)
   .option("--registrations <count>", "old unsigned registrations of build-image to start with", wholeNumber, 0)
   .option("--project-missing", "start without the project system")
+  .option("--token-lifetime <seconds>", "seconds after which a token expires", wholeNumber, 3600)
+  .addOption(new Option("--fault <kind>", "what goes wrong from the start").choices(faultKinds))
+  .option("--fault-times <count>", "how many requests it hits, 0 for all", wholeNumber, 0)
   .parse()
   .opts<Flags>();
 
@@ -63,9 +70,12 @@ const plane = await startControlPlane({
     );
   },
   ...(flags.projectMissing && { projects: [] }),
-  ...(flags.oauth && { oauth: credentials }),
+  ...(flags.oauth && { oauth: { ...credentials, tokenLifetimeSeconds: flags.tokenLifetime } }),
   ...(certificates && { tls: certificates.tls }),
 });
+if (flags.fault === "refused") await plane.setFault({ kind: flags.fault });
+else if (flags.fault)
+  await plane.setFault({ kind: flags.fault, ...(flags.faultTimes > 0 && { times: flags.faultTimes }) });
 const ready = {
   url: plane.url,
   ...(flags.oauth && { tokenUrl: plane.tokenUrl, ...credentials }),

@@ -1,0 +1,48 @@
+# Everything a person or CI does here; `make help` lists it. Node 26 comes with the npm packages, the flyte CLI from
+# hash-locked requirements into a cache outside the clone.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+ARGS ?=
+
+packages := node_modules/.package-lock.json
+program := dist/registrar.mjs
+
+.PHONY: help demo test lint build bench generate control-plane clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(program) ## Register against an embedded stand-in control plane with the real flyte CLI, step by step
+	@node tools/demo.ts
+
+test: lint $(program) ## Types, lint, dead code and every test; ends with "N passed, N failed"
+	@vitest run $(ARGS)
+
+lint: $(packages) ## Types, format, lint and dead code
+	@tsc
+	@biome check .
+	@knip
+
+build: $(program) ## Bundle the program into dist/registrar.mjs
+
+bench: $(program) ## The manual procedure, our first registration and our no-op run, side by side
+	@node bench/registration.ts
+
+generate: $(packages) ## Write again what is made from the code: docs/settings.md, docs/schemas/
+	@node tools/generate.ts
+
+control-plane: $(packages) ## Keep a stand-in control plane running; ARGS="--port 8090 --existing refuse", ARGS=--help
+	@exec node test/control-plane/main.ts $(ARGS)
+
+clean: ## Remove what was built here (the cache of the flyte CLI stays)
+	rm -rf node_modules generated dist
+
+$(program): $(packages) $(shell find src templates tools -type f) package.json
+	@node tools/bundle.ts
+
+$(packages): package-lock.json package.json .npmrc
+	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js (any version from 20 on; ours comes with the packages)" >&2; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error >&2
+	@touch $@

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { identifier, nonEmptyText, text } from "./field-types.ts";
+
+const authSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("none") }),
+  z.strictObject({
+    type: z.literal("clientSecret"),
+    clientId: nonEmptyText.meta({ description: "OAuth 2 client id", examples: ["dataplane-operator"] }),
+    clientSecretFile: nonEmptyText.meta({
+      description: "File that holds the client secret; white space around it is ignored",
+      examples: ["/etc/union/secret/client_secret"],
+    }),
+  }),
+  z.strictObject({
+    type: z.literal("apiKey"),
+    apiKeyFile: nonEmptyText
+      .optional()
+      .meta({ description: "File that holds the API key; else FLYTE_API_KEY", examples: ["/etc/registrar/api-key"] }),
+  }),
+  z.strictObject({
+    type: z.literal("externalCommand"),
+    command: z
+      .array(nonEmptyText)
+      .min(1, "is empty")
+      .meta({ description: "Program and arguments that print a token", examples: [["uctl", "get-token"]] }),
+  }),
+]);
+
+/** How to reach the control plane and log in to it. */
+export const controlPlaneSchema = z.strictObject({
+  endpoint: nonEmptyText.optional().meta({
+    description: "Address of the control plane: dns:///host, host, host:port, https://… or http://…",
+    examples: ["dns:///union.example.com"],
+  }),
+  org: identifier
+    .optional()
+    .meta({ description: "Organisation; never guessed from the host name", examples: ["acme"] }),
+  insecure: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Plain HTTP without TLS; no token is sent then, as the flyte CLI does",
+      examples: [true],
+    }),
+  insecureSkipVerify: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Accept any server certificate when reading; the flyte CLI accepts only a self-signed one",
+      examples: [true],
+    }),
+  caFile: nonEmptyText.optional().meta({
+    description: "PEM file of certificate authorities to trust besides the public ones, for API and token endpoint",
+    examples: ["/etc/registrar/ca.crt"],
+  }),
+  proxy: z
+    .url({ protocol: /^https?$/, error: "is not an http:// or https:// URL" })
+    .refine(isDecodable, "has a % that is not written as %25")
+    .optional()
+    .meta({ description: "HTTP proxy; else HTTPS_PROXY", examples: ["http://proxy:3128"] }),
+  noProxy: text
+    .optional()
+    .meta({ description: "Hosts reached without the proxy; else NO_PROXY", examples: [".svc,10.0.0.0"] }),
+  auth: authSchema.default({ type: "none" }).meta({ description: "How to authenticate", examples: [{ type: "none" }] }),
+});
+
+/** Whether the user name and password in a URL can be read back out of it. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export type Auth = z.output<typeof authSchema>;

@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Code } from "../../src/errors/registrar-error.ts";
+import { type Authority, type CertificateRequest, createAuthority } from "../control-plane/certificates.ts";
+import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
+import { failureOf, openSession, targetOf } from "./sessions.ts";
+
+const dayMs = 86_400_000;
+let authority: Authority;
+beforeAll(async () => {
+  authority = await createAuthority("test authority");
+});
+
+const trusting = () => ({ certificateAuthorities: authority.certificatePem });
+const secured = async (request: CertificateRequest = {}) => startControlPlane({ tls: await authority.issue(request) });
+const httpVersions = ({ calls }: ControlPlane) => calls.map(({ httpVersion }) => httpVersion);
+
+describe("a session", () => {
+  test("speaks HTTP/1.1 without TLS, and uses one connection for all its requests", async () => {
+    await using plane = await startControlPlane();
+    plane.store({ version: "2026.3.4" });
+    using client = openSession(targetOf(plane));
+    expect(await client.look()).toBe("2026.3.4");
+    expect(httpVersions(plane)).toEqual(["1.1", "1.1"]);
+  });
+
+  test.each([
+    ["both", "2.0"],
+    ["h2", "2.0"],
+    ["http/1.1", "1.1"],
+  ] as const)("takes of %s under TLS: %s", async (offered, taken) => {
+    await using plane = await startControlPlane({ tls: await authority.issue(), httpVersions: offered });
+    plane.store({ version: "2026.3.4" });
+    using client = openSession(targetOf(plane, trusting()));
+    expect(await client.look()).toBe("2026.3.4");
+    expect(httpVersions(plane)).toEqual([taken, taken]);
+  });
+
+  test("contacts nobody before the first request", async () => {
+    await using plane = await startControlPlane();
+    openSession(targetOf(plane)).session.close();
+    expect(plane.calls).toEqual([]);
+  });
+
+  test("connects anew after its connection was cut between two requests", async () => {
+    await using plane = await secured();
+    using client = openSession(targetOf(plane, trusting()));
+    await client.look();
+    await plane.setFault({ kind: "refused" });
+    await plane.setFault(undefined);
+    expect(await client.look()).toBeUndefined();
+  });
+});
+
+describe("a certificate", () => {
+  test("of an authority below the trusted one is accepted", async () => {
+    const below = await authority.issueAuthority("authority below");
+    await using plane = await startControlPlane({ tls: await below.issue() });
+    using client = openSession(targetOf(plane, trusting()));
+    expect(await client.look()).toBeUndefined();
+  });
+
+  const faults: [string, Code, CertificateRequest][] = [
+    ["for another host", "tls-wrong-host", { dnsNames: ["elsewhere"], ipAddresses: [] }],
+    ["with another common name only", "tls-wrong-host", { commonName: "elsewhere", dnsNames: [], ipAddresses: [] }],
+    ["that has expired", "tls-not-valid-now", { notAfter: new Date(Date.now() - 1_000) }],
+    ["that is not valid yet", "tls-not-valid-now", { notBefore: new Date(Date.now() + dayMs / 2) }],
+    ["signed by itself", "tls-untrusted", { selfSigned: true }],
+  ];
+  test.each(faults)("%s is refused at once as %s", async (_, code, request) => {
+    await using plane = await secured(request);
+    using client = openSession(targetOf(plane, trusting()));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code, transient: false, exit: 3 });
+    expect(error.finding.what).toContain(plane.url);
+    expect(error.finding.why).not.toBe("");
+    expect(client.clock.pauses).toEqual([]);
+    expect(plane.calls).toEqual([]);
+  });
+
+  test("of an unknown authority is refused at once", async () => {
+    await using plane = await secured();
+    const other = await createAuthority("another authority");
+    for (const certificateAuthorities of [undefined, other.certificatePem]) {
+      using client = openSession(targetOf(plane, { certificateAuthorities }));
+      expect(await failureOf(client.look())).toMatchObject({ code: "tls-untrusted", transient: false });
+    }
+    expect(plane.calls).toEqual([]);
+  });
+
+  test.each(faults)("%s is accepted where verification is off", async (_, __, request) => {
+    await using plane = await secured(request);
+    using client = openSession(targetOf(plane, { skipVerify: true }));
+    expect(await client.look()).toBeUndefined();
+  });
+});
+
+describe("the wrong scheme", () => {
+  let server: Server;
+  beforeAll(async () => {
+    // What Go's and nginx's TLS servers answer to plain HTTP; Node's just closes.
+    const answer =
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nSent HTTP to HTTPS";
+    server = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(answer)));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterAll(() => void server.close());
+
+  test("plain HTTP on a TLS port is told from a bad request", async () => {
+    const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+    using client = openSession(targetOf({ url }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-expected", transient: false });
+    expect(error.finding.next).toContain(url.replace("http:", "https:"));
+  });
+
+  test("TLS to a plain port is refused at once", async () => {
+    await using plane = await startControlPlane();
+    using client = openSession(targetOf({ url: plane.url.replace("http:", "https:") }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
+    expect(error.finding.fix).toContain("controlPlane.insecure");
+    expect(plane.calls).toEqual([]);
+  });
+});

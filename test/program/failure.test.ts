@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../control-plane/faults.ts";
+import { startControlPlane } from "../control-plane/start.ts";
+import { against, runForReport, runProgram } from "./run-program.ts";
+
+const release = ["--app-version", "2026.3.4"];
+const impatient = ["--timeouts-control-plane", "1s", "--timeouts-total", "3s"];
+
+describe("a stopped control plane", () => {
+  it.each([
+    { failure: "warn", exitCode: 0, words: "only because policy.failure is warn" },
+    { failure: "fail", exitCode: 3, words: "failed:" },
+  ])("ends with $exitCode under policy.failure $failure, in time, saying cause, fix and next command", async (row) => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "refused" });
+    const run = await runProgram([
+      "register",
+      ...against(plane),
+      ...release,
+      ...impatient,
+      "--policy-failure",
+      row.failure,
+    ]);
+    expect(run.exitCode).toBe(row.exitCode);
+    expect(run.milliseconds).toBeLessThan(3_500);
+    expect(run.stdout).toContain("ERROR control-plane-refused");
+    expect(run.stdout).toMatch(/why {3}.*ECONNREFUSED.*\(\d+ attempts in \d\.\d s\)/);
+    expect(run.stdout).toMatch(/fix {3}Start the control plane/);
+    expect(run.stdout).toContain(`next  curl -sv --max-time 10 ${plane.url}/`);
+    expect(run.stdout).toContain(row.words);
+  });
+
+  it("never lasts longer than timeouts.total, and still says why", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "unavailable" });
+    const flags = ["--timeouts-control-plane", "50s", "--timeouts-total", "1s"];
+    const run = await runProgram(["register", ...against(plane), ...release, ...flags]);
+    expect(run.exitCode).toBe(3);
+    expect(run.stdout).toContain("control-plane-unavailable");
+    expect(run.milliseconds).toBeLessThan(2_500);
+  });
+
+  it("ends with 124 where the run's own deadline is all that was met", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "hang" });
+    const flags = ["--timeouts-control-plane", "50s", "--timeouts-total", "1s"];
+    const report = await runForReport(["register", ...against(plane), ...release, ...flags]);
+    expect(report).toMatchObject({ state: "failed", exitCode: 124 });
+    expect(report.findings[0]).toMatchObject({ code: "deadline-exceeded", what: expect.stringContaining("look up") });
+  });
+});
+
+describe("a fault of the control plane", () => {
+  const rows: { fault: Fault; code: string; exitCode: number }[] = [
+    { fault: { kind: "permission-denied" }, code: "permission-denied", exitCode: 3 },
+    { fault: { kind: "unauthenticated" }, code: "credentials-missing", exitCode: 3 },
+    { fault: { kind: "login-page" }, code: "control-plane-not-spoken", exitCode: 3 },
+    { fault: { kind: "bad-gateway" }, code: "control-plane-unavailable", exitCode: 3 },
+    { fault: { kind: "reset" }, code: "control-plane-reset", exitCode: 3 },
+    {
+      fault: { kind: "permission-denied", methods: ["TaskService/DeployTask"] },
+      code: "permission-denied",
+      exitCode: 3,
+    },
+  ];
+  it.each(rows)("$fault becomes $code", async ({ fault, code, exitCode }) => {
+    await using plane = await startControlPlane();
+    await plane.setFault(fault);
+    const report = await runForReport(["register", ...against(plane), ...release, "--timeouts-control-plane", "1s"]);
+    expect(report).toMatchObject({ state: "failed", exitCode });
+    expect(report.findings.map((finding) => finding.code)).toEqual([code]);
+  });
+
+  it("does not matter where it has passed before the run gives up", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "unavailable", times: 2 });
+    expect(await runForReport(["register", ...against(plane), ...release])).toMatchObject({ state: "registered" });
+  });
+});
+
+describe("wrong settings", () => {
+  it.each([
+    { flags: ["--app-version", ""], words: "appVersion: the text is empty; for example 2026.3.4" },
+    { flags: ["--app-version", "latest"], words: "appVersion: the text of 6 characters holds no digit" },
+    { flags: ["--app-version", "1.0; rm -rf /"], words: "has a character that no image tag has" },
+    { flags: ["--app-version", "1".repeat(300)], words: "is longer than 100 characters" },
+    {
+      flags: ["--app-version", "1.0", "--trigger", "whim"],
+      words: "trigger: the text of 4 characters is none of install",
+    },
+    { flags: [], words: "appVersion: nothing is given" },
+  ])("$flags end with 2 before anything is contacted", async ({ flags, words }) => {
+    await using plane = await startControlPlane();
+    const run = await runProgram(["register", ...against(plane), ...flags]);
+    expect(run).toMatchObject({ exitCode: 2, stdout: expect.stringContaining(words) });
+    expect(plane.calls).toEqual([]);
+  });
+
+  it.each([
+    { args: ["registre"], words: "unknown command 'registre'" },
+    { args: ["register", "--nonsense"], words: "unknown option '--nonsense'" },
+    { args: [], words: "no command is given" },
+    { args: ["register", "--output", "xml"], words: "text, json" },
+  ])("the command line $args ends with 2 and a way on", async ({ args, words }) => {
+    const run = await runProgram(args);
+    expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(run.stderr).toContain("ERROR usage-wrong");
+    expect(run.stderr).toContain(words);
+    expect(run.stderr).toContain("registrar --help");
+  });
+});

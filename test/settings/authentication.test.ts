@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { load, problemsOf } from "./loading.ts";
+
+const apiKey = Buffer.from("union.example.com:id:hush-hush:acme").toString("base64");
+const files = { secret: "hush-hush", other: "other-secret", key: apiKey };
+const clientSecret = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretFile: secret}}";
+const flag = (name: string) => `--control-plane-auth-${name}`;
+const variable = (name: string) => `REGISTRAR_CONTROL_PLANE_AUTH_${name}`;
+
+const authOf = (given: Parameters<typeof load>[0]) => load({ files, ...given }).settings.controlPlane.auth;
+
+describe("types of log-in", () => {
+  it("none is the default", () => {
+    expect(authOf({})).toEqual({ type: "none" });
+  });
+
+  it.each([
+    ["FLYTE_API_KEY over the file", { file: clientSecret, environment: { FLYTE_API_KEY: apiKey } }, { type: "apiKey" }],
+    [
+      "the type of a variable over FLYTE_API_KEY",
+      { environment: { FLYTE_API_KEY: apiKey, [variable("TYPE")]: "none" } },
+      { type: "none" },
+    ],
+    ["a flag over the file", { file: clientSecret, flags: { [flag("type")]: "none" } }, { type: "none" }],
+    [
+      "a flag over a variable",
+      {
+        environment: { [variable("TYPE")]: "clientSecret", [variable("CLIENT_ID")]: "me" },
+        flags: { [flag("type")]: "externalCommand", [flag("command")]: "[uctl, token]" },
+      },
+      { type: "externalCommand", command: ["uctl", "token"] },
+    ],
+    [
+      "flags over FLYTE_API_KEY",
+      {
+        environment: { FLYTE_API_KEY: apiKey },
+        flags: { [flag("type")]: "clientSecret", [flag("client-id")]: "me", [flag("client-secret-file")]: "secret" },
+      },
+      { type: "clientSecret", clientId: "me", clientSecretFile: "secret" },
+    ],
+  ])("never mix: %s", (_name, given, auth) => {
+    expect(authOf(given)).toEqual(auth);
+  });
+
+  it("keeps what else is set of the control plane", () => {
+    const file = `${clientSecret.slice(0, -1)}, org: acme, endpoint: union.example.com}`;
+    const { controlPlane } = load({ file, files, environment: { FLYTE_API_KEY: apiKey } }).settings;
+    expect(controlPlane).toMatchObject({ org: "acme", endpoint: "union.example.com", auth: { type: "apiKey" } });
+  });
+
+  it.each([
+    ["one setting of the same type", { flags: { [flag("client-id")]: "you" } }, { clientId: "you" }],
+    ["the same type again", { flags: { [flag("type")]: "clientSecret" } }, {}],
+    ["a variable", { environment: { [variable("CLIENT_SECRET_FILE")]: "other" } }, { clientSecretFile: "other" }],
+  ])("of the file are added to by %s", (_name, given, changed) => {
+    expect(authOf({ file: clientSecret, ...given })).toEqual({
+      type: "clientSecret",
+      clientId: "me",
+      clientSecretFile: "secret",
+      ...changed,
+    });
+  });
+});
+
+describe("a log-in that does not hold together", () => {
+  const types = "none, clientSecret, apiKey, externalCommand";
+
+  it.each([
+    ["{clientId: me}", "controlPlane.auth.type: nothing is given; for example clientSecret"],
+    [
+      "{type: password}",
+      `controlPlane.auth.type: the text of 8 characters is none of ${types}; for example clientSecret`,
+    ],
+    ["{type: 3}", `controlPlane.auth.type: the number is none of ${types}; for example clientSecret`],
+    ["{type: none, clientId: me}", "controlPlane.auth.clientId: does not go with this controlPlane.auth.type"],
+    [
+      "{type: apiKey, apiKeyFile: key, command: [a]}",
+      "controlPlane.auth.command: does not go with this controlPlane.auth.type",
+    ],
+    [
+      "{type: none, clientID: me}",
+      "controlPlane.auth.clientID: is not a setting; did you mean controlPlane.auth.clientId?",
+    ],
+    [
+      "{type: clientSecret, clientId: me}",
+      "controlPlane.auth.clientSecretFile: nothing is given; for example /etc/union/secret/client_secret",
+    ],
+    [
+      "{type: clientSecret, clientId: '', clientSecretFile: secret}",
+      "controlPlane.auth.clientId: the text is empty; for example dataplane-operator",
+    ],
+    [
+      "{type: externalCommand, command: []}",
+      'controlPlane.auth.command: the list is empty; for example ["uctl","get-token"]',
+    ],
+    [
+      "{type: externalCommand, command: uctl token}",
+      'controlPlane.auth.command: the text of 10 characters is not a list; for example ["uctl","get-token"]',
+    ],
+    [
+      "clientSecret",
+      "controlPlane.auth: the text of 12 characters is not a mapping; for example controlPlane.auth.type: clientSecret",
+    ],
+  ])("%s", (auth, problem) => {
+    expect(problemsOf({ files, file: `controlPlane: {auth: ${auth}}` })).toEqual([problem]);
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { load, refused } from "./loading.ts";
+
+const at = "endpoint: union.example.com";
+const clientSecret = `controlPlane: {${at}, auth: {type: clientSecret, clientId: me, clientSecretFile: secret}}`;
+const apiKeyFile = "controlPlane: {auth: {type: apiKey, apiKeyFile: key}}";
+const apiKey = "controlPlane: {auth: {type: apiKey}}";
+const encoded = (...parts: string[]) => Buffer.from(parts.join(":")).toString("base64");
+const key = encoded("union.example.com", "id", "hush-hush", "acme");
+const fromKey = { type: "clientSecret", clientId: "id", clientSecret: "hush-hush" };
+
+describe("a client secret", () => {
+  it.each(["s3cret", "s3cret\n", "s3cret\r\n", "  s3cret \n\n"])("is read from its file: %j", (content) => {
+    expect(load({ file: clientSecret, files: { secret: content } }).target?.credentials).toEqual({
+      type: "clientSecret",
+      clientId: "me",
+      clientSecret: "s3cret",
+    });
+  });
+
+  it("keeps white space inside", () => {
+    expect(load({ file: clientSecret, files: { secret: "a b\tc\n" } }).target?.credentials).toMatchObject({
+      clientSecret: "a b\tc",
+    });
+  });
+});
+
+describe("a file that a setting names", () => {
+  const caFile = `controlPlane: {${at}, caFile: key}`;
+
+  it.each([
+    ["controlPlane.auth.clientSecretFile", clientSecret.replace("clientSecretFile: secret", "clientSecretFile: key")],
+    ["controlPlane.auth.apiKeyFile", apiKeyFile],
+    ["controlPlane.caFile", caFile],
+  ])("is refused where it is missing or empty: %s", (setting, file) => {
+    const missing = refused({ file });
+    expect(missing.finding).toMatchObject({
+      code: "file-unreadable",
+      what: `the file key, named by ${setting}, cannot be used`,
+      why: "ENOENT: no such file or directory, open 'key'",
+      next: "ls -l key",
+    });
+    for (const content of ["", "\n", " \n\t"]) {
+      const empty = refused({ file, files: { key: content } });
+      expect(empty.finding).toMatchObject({ code: "file-unreadable", why: "the file is empty" });
+    }
+  });
+
+  it("is not read by a run without an endpoint, if it is the file of authorities", () => {
+    expect(load({ file: "controlPlane: {caFile: missing}" }).target).toBeUndefined();
+  });
+});
+
+describe("an API key", () => {
+  it.each([
+    ["of the variable alone", { environment: { FLYTE_API_KEY: key } }],
+    ["of the variable, with the type set", { environment: { FLYTE_API_KEY: key }, file: apiKey }],
+    ["of the variable, with white space around it", { environment: { FLYTE_API_KEY: ` ${key}\n` } }],
+    ["of a file", { file: apiKeyFile, files: { key: `${key}\n` } }],
+    [
+      "of a file before the variable",
+      { file: apiKeyFile, files: { key }, environment: { FLYTE_API_KEY: encoded("h", "x", "y", "z") } },
+    ],
+  ])("%s gives endpoint, organisation and credentials", (_name, given) => {
+    expect(load(given).target).toMatchObject({
+      endpoint: { url: "https://union.example.com" },
+      org: "acme",
+      credentials: fromKey,
+    });
+  });
+
+  it("gives way to an endpoint and an organisation that are set", () => {
+    const file = "controlPlane: {endpoint: other.example.com, org: other}";
+    expect(load({ file, environment: { FLYTE_API_KEY: key } }).target).toMatchObject({
+      endpoint: { host: "other.example.com" },
+      org: "other",
+      credentials: fromKey,
+    });
+  });
+
+  it.each([
+    ["a host with dns:///", encoded("dns:///union.example.com", "id", "hush-hush", "acme"), "acme"],
+    ["the organisation None", encoded("union.example.com", "id", "hush-hush", "None"), ""],
+    ["an empty organisation", encoded("union.example.com", "id", "hush-hush", ""), ""],
+    ["no organisation at all", encoded("union.example.com", "id", "hush-hush"), ""],
+    [
+      "the alphabet of URLs and no padding",
+      Buffer.from("union.example.com:id:hush-hush:a?~ÿ").toString("base64url"),
+      "a?~ÿ",
+    ],
+  ])("may have %s", (_name, given, org) => {
+    expect(load({ environment: { FLYTE_API_KEY: given } }).target).toMatchObject({
+      endpoint: { host: "union.example.com" },
+      org,
+      credentials: fromKey,
+    });
+  });
+
+  const malformed = "it does not decode to four parts";
+  it.each([
+    ["none at all", {}, "neither apiKeyFile nor FLYTE_API_KEY is given"],
+    ["no base64", { FLYTE_API_KEY: "union.example.com:id:CANARY:acme" }, malformed],
+    ["no text in it", { FLYTE_API_KEY: encoded("CANARY") }, malformed],
+    ["too few parts", { FLYTE_API_KEY: encoded("host", "CANARY") }, malformed],
+    ["too many parts", { FLYTE_API_KEY: encoded("host", "443", "id", "CANARY", "org") }, malformed],
+    ["no host", { FLYTE_API_KEY: encoded("", "id", "CANARY", "org") }, malformed],
+    ["no client id", { FLYTE_API_KEY: encoded("host", "", "CANARY", "org") }, malformed],
+    ["no client secret", { FLYTE_API_KEY: encoded("host", "CANARY", "", "org") }, malformed],
+    ["white space inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }, malformed],
+  ])("with %s is refused, and no part of it is said", (_name, environment, why) => {
+    const { finding, code, message } = refused({ file: apiKey, environment });
+    expect([code, finding.why]).toEqual(["api-key-malformed", why]);
+    expect(JSON.stringify({ finding, message })).not.toMatch(/CANARY|Q0FOQVJZ/);
+  });
+});
+
+describe("an external command", () => {
+  it("is a program with its arguments", () => {
+    const file = `controlPlane: {${at}, auth: {type: externalCommand, command: [uctl, get-token, "a b"]}}`;
+    expect(load({ file }).target?.credentials).toEqual({
+      type: "externalCommand",
+      command: ["uctl", "get-token", "a b"],
+    });
+  });
+});
+
+describe("credentials over plain HTTP", () => {
+  it("are not sent, which is said", () => {
+    const { target, warnings } = load({
+      file: clientSecret.replace(at, "endpoint: http://union.example.com"),
+      files: { secret: "hush-hush" },
+    });
+    expect(target?.credentials).toEqual({ type: "none" });
+    expect(warnings).toMatchObject([{ code: "insecure-without-token", severity: "warning" }]);
+  });
+
+  it("are no matter where there are none", () => {
+    expect(load({ file: "controlPlane: {endpoint: union, insecure: true}" }).warnings).toEqual([]);
+  });
+});

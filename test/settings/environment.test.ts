@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { leavesOfSettings } from "../../src/settings/leaves.ts";
+import { dotted, variableOf } from "../../src/settings/names.ts";
+import { load, problemsOf } from "./loading.ts";
+
+const empty = "appVersion: the text is empty; for example 2026.3.4";
+
+describe("an empty variable", () => {
+  const others = leavesOfSettings().filter(({ path }) => dotted(path) !== "appVersion");
+  const variables = [...others.map(variableOf), "CONFIG_MAP_NAME", "LOG_LEVEL", "HTTPS_PROXY", "NO_PROXY"];
+
+  it("counts as not given", () => {
+    const environment = Object.fromEntries([...variables, "FLYTE_API_KEY"].map((name) => [name, ""]));
+    expect(load({ environment })).toEqual(load({}));
+  });
+
+  it("does not hide what the file says", () => {
+    const environment = { REGISTRAR_TASK_PROJECT: "", CONFIG_MAP_NAME: "", REGISTRAR_TASK_LOG_LEVEL: "" };
+    const { task } = load({ environment, file: "task: {project: p, configMapName: c, logLevel: 1}" }).settings;
+    expect(task).toMatchObject({ project: "p", configMapName: "c", logLevel: 1 });
+  });
+
+  it.each(["APP_VERSION", "REGISTRAR_APP_VERSION"])(
+    "is an error for %s, which would register an image without a tag",
+    (variable) => {
+      expect(problemsOf({ environment: { [variable]: "" } })).toEqual([empty]);
+      expect(problemsOf({ environment: { [variable]: "" }, file: "appVersion: 2026.3.4" })).toEqual([empty]);
+    },
+  );
+});
+
+describe("what is no text is written as YAML in variables and flags", () => {
+  it.each([
+    ["REGISTRAR_TASK_LOG_LEVEL", "4", { logLevel: 4 }],
+    ["REGISTRAR_TASK_POD_TEMPLATE_LABELS", "{team: a}", { podTemplate: { labels: { team: "a" } } }],
+    ["REGISTRAR_TASK_POD_TEMPLATE_LABELS", '{"team":"a"}', { podTemplate: { labels: { team: "a" } } }],
+    ["REGISTRAR_TASK_POD_TEMPLATE_LABELS", "team: a", { podTemplate: { labels: { team: "a" } } }],
+    [
+      "REGISTRAR_TASK_POD_TEMPLATE_IMAGE_PULL_SECRETS",
+      "[{name: a}]",
+      { podTemplate: { imagePullSecrets: [{ name: "a" }] } },
+    ],
+  ])("%s=%s", (variable, text, task) => {
+    expect(load({ environment: { [variable]: text } }).settings.task).toMatchObject(task);
+  });
+
+  it("text stays text, even where YAML would read a number", () => {
+    const { appVersion, release } = load({
+      environment: { APP_VERSION: "2026.10", REGISTRAR_RELEASE_CLUSTER: "true" },
+    }).settings;
+    expect([appVersion, release.cluster]).toEqual(["2026.10", "true"]);
+  });
+
+  it.each(["{a: ", "*a", "&a [*a]", "&a {b: *a}", "!tag x", "just words"])("%s is no mapping", (text) => {
+    expect(problemsOf({ environment: { REGISTRAR_TASK_POD_TEMPLATE_LABELS: text } })).toEqual([
+      `task.podTemplate.labels: the text of ${text.length} characters is not a mapping; for example {"team":"platform"}`,
+    ]);
+  });
+});

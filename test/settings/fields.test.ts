@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as fields from "../../src/settings/field-types.ts";
+
+/** The sentence with which a field refuses a value; nothing where it takes it. */
+function refusal(field: { safeParse: typeof fields.text.safeParse }, value: string): string | undefined {
+  return field.safeParse(value).error?.issues[0]?.message;
+}
+
+describe("appVersion", () => {
+  it.each([
+    "2026.3.4",
+    "v2026.3.4",
+    "2026.3.4-rc.1",
+    "2026.10",
+    "1",
+    "nightly_20260304",
+    "A1-b2",
+    "2026.3.4-r",
+    "1".repeat(100),
+  ])("takes %s", (value) => {
+    expect(fields.appVersion.parse(value)).toBe(value);
+  });
+
+  const character = "has a character that no image tag has";
+  const revision = "ends with -r and a number, which marks a further registration of a release";
+  it.each([
+    ["", "is empty"],
+    ["latest", "holds no digit, so it names no release (latest and the like cannot be compared)"],
+    ["main", "holds no digit, so it names no release (latest and the like cannot be compared)"],
+    ["1".repeat(300), "is longer than 100 characters"],
+    ["1".repeat(101), "is longer than 100 characters"],
+    [" 2026.3.4", character],
+    ["2026.3.4\n", character],
+    ["2026 3 4", character],
+    ["-2026.3.4", character],
+    [".1", character],
+    ["2026.3.4+build", character],
+    ["2026/3", character],
+    ["2026:3", character],
+    ["２０２６", character],
+    ["2026.3.4-r1", revision],
+    ["2026.3.4-r0", revision],
+  ])("refuses %j", (value, sentence) => {
+    expect(refusal(fields.appVersion, value)).toBe(sentence);
+  });
+
+  it.each([..."'\"`$();&|<>*?!{}[]~#%^\\\n\t\0"])("refuses the shell's %j", (character) => {
+    expect(fields.appVersion.safeParse(`2026.3.4${character}`).success).toBe(false);
+    expect(fields.appVersion.safeParse(`${character}2026.3.4`).success).toBe(false);
+  });
+
+  it("takes only what is an image tag together with any revision", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w.-]+$/)), (value) => {
+        if (!fields.appVersion.safeParse(value).success) return;
+        expect(`${value}-r999999999`).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
+      }),
+    );
+  });
+});
+
+describe("duration", () => {
+  it.each([
+    ["1s", 1_000],
+    ["90s", 90_000],
+    ["4m", 240_000],
+    ["1m30s", 90_000],
+    ["1h", 3_600_000],
+    ["1h2m3s", 3_723_000],
+    ["24h", 86_400_000],
+    ["0h90s", 90_000],
+  ])("reads %s", (text, milliseconds) => {
+    expect(fields.duration.parse(text)).toBe(milliseconds);
+  });
+
+  it.each(["", "s", "90", "1.5m", "-1s", "1m 30s", "30s1m", "1d", "90S", "1e3s", "90s\n"])("refuses %j", (text) => {
+    expect(refusal(fields.duration, text)).toBe("is not a duration such as 90s, 4m or 1m30s");
+  });
+
+  it.each(["0s", "0h0m0s", "25h", "24h1s", `${"9".repeat(400)}h`])("is out of bounds: %s", (text) => {
+    expect(refusal(fields.duration, text)).toBe("is not between 1s and 24h");
+  });
+});
+
+describe("image reference", () => {
+  it.each([
+    "registry.example.com/union",
+    "registry.example.com:5000/union/build-image:2026.3.4",
+    `registry.example.com/build-image@sha256:${"0".repeat(64)}`,
+    "localhost:5000/a",
+    "a",
+  ])("takes %s", (value) => {
+    expect(fields.imageReference.parse(value)).toBe(value);
+  });
+
+  it.each([
+    ["", "is empty"],
+    ["a".repeat(513), "is longer than 512 characters"],
+    ["https://registry.example.com/a", "has an empty part"],
+    ["Registry.example.com/a", "does not begin with a lower-case letter or a digit (give no scheme)"],
+    ["/a", "does not begin with a lower-case letter or a digit (give no scheme)"],
+    ["a b", "has a character that no image reference has"],
+    ["a\nb", "has a character that no image reference has"],
+    ['a"+x+"', "has a character that no image reference has"],
+    ["a//b", "has an empty part"],
+    ["a/", "has an empty part"],
+    ["a:", "has an empty part"],
+    ["a@", "has an empty part"],
+  ])("refuses %j", (value, sentence) => {
+    expect(refusal(fields.imageReference, value)).toBe(sentence);
+  });
+});
+
+describe("names", () => {
+  it.each([
+    ["objectName", "build-image-config", undefined],
+    ["objectName", "a.b-1", undefined],
+    ["objectName", "a".repeat(253), undefined],
+    ["objectName", "a".repeat(254), "is longer than 253 characters"],
+    ["objectName", "Build", "is not a Kubernetes object name (lower-case letters, digits, - and .)"],
+    ["objectName", "a_b", "is not a Kubernetes object name (lower-case letters, digits, - and .)"],
+    ["objectName", "-a", "is not a Kubernetes object name (lower-case letters, digits, - and .)"],
+    ["objectName", "a\n", "is not a Kubernetes object name (lower-case letters, digits, - and .)"],
+    ["identifier", "system", undefined],
+    ["identifier", "My_org.1-a", undefined],
+    ["identifier", "a".repeat(64), "is longer than 63 characters"],
+    ["identifier", "a/b", "is not an identifier"],
+    ["identifier", "a b", "is not an identifier"],
+    ["identifier", ".", "is not an identifier"],
+    ["identifier", "", "is empty"],
+    ["text", "", undefined],
+    ["text", "any\ntext ✓ 😀 {{x}}", undefined],
+    ["text", "a\0b", "holds a NUL character"],
+    ["text", "a\ud800b", "is not well-formed Unicode"],
+    ["nonEmptyText", "", "is empty"],
+  ] as const)("%s of %j: %s", (field, value, sentence) => {
+    expect(refusal(fields[field], value)).toBe(sentence);
+  });
+});
+
+describe("a Kubernetes object in the settings", () => {
+  it.each([
+    [{ a: ["b", { c: 1, d: null, e: true }] }, true],
+    [{ a: [{ b: "\0" }] }, false],
+    [{ a: { "\0": 1 } }, false],
+    [["\ud800"], false],
+    ["\udc00", false],
+    [7, true],
+  ])("%j holds only text that can be carried: %j", (value, expected) => {
+    expect(fields.holdsOnlyText(value)).toBe(expected);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from "vitest";
+import { RegistrarError } from "../../src/errors/registrar-error.ts";
+import { leavesOfSettings } from "../../src/settings/leaves.ts";
+import { type LoadedSettings, loadSettings } from "../../src/settings/load.ts";
+import { flagOf } from "../../src/settings/names.ts";
+
+/** What a run is given: the text of its settings file, variables, flags by name, and every other file by path. */
+export interface Given {
+  file?: string;
+  environment?: Readonly<Record<string, string>>;
+  flags?: Readonly<Record<string, string>>;
+  files?: Readonly<Record<string, string>>;
+}
+
+const settingsFile = "registrar.yaml";
+
+/** Loads settings as the program does. A file that is not given is missing. */
+export function load({ file, environment = {}, flags = {}, files = {} }: Given): LoadedSettings {
+  const contents: Readonly<Record<string, string>> = { ...files, ...(file !== undefined && { [settingsFile]: file }) };
+  const leaves = leavesOfSettings();
+  return loadSettings(
+    {
+      configFile: file === undefined ? undefined : settingsFile,
+      environment,
+      flags: Object.entries(flags).map(([flag, value]) => {
+        const leaf = leaves.find((candidate) => flagOf(candidate) === flag);
+        if (!leaf) throw new Error(`no setting has the flag ${flag}`);
+        return { leaf, value };
+      }),
+    },
+    (path) => {
+      const content = contents[path];
+      if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+      return content;
+    },
+  );
+}
+
+/** The error with which loading ends. It must be a matter of usage: exit code 2, and not a fault of the program. */
+export function refused(given: Given): RegistrarError {
+  try {
+    load(given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(RegistrarError);
+    if (error instanceof RegistrarError) {
+      expect(error.exit).toBe(2);
+      return error;
+    }
+  }
+  throw new Error("these settings were taken");
+}
+
+/** The lines of a refusal for wrong settings, one a setting. */
+export function problemsOf(given: Given): string[] {
+  const { code, finding } = refused(given);
+  expect(code).toBe("settings-wrong");
+  const [count, ...lines] = finding.what.split("\n");
+  expect(count).toMatch(lines.length === 1 ? /^one setting cannot/ : new RegExp(`^${lines.length} settings cannot`));
+  return lines.map((line) => line.trim());
+}

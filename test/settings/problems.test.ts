@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { findingText, painter } from "../../src/report/text.ts";
+import { leavesOfSettings } from "../../src/settings/leaves.ts";
+import { dotted, flagOf, variableOf } from "../../src/settings/names.ts";
+import { load, problemsOf, refused } from "./loading.ts";
+import { treeOf } from "./samples.ts";
+
+const known = "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, timeouts, flyteCommand";
+const labels = 'for example task.podTemplate.labels: {"team":"platform"}';
+
+describe("a wrong setting is named with its path, the kind of what is given, what is wrong and an example", () => {
+  it.each([
+    ["appVersion: 2026.10", "appVersion: the number (quote it to make it text) is not text; for example 2026.3.4"],
+    ["appVersion: true", "appVersion: the boolean is not text; for example 2026.3.4"],
+    ["appVersion: [1]", "appVersion: the list is not text; for example 2026.3.4"],
+    ["appVersion: {a: 1}", "appVersion: the mapping is not text; for example 2026.3.4"],
+    ["appVersion:", "appVersion: nothing is given, which is not text; for example 2026.3.4"],
+    ["appVersion: ''", "appVersion: the text is empty; for example 2026.3.4"],
+    [
+      "appVersion: latest",
+      "appVersion: the text of 6 characters holds no digit, so it names no release (latest and the like cannot be compared); for example 2026.3.4",
+    ],
+    [
+      "appVersion: 1; reboot",
+      "appVersion: the text of 9 characters has a character that no image tag has; for example 2026.3.4",
+    ],
+    [
+      `appVersion: "${"9".repeat(300)}"`,
+      "appVersion: the text of 300 characters is longer than 100 characters; for example 2026.3.4",
+    ],
+    [
+      "trigger: boot",
+      "trigger: the text of 4 characters is none of install, upgrade, rollback, manual, schedule, test; for example upgrade",
+    ],
+    ["task: {logLevel: 9}", "task.logLevel: the number is above 6; for example 5"],
+    ["task: {logLevel: -1}", "task.logLevel: the number is below 0; for example 5"],
+    ["task: {logLevel: 2.5}", "task.logLevel: the number is not a whole number; for example 5"],
+    ["task: {logLevel: x}", "task.logLevel: the text of 1 character is not a whole number; for example 5"],
+    ["timeouts: {flyte: 60}", "timeouts.flyte: the number (quote it to make it text) is not text; for example 60s"],
+    ["policy: {force: 'yes'}", "policy.force: the text of 3 characters is not a boolean; for example true"],
+    [
+      "controlPlane: {proxy: 'proxy:3128'}",
+      "controlPlane.proxy: the text of 10 characters is not an http:// or https:// URL; for example http://proxy:3128",
+    ],
+    [
+      "controlPlane: {proxy: 'http://u:100%@proxy:3128'}",
+      "controlPlane.proxy: the text of 24 characters has a % that is not written as %25; for example http://proxy:3128",
+    ],
+    [
+      "controlPlane: 3",
+      "controlPlane: the number is not a mapping; for example controlPlane.endpoint: dns:///union.example.com",
+    ],
+    ["release:", "release: nothing is given, which is not a mapping; for example release.cluster: prod-us"],
+    [
+      "task: {podTemplate: {labels: {a: 1}}}",
+      `task.podTemplate.labels.a: the number (quote it to make it text) is not text; ${labels}`,
+    ],
+    [
+      "task: {podTemplate: {labels: {'': a}}}",
+      `task.podTemplate.labels.: the text of 1 character has a key that is empty; ${labels}`,
+    ],
+    [
+      'task: {podTemplate: {resources: {a: "\\0"}}}',
+      'task.podTemplate.resources: the mapping holds text that is not well-formed; for example {"limits":{"memory":"4Gi"}}',
+    ],
+    [
+      "task: {podTemplate: {env: [3]}}",
+      'task.podTemplate.env[0]: the number is not a mapping; for example task.podTemplate.env: [{"name":"TZ","value":"UTC"}]',
+    ],
+    [
+      "task: {podTemplate: {env: [{value: a}]}}",
+      'task.podTemplate.env[0].name: nothing is given; for example task.podTemplate.env: [{"name":"TZ","value":"UTC"}]',
+    ],
+  ])("%s", (file, problem) => {
+    expect(problemsOf({ file })).toEqual([problem]);
+  });
+
+  it("is counted once, however much is wrong with it", () => {
+    expect(problemsOf({ file: "{appVersion: '', task: {logLevel: 9}, trigger: 1}" })).toHaveLength(3);
+  });
+});
+
+describe("an unknown key", () => {
+  it.each([
+    ["tasks: {}", "tasks: is not a setting; did you mean task?"],
+    ["task: {logLevl: 2}", "task.logLevl: is not a setting; did you mean task.logLevel?"],
+    ["task: {loglevel: 2}", "task.loglevel: is not a setting; did you mean task.logLevel?"],
+    ["controlPlane: {endPoint: a}", "controlPlane.endPoint: is not a setting; did you mean controlPlane.endpoint?"],
+    ["replicas: 1", `replicas: is not a setting; known here: ${known}`],
+    ["__proto__: {appVersion: x}", `__proto__: is not a setting; known here: ${known}`],
+    ["task: {images: {worker: a}}", "task.images.worker: is not a setting; known here: buildImage, frontend"],
+    [
+      "task: {podTemplate: {imagePullSecrets: [{name: a, namespace: b}]}}",
+      'task.podTemplate.imagePullSecrets[0].namespace: is not known here; for example task.podTemplate.imagePullSecrets: [{"name":"mirror"}]',
+    ],
+  ])("%s", (file, problem) => {
+    expect(problemsOf({ file })).toEqual([problem]);
+  });
+
+  it("is one of several", () => {
+    expect(problemsOf({ file: "{a: 1, b: 2}" })).toHaveLength(2);
+  });
+});
+
+describe("no value is repeated", () => {
+  const canary = "CANARY\0 {{x}} https://u:CANARY@h";
+
+  it.each(leavesOfSettings().map((leaf) => [dotted(leaf.path), leaf] as const))("of %s", (_name, leaf) => {
+    const wrong = [canary, [canary], { key: canary }, [[canary]], { key: { key: canary } }];
+    const given = wrong.flatMap((value) => [
+      { file: stringify(treeOf(leaf.path, value)) },
+      { environment: { [variableOf(leaf)]: typeof value === "string" ? value : JSON.stringify(value) } },
+      { flags: { [flagOf(leaf)]: typeof value === "string" ? value : JSON.stringify(value) } },
+    ]);
+    let refusals = 0;
+    for (const one of given) {
+      try {
+        load(one);
+      } catch {
+        const error = refused(one);
+        expect(findingText(error.finding, painter(false)) + error.message).not.toContain("CANARY");
+        refusals++;
+      }
+    }
+    // Some of these are values that a mapping or a list may have.
+    expect(refusals).toBeGreaterThan(5);
+  });
+});

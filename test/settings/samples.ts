@@ -1,0 +1,45 @@
+import type { Leaf } from "../../src/settings/leaves.ts";
+import { dotted } from "../../src/settings/names.ts";
+
+const texts: Readonly<Record<string, readonly [string, string]>> = {
+  appVersionFrom: ["deployment/a1", "deployment/b1"],
+  "controlPlane.proxy": ["http://a1:3128", "http://b1:3128"],
+};
+
+/** Two values that a setting may have, neither of them its default but for words and booleans, as a file writes them. */
+export function valuesOf(leaf: Leaf): readonly [unknown, unknown] {
+  const name = dotted(leaf.path);
+  switch (leaf.kind) {
+    case "text":
+      return texts[name] ?? ["a1", "b1"];
+    case "number":
+      return [3, 4];
+    case "boolean":
+      return [true, false];
+    case "duration":
+      return ["90s", "2m"];
+    case "object":
+      return name.endsWith("resources")
+        ? [{ limits: { memory: "1Gi" } }, { limits: { memory: "2Gi" } }]
+        : [{ key: "a1" }, { key: "b1" }];
+    case "list":
+      return name.endsWith("command") ? [["a1"], ["b1", "c"]] : [[{ name: "a1" }], [{ name: "b1" }, { name: "c1" }]];
+    default: {
+      const [first, second] = leaf.kind.split("|");
+      return [first, second];
+    }
+  }
+}
+
+/** A setting's value in a tree of settings. */
+export function valueAt(settings: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+    settings,
+  );
+}
+
+/** A tree of settings with one value in it. */
+export function treeOf([key = "", ...rest]: readonly string[], value: unknown): { [key: string]: unknown } {
+  return { [key]: rest.length === 0 ? value : treeOf(rest, value) };
+}

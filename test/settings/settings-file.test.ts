@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { describeCause } from "../../src/errors/registrar-error.ts";
+import { loadSettings } from "../../src/settings/load.ts";
+import { overlay } from "../../src/settings/sources.ts";
+import { load, refused } from "./loading.ts";
+
+describe("a settings file", () => {
+  it.each(["", "\n", "# nothing but this\n", "---\n", "{}"])("may be empty: %j", (file) => {
+    expect(load({ file })).toEqual(load({}));
+  });
+
+  it("may use anchors and be JSON", () => {
+    const file = "task: {podTemplate: {labels: &l {a: b}, annotations: *l}}";
+    expect(load({ file }).settings.task.podTemplate).toMatchObject({ labels: { a: "b" }, annotations: { a: "b" } });
+    expect(load({ file: '{"task": {"logLevel": 2}}' }).settings.task.logLevel).toBe(2);
+  });
+
+  it.each([
+    ["- a", "the file is not a mapping of settings"],
+    ["some words", "the file is not a mapping of settings"],
+    ["a: [b", "Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 6"],
+    ["a: 1\na: 2", "Map keys must be unique at line 2, column 1"],
+    ["a: b\n\tc: d", "Tabs are not allowed as indentation at line 2, column 1"],
+    ["a: !secret b", "Unresolved tag at line 1, column 4"],
+    ["a: *b", "Unresolved alias (the anchor must be set before the alias)"],
+    ["task: {podTemplate: {resources: &a {b: *a}}}", "an alias stands inside what it names"],
+  ])("that cannot be used says why and where: %j", (file, why) => {
+    const { finding, code } = refused({ file });
+    expect([code, finding.why]).toEqual(["settings-file-unreadable", why]);
+    expect(finding.next).toBe("ls -l registrar.yaml");
+  });
+
+  it("of aliases that grow without end is refused", () => {
+    const rows = Array.from({ length: 12 }, (_, row) => `a${row + 1}: &a${row + 1} [*a${row}, *a${row}, *a${row}]`);
+    expect(refused({ file: ["a0: &a0 [x]", ...rows].join("\n") }).code).toBe("settings-file-unreadable");
+  });
+
+  it.each([
+    "proxy: http://user:CANARY@proxy: 3128",
+    "password: CANARY\npassword: other",
+    "password: *CANARY",
+    "password: |CANARY",
+    "password: 'CANARY",
+    "password: [CANARY",
+    'password: "CANARY\\q"',
+    "password: !CANARY x",
+    "password: @CANARY",
+    "password: %CANARY",
+    "password: {CANARY: 1, CANARY: 2}",
+    "password: CANARY\n\tother: a",
+    "%CANARY\n---\na",
+    "? [CANARY]\n: a\n? [CANARY",
+  ])("shows nothing of its text: %j", (file) => {
+    const error = refused({ file });
+    expect([error.finding.why, error.finding.what, describeCause(error)].join()).not.toContain("CANARY");
+  });
+
+  it("that cannot be read says why", () => {
+    const invocation = { configFile: "missing.yaml", flags: [], environment: {} };
+    const readFile = (path: string) => {
+      throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+    };
+    expect(() => loadSettings(invocation, readFile)).toThrow(
+      expect.objectContaining({
+        exit: 2,
+        finding: expect.objectContaining({
+          code: "settings-file-unreadable",
+          why: "ENOENT: no such file or directory, open 'missing.yaml'",
+          fix: "Make missing.yaml a readable YAML file of settings, or name another with --config.",
+        }),
+      }),
+    );
+  });
+});
+
+describe("overlay", () => {
+  it("lays mappings over one another and replaces all else", () => {
+    expect(overlay({ a: { b: 1, c: 2 }, d: [1, 2], e: "x" }, { a: { c: 3 }, d: [3], e: { f: 1 } })).toEqual({
+      a: { b: 1, c: 3 },
+      d: [3],
+      e: { f: 1 },
+    });
+  });
+
+  it("leaves what it is given as it was", () => {
+    const [lower, upper] = [
+      Object.freeze({ a: Object.freeze({ b: 1 }) }),
+      Object.freeze({ a: Object.freeze({ c: 2 }) }),
+    ];
+    expect(overlay(lower, upper)).toEqual({ a: { b: 1, c: 2 } });
+    expect([lower, upper]).toEqual([{ a: { b: 1 } }, { a: { c: 2 } }]);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { type Leaf, leavesOfSettings } from "../../src/settings/leaves.ts";
+import { dotted, flagOf, variableOf } from "../../src/settings/names.ts";
+import { overlay } from "../../src/settings/sources.ts";
+import { type Given, load } from "./loading.ts";
+import { treeOf, valueAt, valuesOf } from "./samples.ts";
+
+const apiKey = Buffer.from("host:id:secret:org").toString("base64");
+const files = { a1: apiKey, b1: apiKey };
+
+// The type of log-in decides which settings there are beside it; authentication.test.ts is about it.
+const leaves = leavesOfSettings().filter(({ path }) => dotted(path) !== "controlPlane.auth.type");
+
+/** What must stand in the file for a setting to be one: its type of log-in, with what else that type wants. */
+function companions(leaf: Leaf): { [key: string]: unknown } {
+  const auth: Readonly<Record<string, object>> = {
+    clientId: { type: "clientSecret", clientSecretFile: "a1" },
+    clientSecretFile: { type: "clientSecret", clientId: "a1" },
+    apiKeyFile: { type: "apiKey" },
+    command: { type: "externalCommand" },
+  };
+  return leaf.path[1] === "auth" ? treeOf(["controlPlane", "auth"], auth[leaf.path[2] ?? ""]) : {};
+}
+
+/** A setting given in the file, as a variable and as a flag, where each is wanted. */
+function given(leaf: Leaf, { file, variable, flag }: { file?: unknown; variable?: unknown; flag?: unknown }): Given {
+  const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+  const tree = file === undefined ? companions(leaf) : overlay(companions(leaf), treeOf(leaf.path, file));
+  return {
+    file: stringify(tree),
+    files,
+    ...(variable !== undefined && { environment: { [variableOf(leaf)]: asText(variable) } }),
+    ...(flag !== undefined && { flags: { [flagOf(leaf)]: asText(flag) } }),
+  };
+}
+
+/** What a setting has become: a duration is milliseconds then, all else is as given. */
+function become(leaf: Leaf, value: unknown): unknown {
+  return leaf.kind === "duration" ? { "90s": 90_000, "2m": 120_000 }[String(value)] : value;
+}
+
+describe.each(leaves.map((leaf) => [dotted(leaf.path), leaf] as const))("%s", (_name, leaf) => {
+  const [one, other] = valuesOf(leaf);
+  const loaded = (sources: Parameters<typeof given>[1]) => valueAt(load(given(leaf, sources)).settings, leaf.path);
+
+  it.each(["file", "variable", "flag"])("can be given as %s", (source) => {
+    expect(loaded({ [source]: one })).toEqual(become(leaf, one));
+    expect(loaded({ [source]: other })).toEqual(become(leaf, other));
+  });
+
+  it("is taken from the flag before the variable, and from the variable before the file", () => {
+    for (const [lower, upper] of [
+      [one, other],
+      [other, one],
+    ]) {
+      expect(loaded({ file: lower, variable: upper })).toEqual(become(leaf, upper));
+      expect(loaded({ variable: lower, flag: upper })).toEqual(become(leaf, upper));
+      expect(loaded({ file: lower, flag: upper })).toEqual(become(leaf, upper));
+      expect(loaded({ file: lower, variable: lower, flag: upper })).toEqual(become(leaf, upper));
+    }
+  });
+
+  it("has a description, and an example that may be copied", () => {
+    expect(leaf.description).not.toBe("");
+    expect(leaf.example).toBeDefined();
+    const readable = typeof leaf.example === "string" ? { [leaf.example]: apiKey } : {};
+    expect(() => load({ ...given(leaf, { file: leaf.example }), files: { ...files, ...readable } })).not.toThrow();
+  });
+});
+
+it.each(leaves.filter(({ path }) => path[1] !== "auth").map((leaf) => [dotted(leaf.path), leaf] as const))(
+  "%s is its default where it is not given",
+  (_name, leaf) => {
+    const { fallback } = leaf;
+    const parsed = leaf.kind === "duration" ? Number.parseInt(String(fallback), 10) * 1000 : fallback;
+    expect(valueAt(load({}).settings, leaf.path)).toEqual(parsed);
+  },
+);
+
+describe("variables of the manual procedure", () => {
+  const aliases = [
+    ["APP_VERSION", "2026.3.4", "appVersion", "2026.3.4"],
+    ["CONFIG_MAP_NAME", "mine", "task.configMapName", "mine"],
+    ["LOG_LEVEL", "2", "task.logLevel", 2],
+    ["HTTPS_PROXY", "http://p:1", "controlPlane.proxy", "http://p:1"],
+    ["https_proxy", "http://p:1", "controlPlane.proxy", "http://p:1"],
+    ["NO_PROXY", ".svc", "controlPlane.noProxy", ".svc"],
+    ["no_proxy", ".svc", "controlPlane.noProxy", ".svc"],
+  ] as const;
+
+  it.each(aliases)("%s=%s gives %s", (variable, text, setting, value) => {
+    const path = setting.split(".");
+    const loaded = (source: Given) => valueAt(load(source).settings, path);
+    const [first, second] = valuesOf(leaves.find((leaf) => dotted(leaf.path) === setting) ?? raise());
+    expect(loaded({ environment: { [variable]: text } })).toEqual(value);
+    // Above the file, below the setting's own variable.
+    expect(loaded({ environment: { [variable]: text }, file: stringify(treeOf(path, first)) })).toEqual(value);
+    expect(loaded({ environment: { [variable]: text, [variableOf({ path })]: String(second) } })).toEqual(second);
+  });
+
+  it("prefers HTTPS_PROXY to https_proxy, but not an empty one", () => {
+    const proxy = (environment: Record<string, string>) => load({ environment }).settings.controlPlane.proxy;
+    expect(proxy({ HTTPS_PROXY: "http://upper:1", https_proxy: "http://lower:1" })).toBe("http://upper:1");
+    expect(proxy({ HTTPS_PROXY: "", https_proxy: "http://lower:1" })).toBe("http://lower:1");
+  });
+});
+
+function raise(): never {
+  throw new Error("no such setting");
+}
