@@ -90,7 +90,7 @@ export async function reported(
   };
   say(closing(report, paint));
   if (invocation.output === "json") world.writeOut(redactor.redact(`${JSON.stringify(report, null, 2)}\n`));
-  world.writeTerminationMessage(redactor.redact(terminationMessage(report)));
+  world.writeTerminationMessage(terminationMessage(report, redactor.redact));
   return exitCode;
 }
 

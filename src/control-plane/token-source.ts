@@ -30,6 +30,18 @@ export interface TokenSignals {
   request: AbortSignal;
 }
 
+/** Who these credentials are, in words that go before "may not" and after "the token of". */
+export function identityOf(credentials: Credentials): string {
+  switch (credentials.type) {
+    case "none":
+      return "a caller without credentials";
+    case "clientSecret":
+      return credentials.clientId;
+    case "externalCommand":
+      return `the caller that ${credentials.command[0]} logs in`;
+  }
+}
+
 /** What token sources need of the world. */
 export interface TokenDependencies {
   fetch: (url: string, options: FetchOptions) => Promise<Response>;
@@ -41,12 +53,13 @@ export interface TokenDependencies {
  * AuthMetadataService, as for the SDK; a control plane that does not implement it wants no token.
  */
 export function tokenSource(credentials: Credentials, { fetch, runCommand }: TokenDependencies): TokenSource {
+  const identity = identityOf(credentials);
   switch (credentials.type) {
     case "none":
-      return { identity: "a caller without credentials", token: async () => undefined };
+      return { identity, token: async () => undefined };
     case "clientSecret":
       return {
-        identity: credentials.clientId,
+        identity,
         async token(metadata, { attempt }) {
           const discovered = await discover(metadata, attempt);
           if (!discovered) return undefined;
@@ -55,7 +68,7 @@ export function tokenSource(credentials: Credentials, { fetch, runCommand }: Tok
       };
     case "externalCommand":
       return {
-        identity: `the token of ${credentials.command[0]}`,
+        identity,
         async token(metadata, { attempt, request }) {
           const header = (await discover(metadata, attempt))?.header ?? "authorization";
           return { header, value: (await runCommand(credentials.command, request)).trim() };

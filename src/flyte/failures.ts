@@ -1,3 +1,4 @@
+import { identityOf } from "../control-plane/token-source.ts";
 import { problem, type RegistrarError } from "../errors/registrar-error.ts";
 import type { Credentials } from "../settings/credentials.ts";
 import { lastMessage } from "./output.ts";
@@ -7,6 +8,7 @@ import type { ProcessResult } from "./process.ts";
 export interface FailureContext {
   endpoint: string;
   project: string;
+  domain: string;
   credentials: Credentials;
   /** Milliseconds. */
   timeout: number;
@@ -35,7 +37,12 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
   [/Invalid base64-encoded string|Invalid API key format/, ({ why }) => problem("api-key-malformed", {}, why)],
   [
     /Failed to refresh token with command/,
-    ({ identity, why }) => problem("external-command-failed", { program: identity }, why),
+    ({ credentials, why }) =>
+      problem(
+        "external-command-failed",
+        { program: credentials.type === "externalCommand" ? credentials.command[0] : "" },
+        why,
+      ),
   ],
   [
     /invalid peer certificate: (NotValidForName|certificate not valid for name)/,
@@ -63,7 +70,10 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
   ],
   [
     /Authentication failed|token is missing or invalid|unauthenticated/i,
-    ({ endpoint, identity, why }) => problem("credentials-refused", { endpoint, identity }, why),
+    ({ endpoint, identity, why, credentials }) =>
+      credentials.type === "none"
+        ? problem("credentials-missing", { endpoint }, why)
+        : problem("credentials-refused", { endpoint, identity }, why),
   ],
   [
     /Permission denied|not allowed to|permission_denied|forbidden/i,
@@ -75,17 +85,18 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
     ({ project, why }) => problem("project-missing", { project }, why),
   ],
   [/project "?[^ "]+"? is archived/, ({ project, why }) => problem("project-archived", { project }, why)],
+  [
+    /remote image builder is not enabled|RemoteTaskNotFoundError/,
+    ({ project, domain, why }) => problem("registration-missing", { scope: `${project}/${domain}` }, why),
+  ],
 ];
 
 /** Turns a failed or stopped run of the CLI into an error of ours; its own words are the reason. */
 export function deployFailure(result: ProcessResult, context: FailureContext): RegistrarError {
   const why = lastMessage(result.stdout, result.stderr);
-  const { credentials } = context;
-  const identity = credentials.type === "clientSecret" ? credentials.clientId : credentials.type;
-  const program = credentials.type === "externalCommand" ? credentials.command[0] : "";
   const searched = `${why}\n${result.stdout}`;
   const translation = translations.find(([pattern]) => pattern.test(searched));
-  if (translation) return translation[1]({ ...context, identity: program || identity, why });
+  if (translation) return translation[1]({ ...context, identity: identityOf(context.credentials), why });
   if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeout / 1000 }, why);
   return problem("flyte-failed", { exitCode: `exit code ${result.exitCode}` }, why);
 }

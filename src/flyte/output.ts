@@ -13,12 +13,15 @@ export function plainText(output: string): string {
 
 /**
  * The message that the CLI ended with: the text inside its box titled "Error", joined to one line, without the phrases
- * that the SDK wraps around the cause; else the last line that it printed.
+ * that the SDK wraps around the cause; else what a Python traceback is about; else the last line that it printed.
  */
 export function lastMessage(stdout: string, stderr: string): string {
   const text = plainText(`${stdout}\n${stderr}`);
   const box = /╭─ Error ─*╮\n([\s\S]*?)╰─*╯/.exec(text)?.[1];
-  if (box === undefined) return text.split("\n").at(-1) ?? "";
+  if (box === undefined) {
+    const lines = text.split("\n").map((line) => line.trim());
+    return lines.findLast((line) => /^[\w.]+(Error|Exception): /.test(line)) ?? lines.at(-1) ?? "";
+  }
   const joined = box
     .split("\n")
     .map((line) => line.replace(/^│\s?|\s*│$/g, "").trim())

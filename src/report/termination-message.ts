@@ -9,7 +9,7 @@ const limit = 4096;
  * @param redact takes the secrets out; done before the cut, which could leave half of one and what is put in its place
  * could be longer
  */
-export function terminationMessage(report: Report, redact: (text: string) => string = (text) => text): string {
+export function terminationMessage(report: Report, redact: (text: string) => string): string {
   const findings = report.findings.map((finding) => findingText(finding, painter(false)));
   const bytes = new TextEncoder().encode(redact([`${report.state}: ${report.summary}`, ...findings].join("\n")));
   if (bytes.length <= limit) return new TextDecoder().decode(bytes);

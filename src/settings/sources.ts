@@ -74,9 +74,9 @@ function parseYaml(text: string): unknown {
   return value;
 }
 
-/** The library's sentence; what follows a colon in it is an excerpt. */
+/** The library's sentence; what follows a colon or a % in it is an excerpt. */
 function withoutText(message: string): string {
-  return message.replace(/^\w*Error: /, "").split(/:| at line \d/, 1)[0] ?? "";
+  return message.replace(/^\w*Error: /, "").split(/:| %| at line \d/, 1)[0] ?? "";
 }
 
 function holdsItself(value: unknown, around: readonly unknown[]): boolean {

@@ -1,9 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import * as fields from "../../src/settings/field-types.ts";
+import {
+  appVersion,
+  duration,
+  holdsOnlyText,
+  identifier,
+  imageReference,
+  nonEmptyText,
+  objectName,
+  text,
+} from "../../src/settings/field-types.ts";
+
+interface Field {
+  safeParse(value: unknown): { error?: { issues: readonly { message: string }[] } | undefined };
+}
 
 /** The sentence with which a field refuses a value; nothing where it takes it. */
-function refusal(field: { safeParse: typeof fields.text.safeParse }, value: string): string | undefined {
+function refusal(field: Field, value: string): string | undefined {
   return field.safeParse(value).error?.issues[0]?.message;
 }
 
@@ -19,7 +32,7 @@ describe("appVersion", () => {
     "2026.3.4-r",
     "1".repeat(100),
   ])("takes %s", (value) => {
-    expect(fields.appVersion.parse(value)).toBe(value);
+    expect(appVersion.parse(value)).toBe(value);
   });
 
   const character = "has a character that no image tag has";
@@ -42,18 +55,18 @@ describe("appVersion", () => {
     ["2026.3.4-r1", revision],
     ["2026.3.4-r0", revision],
   ])("refuses %j", (value, sentence) => {
-    expect(refusal(fields.appVersion, value)).toBe(sentence);
+    expect(refusal(appVersion, value)).toBe(sentence);
   });
 
   it.each([..."'\"`$();&|<>*?!{}[]~#%^\\\n\t\0"])("refuses the shell's %j", (character) => {
-    expect(fields.appVersion.safeParse(`2026.3.4${character}`).success).toBe(false);
-    expect(fields.appVersion.safeParse(`${character}2026.3.4`).success).toBe(false);
+    expect(appVersion.safeParse(`2026.3.4${character}`).success).toBe(false);
+    expect(appVersion.safeParse(`${character}2026.3.4`).success).toBe(false);
   });
 
   it("takes only what is an image tag together with any revision", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w.-]+$/)), (value) => {
-        if (!fields.appVersion.safeParse(value).success) return;
+        if (!appVersion.safeParse(value).success) return;
         expect(`${value}-r999999999`).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
       }),
     );
@@ -71,15 +84,15 @@ describe("duration", () => {
     ["24h", 86_400_000],
     ["0h90s", 90_000],
   ])("reads %s", (text, milliseconds) => {
-    expect(fields.duration.parse(text)).toBe(milliseconds);
+    expect(duration.parse(text)).toBe(milliseconds);
   });
 
   it.each(["", "s", "90", "1.5m", "-1s", "1m 30s", "30s1m", "1d", "90S", "1e3s", "90s\n"])("refuses %j", (text) => {
-    expect(refusal(fields.duration, text)).toBe("is not a duration such as 90s, 4m or 1m30s");
+    expect(refusal(duration, text)).toBe("is not a duration such as 90s, 4m or 1m30s");
   });
 
   it.each(["0s", "0h0m0s", "25h", "24h1s", `${"9".repeat(400)}h`])("is out of bounds: %s", (text) => {
-    expect(refusal(fields.duration, text)).toBe("is not between 1s and 24h");
+    expect(refusal(duration, text)).toBe("is not between 1s and 24h");
   });
 });
 
@@ -91,7 +104,7 @@ describe("image reference", () => {
     "localhost:5000/a",
     "a",
   ])("takes %s", (value) => {
-    expect(fields.imageReference.parse(value)).toBe(value);
+    expect(imageReference.parse(value)).toBe(value);
   });
 
   it.each([
@@ -108,11 +121,13 @@ describe("image reference", () => {
     ["a:", "has an empty part"],
     ["a@", "has an empty part"],
   ])("refuses %j", (value, sentence) => {
-    expect(refusal(fields.imageReference, value)).toBe(sentence);
+    expect(refusal(imageReference, value)).toBe(sentence);
   });
 });
 
 describe("names", () => {
+  const fields = { objectName, identifier, text, nonEmptyText };
+
   it.each([
     ["objectName", "build-image-config", undefined],
     ["objectName", "a.b-1", undefined],
@@ -134,8 +149,8 @@ describe("names", () => {
     ["text", "a\0b", "holds a NUL character"],
     ["text", "a\ud800b", "is not well-formed Unicode"],
     ["nonEmptyText", "", "is empty"],
-  ] as const)("%s of %j: %s", (field, value, sentence) => {
-    expect(refusal(fields[field], value)).toBe(sentence);
+  ] as const)("%s of %j: %s", (name, value, sentence) => {
+    expect(refusal(fields[name], value)).toBe(sentence);
   });
 });
 
@@ -148,6 +163,6 @@ describe("a Kubernetes object in the settings", () => {
     ["\udc00", false],
     [7, true],
   ])("%j holds only text that can be carried: %j", (value, expected) => {
-    expect(fields.holdsOnlyText(value)).toBe(expected);
+    expect(holdsOnlyText(value)).toBe(expected);
   });
 });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { finding } from "../../src/errors/registrar-error.ts";
+import { createRecorder } from "../../src/report/recorder.ts";
+import type { Step } from "../../src/report/report.ts";
+
+function recorder() {
+  let now = 0;
+  const told: Step[] = [];
+  const clock = { now: () => now, sleep: () => Promise.resolve(), random: () => 0 };
+  const recorded = createRecorder(clock, (step) => told.push(step));
+  return { ...recorded, recorded, told, pass: (milliseconds: number) => (now += milliseconds) };
+}
+
+describe("the recorder", () => {
+  it("times a step, describes its outcome and tells of it as it ends", async () => {
+    const { recorded, told, pass } = recorder();
+    const outcome = await recorded.step(
+      "plan",
+      () => pass(12.4),
+      () => ({ status: "warning", detail: "odd" }),
+    );
+    expect(outcome).toBe(12.4);
+    expect(told).toEqual([{ name: "plan", status: "warning", detail: "odd", milliseconds: 12 }]);
+    expect(recorded.steps).toEqual(told);
+  });
+
+  it("records a step that fails, and lets the error through", async () => {
+    const { recorded, told } = recorder();
+    const failed = recorded.step(
+      "deploy",
+      () => Promise.reject(new Error("boom")),
+      () => "never",
+    );
+    await expect(failed).rejects.toThrow("boom");
+    expect(told).toMatchObject([{ name: "deploy", status: "failed" }]);
+    expect(recorded.current()).toBe("deploy");
+  });
+
+  it("keeps a warning once, however often it is met", () => {
+    const { recorded } = recorder();
+    for (let times = 0; times < 3; times++) recorded.warn(finding("warning", "insecure-without-token", {}));
+    expect(recorded.warnings).toHaveLength(1);
+  });
+});

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRedactor } from "../../src/report/redaction.ts";
+
+function redacting(...secrets: string[]) {
+  const redactor = createRedactor();
+  secrets.forEach(redactor.protect);
+  return redactor.redact;
+}
+
+describe("the redactor", () => {
+  it.each([
+    { secrets: ["s3cr3t"], text: "token s3cr3t and s3cr3t", shown: "token [redacted] and [redacted]" },
+    { secrets: ["abcd", "abcdefgh"], text: "abcdefgh abcd", shown: "[redacted] [redacted]" },
+    { secrets: ["abcdef", "defghi"], text: "abcdefghi", shown: "[redacted]" },
+    { secrets: ['quo"te\\d'], text: JSON.stringify({ a: 'quo"te\\d' }), shown: '{"a":"[redacted]"}' },
+    { secrets: ["first line\nsecond line"], text: "  first line\n  second line", shown: "  [redacted]\n  [redacted]" },
+    { secrets: ["abc", ""], text: "abc stays: too short to be a secret", shown: "abc stays: too short to be a secret" },
+  ])("shows $text as $shown", ({ secrets, text, shown }) => {
+    expect(redacting(...secrets)(text)).toBe(shown);
+  });
+
+  it("leaves nothing of any secret, however they overlap, and all of the rest", () => {
+    const secret = fc.string({ minLength: 4, maxLength: 12, unit: fc.constantFrom("a", "b", "c") });
+    fc.assert(
+      fc.property(fc.array(secret, { minLength: 1, maxLength: 4 }), fc.array(secret), (secrets, parts) => {
+        const shown = redacting(...secrets)(`<${parts.join("|")}>`).replaceAll("[redacted]", "#");
+        for (const one of secrets) expect(shown).not.toContain(one);
+        expect(shown.startsWith("<")).toBe(true);
+        expect(shown.endsWith(">")).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { closing, headline, painter, stepLine } from "../../src/report/text.ts";
+import { sampleReport } from "./sample-report.ts";
+
+const plain = painter(false);
+
+describe("a report as text", () => {
+  it("begins with what the run is about", () => {
+    expect(headline(sampleReport())).toBe(
+      `image-builder-registrar 1.2.3: register 2026.3.4 in system/production on https://union.example.com (organisation acme)
+release prod-us/union/dataplane, trigger upgrade`,
+    );
+  });
+
+  it("says the command alone where the settings could not be read", () => {
+    const { subject: _, ...report } = sampleReport();
+    expect(headline(report)).toBe("image-builder-registrar 1.2.3: register");
+  });
+
+  it.each([
+    {
+      step: { name: "plan", status: "ok", detail: "write nothing", milliseconds: 0 },
+      line: "✔ plan     write nothing (0 ms)",
+    },
+    {
+      step: { name: "look up", status: "failed", detail: "", milliseconds: 12_345 },
+      line: "✖ look up  failed (12.3 s)",
+    },
+    {
+      step: { name: "project", status: "warning", detail: "odd", milliseconds: 9_999 },
+      line: "! project  odd (9999 ms)",
+    },
+  ] as const)("has a line for a step: $line", ({ step, line }) => {
+    expect(stepLine(step, plain)).toBe(line);
+  });
+
+  it("ends with every finding in full and the state last", () => {
+    expect(closing(sampleReport(), plain)).toBe(`
+WARNING insecure-without-token
+  what  the connection is plain HTTP, so the credentials of controlPlane.auth are not sent
+  fix   Set controlPlane.insecure to false where the control plane speaks TLS, else controlPlane.auth.type to none.
+  next  registrar status --config <file>
+
+ERROR control-plane-refused
+  what  https://union.example.com refuses connections: nothing listens there
+  why   ECONNREFUSED
+        second line
+  fix   Start the control plane, or correct host and port of controlPlane.endpoint.
+  next  curl -sv --max-time 10 https://union.example.com/
+
+failed: register failed (control-plane-refused)`);
+  });
+
+  it.each([
+    { state: "failed", findings: 2, colour: "\u001b[31mfailed:" },
+    { state: "kept", findings: 2, colour: "\u001b[33mkept:" },
+    { state: "registered", findings: 0, colour: "\u001b[32mregistered:" },
+  ] as const)("is coloured by how it ended: $state", ({ state, findings, colour }) => {
+    const report = sampleReport({ state });
+    const text = closing({ ...report, findings: report.findings.slice(0, findings) }, painter(true));
+    expect(text).toContain(colour);
+    expect(stripVTControlCharacters(text)).toBe(
+      closing({ ...report, findings: report.findings.slice(0, findings) }, plain),
+    );
+  });
+});
