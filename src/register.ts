@@ -4,11 +4,11 @@ import type { Definition } from "./definition/definition.ts";
 import { firstFreeRevision, versionName } from "./definition/version-name.ts";
 import { catalogue, problem, RegistrarError } from "./errors/registrar-error.ts";
 import type { DeployOutcome } from "./flyte/deploy.ts";
+import { lookUp } from "./look-up.ts";
 import { type Decision, plan, type Wanted } from "./plan.ts";
-import { ownerOf, type Registration } from "./registration.ts";
+import type { Registration } from "./registration.ts";
 import type { Recorder } from "./report/recorder.ts";
 import type { Settings } from "./settings/schema.ts";
-import { recognise } from "./verify.ts";
 
 /** What a registration needs: the wanted definition, and the arrows of the way of the data, each one function. */
 export interface RegisterRequest {
@@ -42,35 +42,26 @@ const mostWrites = 3;
  */
 export async function register(request: RegisterRequest): Promise<RegisterResult> {
   const { wanted, dryRun } = request;
-  const previous = await lookUp(request, "look up");
+  const { registrations, definition, recorder } = request;
+  const previous = await lookUp(registrations, definition, recorder, "look up");
   let current = previous;
+  const ended = (state: RegisterResult["state"], summary: string) => {
+    return { state, summary: `${summary} in ${wanted.scope}`, previous, current };
+  };
   for (let writes = 0; ; writes++) {
     const decision = await decide(request, current);
-    switch (decision.action) {
-      case "nothing":
-        return { state: "up-to-date", summary: `${nameOf(current)} is current in ${wanted.scope}`, previous, current };
-      case "keep":
-        return { state: "kept", summary: `${nameOf(current)} stays current in ${wanted.scope}`, previous, current };
-      case "refuse":
-        throw new RegistrarError(decision.error, catalogue[decision.error.code]);
-      case "register":
-        break;
-    }
-    if (writes === mostWrites)
+    if (decision.action === "nothing") return ended("up-to-date", `${nameOf(current)} is current`);
+    if (decision.action === "keep") return ended("kept", `${nameOf(current)} stays current`);
+    if (decision.action === "refuse") throw new RegistrarError(decision.error, catalogue[decision.error.code]);
+    if (writes === mostWrites) {
       throw problem("registration-unsettled", { scope: wanted.scope, wanted: wanted.appVersion });
-    const version = await freeVersion(request, decision.fromRevision, current);
-    if (dryRun) {
-      return { state: "planned", summary: `${version} would be registered in ${wanted.scope}`, previous, current };
     }
+    const version = await freeVersion(request, decision.fromRevision, current);
+    if (dryRun) return ended("planned", `${version} would be registered`);
     current = await write(request, version);
     if (current?.isWanted) {
-      const before = previous ? ` (before: ${previous.version})` : "";
-      return {
-        state: "registered",
-        summary: `${nameOf(current)} is current in ${wanted.scope}${before}`,
-        previous,
-        current,
-      };
+      const registered = ended("registered", `${current.version} is current`);
+      return previous ? { ...registered, summary: `${registered.summary} (before: ${previous.version})` } : registered;
     }
   }
 }
@@ -112,7 +103,7 @@ async function freeVersion(request: RegisterRequest, from: number, current: Regi
 
 /** Writes one version and reads back what is current then. A failed write whose work is there nevertheless is no failure. */
 async function write(request: RegisterRequest, version: string): Promise<Registration | undefined> {
-  const { recorder, signal } = request;
+  const { registrations, definition, recorder, signal } = request;
   await recorder.step("project", request.ensureProject, (outcome) => ({
     status: outcome === "not readable for us" ? "warning" : "ok",
     detail: `the project is ${outcome}`,
@@ -128,29 +119,11 @@ async function write(request: RegisterRequest, version: string): Promise<Registr
     signal.throwIfAborted();
     failure = error;
   }
-  const current = await lookUp(request, "verify").catch((error: unknown) => {
+  const current = await lookUp(registrations, definition, recorder, "verify").catch((error: unknown) => {
     throw failure ?? error;
   });
   if (failure !== undefined && !current?.isWanted) throw failure;
   return current;
-}
-
-async function lookUp(
-  { registrations, definition, recorder }: RegisterRequest,
-  step: string,
-): Promise<Registration | undefined> {
-  return recorder.step(
-    step,
-    async () => {
-      const details = await registrations.current();
-      return details && recognise(details, definition);
-    },
-    (current) => {
-      if (!current) return "nothing is registered";
-      const when = current.registeredAt ? `, registered ${current.registeredAt.toISOString()}` : "";
-      return `the SDK finds ${current.version}${when} by ${ownerOf(current)}`;
-    },
-  );
 }
 
 function nameOf(registration: Registration | undefined): string {

@@ -1,5 +1,5 @@
-import { ownerOf } from "../registration.ts";
-import { judge, recognise } from "../verify.ts";
+import { lookUp } from "../look-up.ts";
+import { judge } from "../verify.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
 import type { World } from "./world.ts";
 
@@ -10,18 +10,7 @@ const shown = 10;
 export function statusCommand(invocation: ReportedInvocation, world: World): Promise<number> {
   return reported("status", invocation, world, async ({ definition, scope, registrations, recorder }) => {
     const where = `${scope.project}/${scope.domain}`;
-    const current = await recorder.step(
-      "look up",
-      async () => {
-        const details = await registrations.current();
-        return details && recognise(details, definition);
-      },
-      (found) => {
-        if (!found) return "nothing is registered";
-        const when = found.registeredAt ? `, registered ${found.registeredAt.toISOString()}` : "";
-        return `the SDK finds ${found.version}${when} by ${ownerOf(found)}`;
-      },
-    );
+    const current = await lookUp(registrations, definition, recorder, "look up");
     const versions = await recorder.step(
       "versions",
       () => registrations.newest(shown),

@@ -1,4 +1,5 @@
-import { judge, recognise } from "../verify.ts";
+import { lookUp } from "../look-up.ts";
+import { judge } from "../verify.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
 import { requireDefinition } from "./run.ts";
 import type { World } from "./world.ts";
@@ -9,14 +10,7 @@ export function verifyCommand(invocation: ReportedInvocation, world: World): Pro
     const wanted = requireDefinition(definition);
     const { appVersion } = wanted.signature;
     const where = `${scope.project}/${scope.domain}`;
-    const current = await recorder.step(
-      "look up",
-      async () => {
-        const details = await registrations.current();
-        return details && recognise(details, wanted);
-      },
-      (found) => (found ? `the SDK finds ${found.version}` : "the SDK finds nothing"),
-    );
+    const current = await lookUp(registrations, wanted, recorder, "look up");
     const error = judge(current, { appVersion, scope: where });
     if (error)
       return { state: "not-current", summary: `${appVersion} is not what builds use in ${where}`, current, error };
