@@ -44,5 +44,6 @@ $(program): $(packages) $(shell find src templates tools -type f) package.json
 
 $(packages): package-lock.json package.json .npmrc
 	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js (any version from 20 on; ours comes with the packages)" >&2; exit 1; }
-	npm ci --no-audit --no-fund --loglevel=error >&2
+	@echo "Installing the locked npm packages, Node 26 among them (half a minute, once)" >&2
+	@npm ci --no-audit --no-fund --loglevel=error >&2
 	@touch $@

@@ -31,8 +31,8 @@ export interface RegisterResult {
   current: Registration | undefined;
 }
 
-/** How often a run writes before it calls the control plane unsettled: another writer may win a name twice, not for ever. */
-const mostWrites = 3;
+/** How often a run tries before it calls the control plane unsettled: another writer may win a name twice, not for ever. */
+const mostTries = 3;
 
 /**
  * Makes the wanted definition current and proves it: look up, plan, write, look up again, until the plan finds nothing to
@@ -48,15 +48,21 @@ export async function register(request: RegisterRequest): Promise<RegisterResult
   const ended = (state: RegisterResult["state"], summary: string) => {
     return { state, summary: `${summary} in ${wanted.scope}`, previous, current };
   };
-  for (let writes = 0; ; writes++) {
+  for (let tries = 0; ; tries++) {
     const decision = await decide(request, current);
     if (decision.action === "nothing") return ended("up-to-date", `${nameOf(current)} is current`);
     if (decision.action === "keep") return ended("kept", `${nameOf(current)} stays current`);
     if (decision.action === "refuse") throw new RegistrarError(decision.error, catalogue[decision.error.code]);
-    if (writes === mostWrites) {
+    if (tries === mostTries) {
       throw problem("registration-unsettled", { scope: wanted.scope, wanted: wanted.appVersion });
     }
-    const version = await freeVersion(request, decision.fromRevision, current);
+    const { version, isFirst } = await freeVersion(request, decision.fromRevision, current);
+    // A name that is taken may be another run's work since our look-up: perhaps there is nothing left to do.
+    const latest = isFirst ? current : await lookUp(registrations, definition, recorder, "look up");
+    if (latest?.version !== current?.version || latest?.isWanted) {
+      current = latest;
+      continue;
+    }
     if (dryRun) return ended("planned", `${version} would be registered`);
     current = await write(request, version);
     if (current?.isWanted) {
@@ -93,12 +99,16 @@ const planned = {
   refuse: "stop",
 } as const;
 
-async function freeVersion(request: RegisterRequest, from: number, current: Registration | undefined): Promise<string> {
-  const { wanted, registrations } = request;
+/** The first free name from that revision on, and whether it is that revision's own. */
+async function freeVersion(
+  { wanted, registrations }: RegisterRequest,
+  from: number,
+  current: Registration | undefined,
+): Promise<{ version: string; isFirst: boolean }> {
   const { appVersion } = wanted;
-  if (!current) return versionName({ appVersion, revision: 0 });
   const isTaken = async (version: string) => (await registrations.version(version)) !== undefined;
-  return versionName({ appVersion, revision: await firstFreeRevision(appVersion, from, isTaken) });
+  const revision = current ? await firstFreeRevision(appVersion, from, isTaken) : 0;
+  return { version: versionName({ appVersion, revision }), isFirst: !current || revision === from };
 }
 
 /** Writes one version and reads back what is current then. A failed write whose work is there nevertheless is no failure. */

@@ -150,6 +150,28 @@ describe("plan", () => {
     );
   });
 
+  it("asks the policy about nothing but a newer release of somebody else", () => {
+    const policies = (["keep", "replace", "fail"] as const).flatMap((whenNewer) => [
+      { whenNewer, force: false },
+      { whenNewer, force: true },
+    ]);
+    fc.assert(
+      fc.property(
+        arbitraryCurrent,
+        releases,
+        fc.constantFrom(...every),
+        fc.boolean(),
+        (current, appVersion, trigger, isWanted) => {
+          const { owner } = current;
+          fc.pre(isWanted || owner === us || compareReleases(current.appVersion, appVersion) !== "newer");
+          const before = registration(current.appVersion, owner, isWanted);
+          const [first, ...others] = policies.map((policy) => plan({ ...wanted, appVersion }, before, trigger, policy));
+          for (const other of others) expect(other).toEqual(first);
+        },
+      ),
+    );
+  });
+
   it("lets no scheduled run replace a newer or equal release of somebody else, unless the policy asks for it", () => {
     fc.assert(
       fc.property(arbitraryCurrent, releases, (current, appVersion) => {

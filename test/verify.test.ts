@@ -1,11 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { create, fromJson } from "@bufbuild/protobuf";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { type TaskDetails, TaskDetailsSchema, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
+import {
+  type TaskDetails,
+  TaskDetailsSchema,
+  TaskMetadataSchema,
+  TaskSpecSchema,
+} from "#flyteidl2/task/task_definition_pb.js";
 import { type Definition, define } from "../src/definition/definition.ts";
 import { signatureAnnotations } from "../src/definition/signature.ts";
 import { parseVersionName } from "../src/definition/version-name.ts";
+import { ownerOf } from "../src/registration.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
 import { judge, recognise } from "../src/verify.ts";
 
@@ -74,8 +81,44 @@ describe("recognise", () => {
     expect(recognise(stored("2026.3.4"), definition(false))).toMatchObject({ isWanted: false, differences: [] });
   });
 
-  it("reads the release of one made by hand from its name", () => {
+  it("reads the release of one made by hand from its name, and of a signed one from its signature", () => {
     expect(recognise(stored("2026.3.4-r2"), wanted).appVersion).toBe("2026.3.4");
+    const details = stored("by-another-name", signatureAnnotations(wanted.signature));
+    expect(recognise(details, wanted).appVersion).toBe("2026.3.4");
+  });
+
+  it("without a wanted definition only says what is there", () => {
+    const signed = recognise(stored("2026.3.4", signatureAnnotations(wanted.signature)), undefined);
+    expect(signed).toMatchObject({ signature: wanted.signature, isWanted: false, differences: [] });
+    expect(recognise(stored("2026.3.4"), undefined)).toMatchObject({ isWanted: false, differences: [] });
+  });
+
+  it("says who registered it and when, where the control plane says so", () => {
+    const at = new Date("2026-11-24T04:11:00Z");
+    const details = stored("2026.3.4");
+    details.metadata = create(TaskMetadataSchema, {
+      deployedAt: timestampFromDate(at),
+      deployedBy: { principal: { case: "user", value: { id: { subject: "alice" } } } },
+    });
+    expect(recognise(details, wanted)).toMatchObject({ registeredAt: at, deployedBy: "alice" });
+    expect(recognise(stored("2026.3.4"), wanted)).toMatchObject({ registeredAt: undefined, deployedBy: "" });
+  });
+
+  it("takes a task of another kind for an unwanted one, and is not confused by it", () => {
+    const details = create(TaskDetailsSchema, { taskId: { version: "1" }, spec: { taskTemplate: { type: "python" } } });
+    expect(recognise(details, wanted)).toMatchObject({ version: "1", signature: undefined, isWanted: false });
+    expect(recognise(create(TaskDetailsSchema, {}), wanted)).toMatchObject({ version: "", isWanted: false });
+  });
+});
+
+describe("the owner of a registration", () => {
+  const { signature } = definition();
+  it.each([
+    [{ signature, deployedBy: "alice" }, "release us"],
+    [{ signature: undefined, deployedBy: "alice" }, "alice by hand"],
+    [{ signature: undefined, deployedBy: "" }, "someone by hand (it is not signed)"],
+  ])("is, of %j, %s", (given, owner) => {
+    expect(ownerOf({ ...recognise(stored("1"), undefined), ...given })).toBe(owner);
   });
 });
 
@@ -97,5 +140,17 @@ describe("judge", () => {
     { details: stored("2026.3.4", {}, "2.5.14"), code: "registration-differs", words: "another definition" },
   ])("says $code", ({ details, code, words }) => {
     expect(judged(details)).toMatchObject({ code, severity: "error", what: expect.stringContaining(words) });
+  });
+
+  it("gives as reason who registered what is outdated", () => {
+    expect(judged(stored("2026.3.3"))?.why).toBe("someone by hand (it is not signed) registered it");
+  });
+
+  it("gives as reason the fields that differ, or, of a signed one, who signed it", () => {
+    expect(judged(stored("2026.3.4", { mine: "1" }, "2.5.14"))?.why).toBe(
+      'annotations.mine: "1" is stored, absent is wanted\ncacheKeyDependsOnImage: false is stored, true is wanted',
+    );
+    const signature = { ...wanted.signature, fingerprint: "sha256:other", registeredBy: "others" };
+    expect(judged(stored("2026.3.4", signatureAnnotations(signature)))?.why).toBe("release others registered it");
   });
 });

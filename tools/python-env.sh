@@ -11,6 +11,7 @@ key=$(cat python/flyte.lock python/uv.lock | sha256sum | cut -c1-16)
 environment=$cache/python-$version-$key
 
 if [ ! -x "$environment/bin/flyte" ]; then
+  echo "Installing the locked flyte CLI into $environment (half a minute, once)" >&2
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/.python-XXXXXX")
   trap 'rm -rf "$work"' EXIT

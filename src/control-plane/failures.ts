@@ -45,8 +45,10 @@ export function networkFailure(error: unknown, endpoint: string): RegistrarError
     if (cause.name === "TimeoutError") return problem("control-plane-timeout", { endpoint }, "no answer in time");
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
     const match = networkCodes.find(([pattern]) => pattern.test(code));
-    if (match)
-      return problem(match[1], { endpoint }, cause.message.includes(code) ? cause : `${cause.message} (${code})`);
+    if (!match) continue;
+    // Node's advice on its own flags would lead away from `controlPlane.caFile`.
+    const message = describeCause(cause).replace(/; if the root CA is installed locally.*$/s, "");
+    return problem(match[1], { endpoint }, message.includes(code) ? message : `${message} (${code})`);
   }
   return undefined;
 }

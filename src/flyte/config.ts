@@ -12,9 +12,10 @@ export interface ConfigFiles {
 /**
  * The flyte CLI's configuration file. It never holds a secret, only where one lies. Written by a YAML library and not
  * from a template, so that quoting is right by construction. Source of the keys: flyte/config/_internal.py of 2.12.1.
+ * The proxy is left to the environment: `httpProxyURL` is read and then used for nothing, and may hold a password.
  */
 export function flyteConfig(target: ControlPlaneTarget, scope: TaskScope, files: ConfigFiles): string {
-  const { endpoint, credentials, proxy, certificateAuthorities, skipVerify } = target;
+  const { endpoint, credentials, certificateAuthorities, skipVerify } = target;
   const authority = URL.parse(endpoint.url)?.host ?? endpoint.host;
   const admin = {
     endpoint: `dns:///${authority}`,
@@ -22,7 +23,6 @@ export function flyteConfig(target: ControlPlaneTarget, scope: TaskScope, files:
     ...(certificateAuthorities && { caCertFilePath: files.certificateAuthorities }),
     // It would make the CLI ignore the authorities: it pins what the server shows and trusts nothing else.
     ...(skipVerify && !certificateAuthorities && { insecureSkipVerify: true }),
-    ...(proxy && { httpProxyURL: proxy.href }),
     ...(credentials.type === "clientSecret" && {
       authType: "ClientSecret",
       clientId: credentials.clientId,

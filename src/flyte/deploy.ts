@@ -71,7 +71,8 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
   dependencies.onOutput(plainText(`${result.stdout}\n${result.stderr}`));
   if (result.exitCode === undefined) throw problem("flyte-missing", { command }, result.startFailure);
   if (result.exitCode !== 0 || result.timedOut) {
-    throw deployFailure(result, { endpoint: target.endpoint.url, ...scope, credentials, timeout });
+    const proxy = target.proxy?.origin ?? "";
+    throw deployFailure(result, { endpoint: target.endpoint.url, proxy, ...scope, credentials, timeout });
   }
   return /Task \S+ already exists, skipping/.test(result.stderr) ? "already there" : "registered";
 }

@@ -7,6 +7,8 @@ import type { ProcessResult } from "./process.ts";
 /** What a failed run was about. */
 export interface FailureContext {
   endpoint: string;
+  /** Empty where there is none. */
+  proxy: string;
   project: string;
   domain: string;
   credentials: Credentials;
@@ -23,7 +25,10 @@ type Translation = (context: FailureContext & { identity: string; why: string })
 const translations: readonly (readonly [pattern: RegExp, translate: Translation])[] = [
   [/No module named 'kubernetes/, ({ why }) => problem("flyte-without-kubernetes", {}, why)],
   [/Failed to convert default value for parameter/, ({ why }) => problem("flyte-unsuitable", {}, why)],
-  [/open the following link in your browser/, ({ why }) => problem("flyte-wants-browser", {}, why)],
+  [
+    /open the following link in your browser|Browser-based \(PKCE\) login/,
+    ({ why }) => problem("flyte-wants-browser", {}, why),
+  ],
   [
     /received from IDP:.*"invalid_(client|grant)"|unauthorized_client/,
     ({ endpoint, identity, why }) => problem("client-refused", { endpoint, identity }, why),
@@ -49,7 +54,7 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
     ({ endpoint, why }) => problem("tls-wrong-host", { endpoint }, why),
   ],
   [
-    /invalid peer certificate: .*(Expired|NotValidYet)/i,
+    /invalid peer certificate: .*(Expired|NotValidYet|not valid yet)/i,
     ({ endpoint, why }) => problem("tls-not-valid-now", { endpoint }, why),
   ],
   [
@@ -57,17 +62,20 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
     ({ endpoint, why }) => problem("tls-untrusted", { endpoint }, why),
   ],
   [/received corrupt message|InvalidContentType/, ({ endpoint, why }) => problem("tls-not-spoken", { endpoint }, why)],
-  [/Internal server error: Bad Request/, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
+  [/^(Internal server error: )?Bad Request$/m, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
+  [/tunnel error/, ({ endpoint, proxy, why }) => problem("proxy-failed", { proxy, endpoint }, why)],
+  [/invalid content-type/, ({ endpoint, why }) => problem("control-plane-not-spoken", { endpoint }, why)],
   [/dns error/, ({ endpoint, why }) => problem("control-plane-name-unknown", { endpoint }, why)],
   [/Connection refused/, ({ endpoint, why }) => problem("control-plane-refused", { endpoint }, why)],
   [
-    /connection reset|connection closed|IncompleteMessage|unexpected EOF/i,
+    /connection reset|connection closed|IncompleteMessage|unexpected EOF|end of file before message/i,
     ({ endpoint, why }) => problem("control-plane-reset", { endpoint }, why),
   ],
   [
     /Bad Gateway|no healthy upstream|Gateway Time-?out|Service (is currently )?Unavailable|Too Many Requests/i,
     ({ endpoint, why }) => problem("control-plane-unavailable", { endpoint }, why),
   ],
+  [/Internal server error/i, ({ endpoint, why }) => problem("control-plane-failed", { endpoint }, why)],
   [
     /Authentication failed|token is missing or invalid|unauthenticated/i,
     ({ endpoint, identity, why, credentials }) =>

@@ -52,6 +52,8 @@ export async function runProcess(request: ProcessRequest, signal: AbortSignal, k
   const endGroup = (how: "SIGTERM" | "SIGKILL") => {
     if (child.pid !== undefined) signalGroup(child.pid, how, kill);
   };
+  // What it leaves behind may hold its output open, which would delay us until the time-out.
+  child.nodeChildProcess.once("exit", () => endGroup("SIGKILL"));
   let force: NodeJS.Timeout | undefined;
   const onStop = () => {
     endGroup("SIGTERM");

@@ -57,7 +57,17 @@ const expected: Readonly<Record<string, readonly [Code, string]>> = {
   "91-build-remote-present": ["flyte-timeout", "Waiting for build to finish"],
 };
 
-const context = { endpoint: "https://union.example.com", project: "system", domain: "production", timeout: 60_000 };
+/** What the CLI says where a call fails, in front of the cause. */
+const request = "Request failed: error sending request for url (https://union.example.com/x): client error (Connect): ";
+const certificate = `${request}invalid peer certificate: certificate`;
+
+const context = {
+  endpoint: "https://union.example.com",
+  proxy: "http://proxy:3128",
+  project: "system",
+  domain: "production",
+  timeout: 60_000,
+};
 const registrar: Credentials = { type: "clientSecret", clientId: "registrar", clientSecret: "canary" };
 
 function failureOf(call: Partial<z.output<typeof record>>, credentials: Credentials = registrar) {
@@ -86,10 +96,18 @@ const box = (text: string) => `╭─ Error ───────────╮
 
 describe("what was not recorded", () => {
   test.each<[string, string, Code]>([
-    ["a certificate for another host", "invalid peer certificate: NotValidForName", "tls-wrong-host"],
-    ["the same, in newer words", 'invalid peer certificate: certificate not valid for name "a"', "tls-wrong-host"],
-    ["an expired certificate", "invalid peer certificate: Expired", "tls-not-valid-now"],
-    ["a certificate of tomorrow", "invalid peer certificate: NotValidYet", "tls-not-valid-now"],
+    ["a certificate for another host", `${certificate} not valid for name "localhost"`, "tls-wrong-host"],
+    ["the same, in other words", "invalid peer certificate: NotValidForName", "tls-wrong-host"],
+    ["an expired certificate", `${certificate} expired: verification time 1795496357`, "tls-not-valid-now"],
+    ["a certificate of tomorrow", `${certificate} not valid yet: verification time 1795496362`, "tls-not-valid-now"],
+    ["the same, in other words", "invalid peer certificate: NotValidYet", "tls-not-valid-now"],
+    ["a proxy that wants credentials", `${request}tunnel error: proxy authorization required`, "proxy-failed"],
+    ["a proxy that is not there", `${request}tunnel error: Connection refused (os error 111)`, "proxy-failed"],
+    ["an answer cut short", "error reading a body: end of file before message length reached", "control-plane-reset"],
+    ["a log-in page", "invalid content-type: 'text/html'; expecting 'application/proto'", "control-plane-not-spoken"],
+    ["a browser that is not there", "Browser-based (PKCE) login needs a loopback redirect URI", "flyte-wants-browser"],
+    ["plain HTTP on a TLS port", "Bad Request", "tls-expected"],
+    ["a server error", "Internal Server Error", "control-plane-failed"],
     ["a scope", 'Status Code (400) received from IDP: {"error": "invalid_scope"}', "scope-refused"],
     ["an identity provider that is down", "Status Code (503) received from IDP: no", "token-endpoint-failed"],
     ["a token command", "Failed to refresh token with command `uctl get-token`.", "external-command-failed"],

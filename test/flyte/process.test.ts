@@ -19,20 +19,18 @@ function run(script: string, more: Partial<ProcessRequest> = {}, signal = never)
   return runProcess({ ...request, ...more }, signal, process.kill);
 }
 
-/** A script that starts another process, which shares its output, does not end at SIGTERM and writes its id to a file. */
-function withChild(thenDo: string): string {
-  const child = `
-    process.on("SIGTERM", () => {});
-    require("fs").writeFileSync("child.part", String(process.pid));
-    require("fs").renameSync("child.part", "child");
-    setInterval(() => {}, 1000);`;
-  return `
-    require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" });
-    const started = setInterval(() => { if (require("fs").existsSync("child")) { clearInterval(started); then(); } }, 5);
-    function then() { ${thenDo} }`;
+/** A shell script that starts another process, which shares its output, ignores SIGTERM and writes its id to a file. */
+function withChild(thenDo: string): Partial<ProcessRequest> {
+  const child = `trap "" TERM; echo $$ > part; mv part child; while :; do sleep 1; done`;
+  return shell(`sh -c '${child}' & while ! test -f child; do sleep 0.01; done; ${thenDo}`);
 }
 
-const hang = "setInterval(() => {}, 1000)";
+/** A shell is the quickest program to start that can be told what to do at a signal. */
+function shell(script: string): Partial<ProcessRequest> {
+  return { command: "sh", args: ["-c", script], environment: { PATH: process.env["PATH"] ?? "" } };
+}
+
+const hang = "while :; do sleep 0.05; done";
 const childId = async () => Number(await readFile(join(folder, "child"), "utf8"));
 
 /** Whether a process still runs: one that has ended, and waits for somebody to notice, does not. */
@@ -89,9 +87,7 @@ describe("a program", () => {
 describe("with everything that it started, a program is gone", () => {
   test("after its time is over, within five seconds, though it does not want to end", async () => {
     const started = performance.now();
-    const result = await run(withChild(`process.on("SIGTERM", () => {}); console.log("so far"); ${hang}`), {
-      timeout: 1_000,
-    });
+    const result = await run("", { ...withChild(`trap "" TERM; echo so far; ${hang}`), timeout: 500 });
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(result).toMatchObject({ exitCode: 137, stdout: "so far\n", timedOut: true });
     await expect.poll(async () => isRunning(await childId())).toBe(false);
@@ -100,7 +96,7 @@ describe("with everything that it started, a program is gone", () => {
   test("after the run is ended, within five seconds, and the reason is thrown", async () => {
     const ending = new AbortController();
     const reason = new Error("ended by SIGTERM");
-    const running = run(withChild(hang), {}, ending.signal).catch((error: unknown) => error);
+    const running = run("", withChild(hang), ending.signal).catch((error: unknown) => error);
     await expect.poll(childId, { timeout: 10_000 }).toBeGreaterThan(0);
     const pid = await childId();
     expect(isRunning(pid)).toBe(true);
@@ -112,20 +108,18 @@ describe("with everything that it started, a program is gone", () => {
   });
 
   test("after its own end, which what it left behind does not delay", async () => {
-    const result = await run(withChild(`console.log("done"); process.exit(0)`));
-    expect(result).toMatchObject({ exitCode: 0, stdout: "done\n", timedOut: false });
+    expect(await run("", withChild("echo done"))).toMatchObject({ exitCode: 0, stdout: "done\n", timedOut: false });
     await expect.poll(async () => isRunning(await childId())).toBe(false);
   });
 
   test("and one that ends when asked is not killed", async () => {
-    const script = `process.on("SIGTERM", () => { console.log("asked"); process.exit(3); }); ${hang}`;
-    expect(await run(script, { timeout: 500 })).toMatchObject({ exitCode: 3, stdout: "asked\n", timedOut: true });
+    const request = { ...shell(`trap "echo asked; exit 3" TERM; ${hang}`), timeout: 500 };
+    expect(await run("", request)).toMatchObject({ exitCode: 3, stdout: "asked\n", timedOut: true });
   });
 });
 
 test("a run that has ended already starts nothing", async () => {
   const reason = new Error("ended by SIGTERM");
-  const script = `require("fs").writeFileSync("child", "1")`;
-  await expect(run(script, {}, AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(run("", shell("echo 1 > child"), AbortSignal.abort(reason))).rejects.toBe(reason);
   await expect(childId()).rejects.toThrow("ENOENT");
 });

@@ -13,6 +13,7 @@ describe("the redactor", () => {
     { secrets: ["s3cr3t"], text: "token s3cr3t and s3cr3t", shown: "token [redacted] and [redacted]" },
     { secrets: ["abcd", "abcdefgh"], text: "abcdefgh abcd", shown: "[redacted] [redacted]" },
     { secrets: ["abcdef", "defghi"], text: "abcdefghi", shown: "[redacted]" },
+    { secrets: ["abab"], text: "<ababab>", shown: "<[redacted]>" },
     { secrets: ['quo"te\\d'], text: JSON.stringify({ a: 'quo"te\\d' }), shown: '{"a":"[redacted]"}' },
     { secrets: ["first line\nsecond line"], text: "  first line\n  second line", shown: "  [redacted]\n  [redacted]" },
     { secrets: ["abc", ""], text: "abc stays: too short to be a secret", shown: "abc stays: too short to be a secret" },

@@ -13,6 +13,16 @@ release prod-us/union/dataplane, trigger upgrade`,
     );
   });
 
+  it("says the task where no release is known, and no organisation where there is none", () => {
+    const { subject, ...report } = sampleReport({ command: "status" });
+    if (!subject) throw new Error("the sample has a subject");
+    const { appVersion: _, ...unknown } = subject;
+    expect(headline({ ...report, subject: { ...unknown, org: "" } })).toBe(
+      `image-builder-registrar 1.2.3: status build-image in system/production on https://union.example.com
+release prod-us/union/dataplane, trigger upgrade`,
+    );
+  });
+
   it("says the command alone where the settings could not be read", () => {
     const { subject: _, ...report } = sampleReport();
     expect(headline(report)).toBe("image-builder-registrar 1.2.3: register");
