@@ -44,9 +44,18 @@ export function plan(
       if (ours) return { action: "register", fromRevision, reason: "this release's definition has changed" };
       const warning = finding("warning", "registration-conflict", { scope, current: current.version, owner });
       if (!deliberate.has(trigger)) {
-        return { action: "keep", reason: "a scheduled run does not replace what another release registered", warning };
+        return {
+          action: "keep",
+          reason: "only a person or a release change replaces what another release registered",
+          warning,
+        };
       }
-      return { action: "register", fromRevision, reason: `${owner} registered another definition of it`, warning };
+      return {
+        action: "register",
+        fromRevision,
+        reason: `another definition of it was registered by ${owner}`,
+        warning,
+      };
     }
     case "older":
       return { action: "register", fromRevision: 0, reason: `${current.version} is of an older release` };
@@ -71,7 +80,11 @@ export function plan(
         wanted: appVersion,
       });
       if (!deliberate.has(trigger)) {
-        return { action: "keep", reason: "a scheduled run replaces only what it knows to be older", warning };
+        return {
+          action: "keep",
+          reason: "only a person or a release change replaces what cannot be compared",
+          warning,
+        };
       }
       return { action: "register", fromRevision: 0, reason: `${current.version} cannot be compared`, warning };
     }

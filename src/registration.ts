@@ -18,8 +18,8 @@ export interface Registration {
   isWanted: boolean;
 }
 
-/** Who owns a registration, for a person: the release that signed it, or that nobody did. */
+/** Who owns a registration, in words that go after "by": the release that signed it, or a hand. */
 export function ownerOf(registration: Registration): string {
   if (registration.signature) return `release ${registration.signature.registeredBy}`;
-  return registration.deployedBy ? `${registration.deployedBy} by hand` : "someone by hand (it is not signed)";
+  return registration.deployedBy ? `hand (unsigned, ${registration.deployedBy})` : "hand (unsigned)";
 }

@@ -46,7 +46,7 @@ export function judge(
   switch (compareReleases(current.appVersion, appVersion)) {
     case "same": {
       const fields = current.differences.map((difference) => describeDifference(difference)).join("\n");
-      return finding("error", "registration-differs", args, fields || `${ownerOf(current)} registered it`);
+      return finding("error", "registration-differs", args, fields || `it was registered by ${ownerOf(current)}`);
     }
     case "newer":
       return finding("error", "registration-newer", { ...args, owner: ownerOf(current), wanted: appVersion });
@@ -55,7 +55,7 @@ export function judge(
         "error",
         "registration-outdated",
         { ...args, wanted: appVersion },
-        `${ownerOf(current)} registered it`,
+        `it was registered by ${ownerOf(current)}`,
       );
     case "incomparable":
       return finding("error", "registration-incomparable", { ...args, wanted: appVersion });

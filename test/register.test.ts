@@ -162,6 +162,16 @@ describe("register", () => {
     expect(writes).toBe(3);
   });
 
+  it("stops at once where what it wrote came back without a signature, and does not write again", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const { context } = request.definition;
+    const deploy = async (version: string) =>
+      plane.deploy(version, { ...request.definition, context: { ...context, annotations: null } });
+    await expect(register({ ...request, deploy })).rejects.toMatchObject({ code: "registration-unsigned" });
+    expect(plane.writes).toEqual(["2026.3.4"]);
+  });
+
   it("does not look again after a signal", async () => {
     const plane = inMemoryControlPlane("replace");
     const controller = new AbortController();

@@ -115,8 +115,8 @@ describe("the owner of a registration", () => {
   const { signature } = definition();
   it.each([
     [{ signature, deployedBy: "alice" }, "release us"],
-    [{ signature: undefined, deployedBy: "alice" }, "alice by hand"],
-    [{ signature: undefined, deployedBy: "" }, "someone by hand (it is not signed)"],
+    [{ signature: undefined, deployedBy: "alice" }, "hand (unsigned, alice)"],
+    [{ signature: undefined, deployedBy: "" }, "hand (unsigned)"],
   ])("is, of %j, %s", (given, owner) => {
     expect(ownerOf({ ...recognise(stored("1"), undefined), ...given })).toBe(owner);
   });
@@ -143,7 +143,7 @@ describe("judge", () => {
   });
 
   it("gives as reason who registered what is outdated", () => {
-    expect(judged(stored("2026.3.3"))?.why).toBe("someone by hand (it is not signed) registered it");
+    expect(judged(stored("2026.3.3"))?.why).toBe("it was registered by hand (unsigned)");
   });
 
   it("gives as reason the fields that differ, or, of a signed one, who signed it", () => {
@@ -151,6 +151,8 @@ describe("judge", () => {
       'annotations.mine: "1" is stored, absent is wanted\ncacheKeyDependsOnImage: false is stored, true is wanted',
     );
     const signature = { ...wanted.signature, fingerprint: "sha256:other", registeredBy: "others" };
-    expect(judged(stored("2026.3.4", signatureAnnotations(signature)))?.why).toBe("release others registered it");
+    expect(judged(stored("2026.3.4", signatureAnnotations(signature)))?.why).toBe(
+      "it was registered by release others",
+    );
   });
 });

@@ -44,7 +44,7 @@ export function define(settings: DefinitionSettings, template: Template): Defini
   const render = prepareTemplate(template);
   const unsigned = contextOf(settings);
   const signature: Signature = {
-    fingerprint: fingerprintOf(render(unsigned)),
+    fingerprint: fingerprintOf(settings.appVersion, render(unsigned)),
     registeredBy: releaseId(settings.release),
     appVersion: settings.appVersion,
   };

@@ -17,11 +17,12 @@ const keys = {
 } as const;
 
 /**
- * The fingerprint of a definition: over the file as rendered without a signature, so it depends on the template and on
- * every setting that enters it, and not on who registers it. Two data planes of one release and one configuration agree.
+ * The fingerprint of a definition: over its release and the file as rendered without a signature, so it depends on the
+ * template and on every setting that enters it, and not on who registers it. Two data planes of one release and one
+ * configuration agree. The release counts even where no image names it (`task.images`): each is registered under its own.
  */
-export function fingerprintOf(unsignedSource: string): string {
-  return `sha256:${createHash("sha256").update(unsignedSource).digest("hex")}`;
+export function fingerprintOf(appVersion: string, unsignedSource: string): string {
+  return `sha256:${createHash("sha256").update(`${appVersion}\n${unsignedSource}`).digest("hex")}`;
 }
 
 /** The signature as pod template annotations. */

@@ -49,7 +49,7 @@ export const controlPlaneErrors = {
   }),
   "control-plane-rejected": entry<At & { request: string }>({
     exit,
-    what: ({ endpoint, request }) => `the control plane at ${endpoint} refuses as wrong the request to ${request}`,
+    what: ({ endpoint, request }) => `the control plane at ${endpoint} refuses as invalid the request to ${request}`,
     fix: () => "Correct task.project, task.domain and controlPlane.org to what exists on this control plane (see why).",
     next: () => "registrar status --config <file>",
   }),

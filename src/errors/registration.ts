@@ -13,7 +13,7 @@ export const registrationErrors = {
     exit,
     what: ({ scope }) =>
       `task build-image is not registered in ${scope}; SDK users see "remote image builder is not enabled"`,
-    fix: () => "Register it.",
+    fix: () => "Run registrar register with the settings of the release that runs.",
     next: () => "registrar register --config <file>",
   }),
   "registration-outdated": entry<Task & { current: string; wanted: string }>({
@@ -46,6 +46,12 @@ export const registrationErrors = {
     what: ({ current, wanted }) => `it cannot be told whether ${current} is older or newer than ${wanted}`,
     fix: () => "Register releases by their appVersion, such as 2026.3.4, and nothing else.",
     next: () => "registrar status --config <file>",
+  }),
+  "registration-unsigned": entry<Task & { current: string }>({
+    exit,
+    what: ({ scope, current }) => `${current} was stored in ${scope} without its signature, so it cannot be recognised`,
+    fix: () => "Give annotations={{python annotations}} to flyte.PodTemplate in the file of task.templateFile.",
+    next: () => "registrar render --config <file>",
   }),
   "registration-unsettled": entry<Task & { wanted: string }>({
     exit,

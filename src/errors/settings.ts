@@ -27,6 +27,12 @@ export const settingsErrors = {
       `Put the content into ${file} (in a cluster: mount the Secret or ConfigMap there), or correct ${setting}.`,
     next: ({ file }) => `ls -l ${file}`,
   }),
+  "api-key-missing": entry<object>({
+    exit: exitCodes.usage,
+    what: () => "controlPlane.auth.type is apiKey, but no API key is given",
+    fix: () => "Set FLYTE_API_KEY to the key, or controlPlane.auth.apiKeyFile to a file that holds it.",
+    next: () => "registrar status --config <file>",
+  }),
   "api-key-malformed": entry<object>({
     exit: exitCodes.usage,
     what: () => "the API key is not of the form that Union gives out",

@@ -22,7 +22,7 @@ export type ReadFile = (path: string) => string;
 
 /**
  * Reads the secret that `auth` names. White space around it is dropped: a Secret made from a file often ends in one.
- * @throws {RegistrarError} file-unreadable, api-key-malformed
+ * @throws {RegistrarError} file-unreadable, api-key-missing, api-key-malformed
  */
 export function readCredentials(
   auth: Auth,
@@ -72,11 +72,11 @@ export function readSetting(file: string, setting: string, readFile: ReadFile): 
 
 /** The key is a secret, so neither it nor any part of it is said when it is malformed. */
 function parseApiKey(key: string): ApiKey {
+  if (key === "") throw problem("api-key-missing", {});
   const padded = /^[A-Za-z0-9+/_-]+={0,2}$/.test(key) ? Buffer.from(key, "base64").toString("utf8") : "";
   const [host, clientId, clientSecret, org, ...rest] = padded.replace(/^dns:\/{2,3}/, "").split(":");
   if (!host || !clientId || !clientSecret || rest.length > 0) {
-    const reason = key === "" ? "neither apiKeyFile nor FLYTE_API_KEY is given" : "it does not decode to four parts";
-    throw problem("api-key-malformed", {}, reason);
+    throw problem("api-key-malformed", {}, "it does not decode to four parts");
   }
   return { text: key, host, clientId, clientSecret, org: !org || org === "None" ? undefined : org };
 }

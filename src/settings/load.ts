@@ -38,7 +38,7 @@ export interface LoadedSettings {
 
 /**
  * Settings from flags > environment > file > defaults.
- * @throws {RegistrarError} settings-wrong, settings-file-unreadable, file-unreadable, api-key-malformed
+ * @throws {RegistrarError} settings-wrong, settings-file-unreadable, file-unreadable, api-key-missing, api-key-malformed
  */
 export function loadSettings(invocation: Invocation, readFile: ReadFile): LoadedSettings {
   const leaves = leavesOfSettings();

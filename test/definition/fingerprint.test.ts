@@ -17,7 +17,7 @@ const byName = leaves.map((leaf) => [dotted(leaf.path), leaf] as const);
 
 describe("a fingerprint", () => {
   it("is a SHA-256 with its name before it", () => {
-    expect(fingerprintOf("")).toBe("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    expect(fingerprintOf("", "")).toBe("sha256:01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b");
     expect(fingerprint()).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
@@ -26,8 +26,14 @@ describe("a fingerprint", () => {
     expect(new Set([fingerprint(), one, other]).size).toBe(3);
   });
 
-  it("depends on the release, through the images", () => {
-    expect(fingerprint({ appVersion: "2026.3.5" })).not.toBe(fingerprint());
+  it.each([
+    { how: "through the images", task: {} },
+    {
+      how: "even where no image names it",
+      task: { images: { buildImage: "a.example/b:1", frontend: "a.example/f:1" } },
+    },
+  ])("depends on the release, $how", ({ task }) => {
+    expect(fingerprint({ appVersion: "2026.3.5", task })).not.toBe(fingerprint({ appVersion: "2026.3.4", task }));
   });
 
   it("depends on the template's text, and not on where it lies", () => {

@@ -96,21 +96,25 @@ describe("an API key", () => {
     });
   });
 
-  const malformed = "it does not decode to four parts";
   it.each([
-    ["none at all", {}, "neither apiKeyFile nor FLYTE_API_KEY is given"],
-    ["no base64", { FLYTE_API_KEY: "union.example.com:id:CANARY:acme" }, malformed],
-    ["no text in it", { FLYTE_API_KEY: encoded("CANARY") }, malformed],
-    ["too few parts", { FLYTE_API_KEY: encoded("host", "CANARY") }, malformed],
-    ["too many parts", { FLYTE_API_KEY: encoded("host", "443", "id", "CANARY", "org") }, malformed],
-    ["no host", { FLYTE_API_KEY: encoded("", "id", "CANARY", "org") }, malformed],
-    ["no client id", { FLYTE_API_KEY: encoded("host", "", "CANARY", "org") }, malformed],
-    ["no client secret", { FLYTE_API_KEY: encoded("host", "CANARY", "", "org") }, malformed],
-    ["white space inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }, malformed],
-  ])("with %s is refused, and no part of it is said", (_name, environment, why) => {
+    ["no base64", { FLYTE_API_KEY: "union.example.com:id:CANARY:acme" }],
+    ["no text in it", { FLYTE_API_KEY: encoded("CANARY") }],
+    ["too few parts", { FLYTE_API_KEY: encoded("host", "CANARY") }],
+    ["too many parts", { FLYTE_API_KEY: encoded("host", "443", "id", "CANARY", "org") }],
+    ["no host", { FLYTE_API_KEY: encoded("", "id", "CANARY", "org") }],
+    ["no client id", { FLYTE_API_KEY: encoded("host", "", "CANARY", "org") }],
+    ["no client secret", { FLYTE_API_KEY: encoded("host", "CANARY", "", "org") }],
+    ["white space inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }],
+  ])("with %s is refused, and no part of it is said", (_name, environment) => {
     const { finding, code, message } = refused({ file: apiKey, environment });
-    expect([code, finding.why]).toEqual(["api-key-malformed", why]);
+    expect([code, finding.why]).toEqual(["api-key-malformed", "it does not decode to four parts"]);
     expect(JSON.stringify({ finding, message })).not.toMatch(/CANARY|Q0FOQVJZ/);
+  });
+});
+
+describe("an API key that is given nowhere", () => {
+  it("is missing, and not malformed", () => {
+    expect(refused({ file: apiKey, environment: {} }).code).toBe("api-key-missing");
   });
 });
 
