@@ -1,8 +1,8 @@
 import { describeCause, problem, type RegistrarError } from "../errors/registrar-error.ts";
 import type { Credentials } from "../settings/credentials.ts";
+import type { Discovered } from "./discovery.ts";
 import { networkFailure } from "./failures.ts";
 import type { FetchOptions } from "./fetch.ts";
-import type { Discovered } from "./token-source.ts";
 
 type ClientSecret = Extract<Credentials, { type: "clientSecret" }>;
 

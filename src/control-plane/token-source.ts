@@ -2,7 +2,7 @@ import type { Client } from "@connectrpc/connect";
 import type { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
 import type { Credentials } from "../settings/credentials.ts";
 import { requestToken } from "./client-credentials.ts";
-import { answerOf } from "./failures.ts";
+import { discover } from "./discovery.ts";
 import type { FetchOptions } from "./fetch.ts";
 
 /** A token and the HTTP header that carries it. */
@@ -74,33 +74,5 @@ export function tokenSource(credentials: Credentials, { fetch, runCommand }: Tok
           return { header, value: (await runCommand(credentials.command, request)).trim() };
         },
       };
-  }
-}
-
-/** What the control plane says of its identity provider. */
-export interface Discovered {
-  tokenEndpoint: string;
-  issuer: string;
-  scopes: readonly string[];
-  audience: string;
-  header: string;
-}
-
-async function discover(
-  metadata: Client<typeof AuthMetadataService>,
-  signal: AbortSignal,
-): Promise<Discovered | undefined> {
-  const options = { signal };
-  try {
-    const [server, client] = await Promise.all([
-      metadata.getOAuth2Metadata({}, options),
-      metadata.getPublicClientConfig({}, options),
-    ]);
-    const { tokenEndpoint, issuer } = server;
-    const { scopes, audience, authorizationMetadataKey } = client;
-    return { tokenEndpoint, issuer, scopes, audience, header: authorizationMetadataKey || "authorization" };
-  } catch (error) {
-    if (answerOf(error) === "unimplemented") return undefined;
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { DefinitionContext } from "./definition.ts";
+import type { DefinitionContext } from "./context.ts";
 
 /**
  * What `storedFields` gives for a registration made from our own template with this context: the documented procedure's

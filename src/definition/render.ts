@@ -1,8 +1,15 @@
 import Handlebars from "handlebars";
 import { problem } from "../errors/registrar-error.ts";
-import type { DefinitionContext, Template } from "./definition.ts";
+import type { DefinitionContext } from "./context.ts";
 import { type Json, pythonLiteral } from "./python-literal.ts";
 import type { Signature } from "./signature.ts";
+
+/** A template's text and where it came from. */
+export interface Template {
+  file: string;
+  text: string;
+  own: boolean;
+}
 
 /** Gives the file for a context; with a signature it also proves that the file carries it. */
 export type Render = (context: DefinitionContext, signature?: Signature) => string;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DefinitionSettings, define, releaseId } from "../../src/definition/definition.ts";
+import type { DefinitionSettings } from "../../src/definition/context.ts";
+import { define, releaseId } from "../../src/definition/definition.ts";
 import { hostileText } from "./hostile.ts";
 import { parsed } from "./python.ts";
 import { ownTemplate, templateOf } from "./samples.ts";

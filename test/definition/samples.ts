@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fromJsonString } from "@bufbuild/protobuf";
 import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import { DeployTaskRequestSchema } from "#flyteidl2/task/task_service_pb.js";
-import type { DefinitionSettings, Template } from "../../src/definition/definition.ts";
+import type { DefinitionSettings } from "../../src/definition/context.ts";
+import type { Template } from "../../src/definition/render.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
 
 const root = join(import.meta.dirname, "../..");
