@@ -65,12 +65,12 @@ export async function register(request: RegisterRequest): Promise<RegisterResult
     }
     if (dryRun) return ended("planned", `${version} would be registered`);
     current = await write(request, version);
-    if (current?.version === version && !current.signature) {
-      throw problem("registration-unsigned", { scope: wanted.scope, current: version });
-    }
     if (current?.isWanted) {
       const registered = ended("registered", `${current.version} is current`);
       return previous ? { ...registered, summary: `${registered.summary} (before: ${previous.version})` } : registered;
+    }
+    if (current?.version === version && !current.signature) {
+      throw problem("registration-unsigned", { scope: wanted.scope, current: version });
     }
   }
 }

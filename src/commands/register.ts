@@ -1,7 +1,8 @@
 import { retry } from "../control-plane/retry.ts";
 import { releaseId } from "../definition/definition.ts";
-import { deploy } from "../flyte/deploy.ts";
+import { type DeployOutcome, deploy } from "../flyte/deploy.ts";
 import { register } from "../register.ts";
+import { recognise } from "../verify.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
 import { requireDefinition } from "./run.ts";
 import type { World } from "./world.ts";
@@ -23,12 +24,14 @@ export function registerCommand(invocation: ReportedInvocation & { dryRun: boole
         const { flyteCommand: command, timeouts } = settings;
         const request = { command, target, scope, version, source: definition.source, timeout: timeouts.flyte };
         const { runProcess, environment, temporaryFolder, clock } = world;
-        return retry(
-          () => deploy(request, { runProcess, environment, temporaryFolder, signal, onOutput: showOutput }),
-          timeouts.controlPlane,
-          clock,
-          signal,
-        );
+        let attempts = 0;
+        const attempt = async (): Promise<DeployOutcome> => {
+          // A CLI that was stopped may have done its work, and another run may have come first.
+          const current = attempts++ > 0 ? await registrations.current() : undefined;
+          if (current && recognise(current, definition).isWanted) return "already there";
+          return deploy(request, { runProcess, environment, temporaryFolder, signal, onOutput: showOutput });
+        };
+        return retry(attempt, timeouts.controlPlane, clock, signal);
       },
       recorder,
       signal,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Fault } from "../control-plane/faults.ts";
 import { startControlPlane } from "../control-plane/start.ts";
 import { against, runForReport, runProgram } from "./run-program.ts";
@@ -76,6 +76,17 @@ describe("a fault of the control plane", () => {
     await plane.setFault({ kind: "unavailable", times: 2 });
     expect(await runForReport(["register", ...against(plane), ...release])).toMatchObject({ state: "registered" });
   });
+});
+
+it("is not tried again where the definition became current meanwhile", async () => {
+  await using plane = await startControlPlane();
+  await plane.setFault({ kind: "hang", methods: ["TaskService/DeployTask"] });
+  const deploys = () => plane.calls.filter(({ method }) => method === "TaskService/DeployTask");
+  const run = runForReport(["register", ...against(plane), ...release, "--timeouts-flyte", "5s"]);
+  await vi.waitFor(() => expect(deploys()).toHaveLength(1), 10_000);
+  plane.store({ version: "2026.3.4" });
+  expect(await run).toMatchObject({ state: "registered", current: { version: "2026.3.4", isWanted: true } });
+  expect(deploys()).toHaveLength(1);
 });
 
 describe("wrong settings", () => {
