@@ -71,9 +71,13 @@ describe("a proxy", () => {
     await using plane = await startControlPlane();
     const proxy = await startProxy();
     await proxy.stop();
-    using client = openSession(targetOf(plane, { proxy: new URL(proxy.url) }));
+    const url = new URL(proxy.url);
+    url.username = "user";
+    url.password = "canary";
+    using client = openSession(targetOf(plane, { proxy: url }));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code: "proxy-failed", transient: true });
+    expect(shown(error)).not.toContain("canary");
     expect(error.finding.why).toContain("ECONNREFUSED");
     expect(client.clock.pauses).toEqual([250, 500, 1_000]);
   });

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
+import { Filter_Function, type ListRequest, Sort_Direction } from "#flyteidl2/common/list_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { registrationsOf } from "../../src/control-plane/registrations.ts";
 import { startControlPlane } from "../control-plane/start.ts";
@@ -99,6 +100,31 @@ describe("the newest versions", () => {
     using client = openSession(targetOf(plane));
     expect(await registrationsOf(client.session, scope).newest(5)).toEqual([]);
   });
+});
+
+test("the server is asked for no more rows than are needed, the newest first, as the SDK asks", async () => {
+  const asked: (ListRequest | undefined)[] = [];
+  const session = sessionOver(({ service }) =>
+    service(TaskService, {
+      listTasks: ({ request }) => {
+        asked.push(request);
+        return {};
+      },
+      listVersions: ({ request }) => {
+        asked.push(request);
+        return {};
+      },
+    }),
+  );
+  const registrations = registrationsOf(session, scope);
+  await registrations.current();
+  await registrations.newest(5);
+  const sortBy = { key: "created_at", direction: Sort_Direction.DESCENDING };
+  const filters = [{ function: Filter_Function.EQUAL, field: "name", values: ["build-image"] }];
+  expect(asked).toMatchObject([
+    { limit: 1, sortBy, filters },
+    { limit: 5, sortBy, filters: [] },
+  ]);
 });
 
 test("10,000 registrations cost as many requests, of as many rows, as 10", async () => {

@@ -1,9 +1,6 @@
 import { tmpdir } from "node:os";
-import { createClient, createRouterTransport } from "@connectrpc/connect";
-import { describe, expect, test } from "vitest";
-import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import { describe, expect, test, vi } from "vitest";
 import { tokenCommand } from "../../src/control-plane/token-command.ts";
-import { tokenSource } from "../../src/control-plane/token-source.ts";
 import { type RunProcess, runProcess } from "../../src/flyte/process.ts";
 import type { Credentials } from "../../src/settings/credentials.ts";
 import { startControlPlane } from "../control-plane/start.ts";
@@ -105,21 +102,29 @@ describe("a token command", () => {
     expect(error.finding).toMatchObject({ code: "external-command-failed", why: "it did not end within 30 s" });
   });
 
-  test("is not ended with the attempt on the network, which has less time", async () => {
-    const attempt = new AbortController();
+  test("is not ended with an attempt on the network, which has less time, and need not run again", async () => {
+    await using plane = await startControlPlane({ oauth });
+    const token = await newToken(plane.tokenUrl);
+    const giveUpAfter = 90_000;
+    const attempts: AbortController[] = [];
+    const { timeout } = AbortSignal;
+    const spy = vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
+      if (milliseconds !== 15_000) return timeout.call(AbortSignal, milliseconds);
+      const attempt = new AbortController();
+      attempts.push(attempt);
+      return attempt.signal;
+    });
+    let runs = 0;
     const runCommand = async (_: unknown, signal: AbortSignal) => {
-      attempt.abort();
+      runs += 1;
+      for (const attempt of attempts) attempt.abort(new DOMException("too long", "TimeoutError"));
       signal.throwIfAborted();
-      return "token\n";
+      return token;
     };
-    const fetch = () => Promise.reject(new Error("nothing was to be fetched"));
-    const metadata = createClient(
-      AuthMetadataService,
-      createRouterTransport(({ service }) => service(AuthMetadataService, {})),
-    );
-    const signals = { attempt: attempt.signal, request: new AbortController().signal };
-    const token = await tokenSource(scripted(""), { fetch, runCommand }).token(metadata, signals);
-    expect(token).toEqual({ header: "authorization", value: "token" });
+    using session = openSession(targetOf(plane, { credentials: scripted("") }), { runCommand, giveUpAfter });
+    expect(await session.look()).toBeUndefined();
+    spy.mockRestore();
+    expect([runs, session.clock.pauses.length]).toEqual([1, 1]);
   });
 
   test("ends with the run", async () => {
