@@ -17,6 +17,8 @@ export interface RegisterRequest {
   settings: Pick<Settings, "trigger" | "policy">;
   dryRun: boolean;
   registrations: Registrations;
+  /** Throws where this run must not write any more. */
+  ensureNotMovedOn(): Promise<void>;
   ensureProject(): Promise<ProjectOutcome>;
   deploy(version: string): Promise<DeployOutcome>;
   recorder: Recorder;
@@ -38,7 +40,7 @@ const mostTries = 3;
  * Makes the wanted definition current and proves it: look up, plan, write, look up again, until the plan finds nothing to
  * do. Success is always the read-back's word and never the CLI's, so a run that is overtaken by another of the same
  * definition ends as well as the other, and a CLI that failed after the control plane had stored its work does no harm.
- * @throws {RegistrarError} registration-newer (whenNewer: fail), registration-unsettled, and what its parts throw
+ * @throws {RegistrarError} release-moved-on, registration-newer (whenNewer: fail), registration-unsettled, and what its parts throw
  */
 export async function register(request: RegisterRequest): Promise<RegisterResult> {
   const { wanted, dryRun } = request;
@@ -117,6 +119,7 @@ async function freeVersion(
 /** Writes one version and reads back what is current then. A failed write whose work is there nevertheless is no failure. */
 async function write(request: RegisterRequest, version: string): Promise<Registration | undefined> {
   const { registrations, definition, recorder, signal } = request;
+  await request.ensureNotMovedOn();
   await recorder.step("project", request.ensureProject, (outcome) => ({
     status: outcome === "not readable for us" ? "warning" : "ok",
     detail: `the project is ${outcome}`,

@@ -32,6 +32,7 @@ function requestFor(
     settings,
     dryRun: false,
     registrations: plane.registrations,
+    ensureNotMovedOn: async () => {},
     ensureProject: async () => "active",
     deploy: async (version) => plane.deploy(version, definition),
     recorder: createRecorder({ now: () => 0, sleep: settle, random: () => 0 }, () => {}),

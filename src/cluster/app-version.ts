@@ -1,9 +1,6 @@
 import { problem } from "../errors/registrar-error.ts";
 import { appVersion } from "../settings/field-types.ts";
-import type { ContainerEnvironment } from "./kubernetes.ts";
-
-/** Reads a Deployment of the cluster; see kubernetes.ts. */
-export type ReadDeployment = (name: string) => Promise<{ namespace: string; containers: ContainerEnvironment[] }>;
+import type { Cluster } from "./cluster.ts";
 
 /** The variable in which the data plane chart tells its operator the release. Labels do not carry it. */
 const variable = "HELM_APP_VERSION";
@@ -12,15 +9,17 @@ const variable = "HELM_APP_VERSION";
  * The release that runs beside us, of a source such as `deployment/union-operator`.
  * @throws {RegistrarError} app-version-not-found
  */
-export async function appVersionFrom(source: string, readDeployment: ReadDeployment): Promise<string> {
+export async function appVersionFrom(source: string, openCluster: () => Promise<Cluster>): Promise<string> {
   const name = source.slice(source.indexOf("/") + 1);
-  let found: Awaited<ReturnType<ReadDeployment>>;
+  let namespace: string;
+  let containers: Awaited<ReturnType<Cluster["readDeployment"]>>;
   try {
-    found = await readDeployment(name);
+    const cluster = await openCluster();
+    namespace = cluster.namespace;
+    containers = await cluster.readDeployment(name);
   } catch (error) {
     throw problem("app-version-not-found", { source }, error);
   }
-  const { namespace, containers } = found;
   const values = containers.flatMap(({ environment }) => environment[variable] ?? []);
   const parsed = appVersion.safeParse(values[0]);
   if (parsed.success) return parsed.data;

@@ -1,5 +1,6 @@
 import { retry } from "../control-plane/retry.ts";
 import { releaseId } from "../definition/definition.ts";
+import { RegistrarError } from "../errors/registrar-error.ts";
 import { type DeployOutcome, deploy } from "../flyte/deploy.ts";
 import { register } from "../register.ts";
 import { recognise } from "../verify.ts";
@@ -13,12 +14,13 @@ export function registerCommand(invocation: ReportedInvocation & { dryRun: boole
     const { settings, target, scope, registrations, recorder, signal } = run;
     const definition = requireDefinition(run.definition);
     const { appVersion } = definition.signature;
-    return register({
+    const registering = register({
       wanted: { appVersion, release: releaseId(settings.release), scope: `${scope.project}/${scope.domain}` },
       definition,
       settings,
       dryRun: invocation.dryRun,
       registrations,
+      ensureNotMovedOn: run.ensureNotMovedOn,
       ensureProject: run.ensureProject,
       deploy: (version) => {
         const { flyteCommand: command, timeouts } = settings;
@@ -29,12 +31,18 @@ export function registerCommand(invocation: ReportedInvocation & { dryRun: boole
           // A CLI that was stopped may have done its work, and another run may have come first.
           const current = attempts++ > 0 ? await registrations.current() : undefined;
           if (current && recognise(current, definition).isWanted) return "already there";
+          if (attempts > 1) await run.ensureNotMovedOn();
           return deploy(request, { runProcess, environment, temporaryFolder, signal, onOutput: showOutput });
         };
         return retry(attempt, timeouts.controlPlane, clock, signal);
       },
       recorder,
       signal,
+    });
+    return registering.catch((error: unknown) => {
+      if (!(error instanceof RegistrarError && error.code === "release-moved-on")) throw error;
+      recorder.warn({ ...error.finding, severity: "warning" });
+      return { state: "superseded", summary: `${appVersion} is no longer this release; nothing was written` };
     });
   });
 }

@@ -2,8 +2,8 @@ import { asRegistrarError } from "../errors/registrar-error.ts";
 import { flyteConfig } from "../flyte/config.ts";
 import { createRedactor } from "../report/redaction.ts";
 import { findingText, painter } from "../report/text.ts";
-import { type Invocation, loadSettings } from "../settings/load.ts";
-import { withSameSettings } from "./reported.ts";
+import { type Invocation, loadSettings, parseSettings } from "../settings/load.ts";
+import { typable } from "./ending.ts";
 import { defineFrom, requireDefinition, requireTarget, withRelease } from "./run.ts";
 import type { World } from "./world.ts";
 
@@ -21,7 +21,8 @@ export async function renderCommand(
 ): Promise<number> {
   const redactor = createRedactor();
   try {
-    const loaded = await withRelease(loadSettings(invocation, world.readFile), world);
+    const given = parseSettings(invocation, world.readFile);
+    const loaded = await withRelease(loadSettings(given, world.environment, world.readFile), world, world.signal);
     loaded.secrets.forEach(redactor.protect);
     const { settings } = loaded;
     const parts: string[] = [];
@@ -38,7 +39,7 @@ export async function renderCommand(
     return 0;
   } catch (thrown) {
     const error = asRegistrarError(thrown);
-    const finding = { ...error.finding, next: withSameSettings(error.finding.next, invocation.configFile) };
+    const finding = typable(error.finding, invocation.configFile);
     world.writeError(redactor.redact(`${findingText(finding, painter(world.colour))}\n`));
     return error.exit;
   }

@@ -1,27 +1,27 @@
-import { asRegistrarError, type Finding, problem } from "../errors/registrar-error.ts";
-import type { Registration } from "../registration.ts";
+import { patience } from "../cluster/cluster.ts";
+import { tellCluster } from "../cluster/tell.ts";
+import { problem } from "../errors/registrar-error.ts";
 import { createRecorder, type Recorder } from "../report/recorder.ts";
-import { createRedactor } from "../report/redaction.ts";
-import type { Report, ReportedRegistration } from "../report/report.ts";
+import { createRedactor, type Redactor } from "../report/redaction.ts";
+import type { Report } from "../report/report.ts";
 import { terminationMessage } from "../report/termination-message.ts";
 import { closing, headline, painter, stepLine } from "../report/text.ts";
-import { type Invocation, type LoadedSettings, loadSettings } from "../settings/load.ts";
+import {
+  type GivenSettings,
+  type Invocation,
+  type LoadedSettings,
+  loadSettings,
+  parseSettings,
+} from "../settings/load.ts";
+import type { Settings } from "../settings/schema.ts";
+import { type Ending, endingOf, reportOf, typable } from "./ending.ts";
 import { prepareRun, type Run, requireDefinition, subjectOf, withRelease } from "./run.ts";
-import { Interrupted, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** What the command line asks of a reporting command. */
 export interface ReportedInvocation extends Invocation {
   output: "text" | "json";
   verbose: boolean;
-}
-
-/** How the body of a command ended. */
-export interface Ending extends Pick<Report, "state" | "summary"> {
-  current?: Registration | undefined;
-  previous?: Registration | undefined;
-  versions?: Report["versions"];
-  /** What is wrong, where the command's answer is "no". */
-  error?: Finding | undefined;
 }
 
 /**
@@ -43,20 +43,22 @@ export async function reported(
   const recorder = createRecorder(world.clock, (step) => say(stepLine(step, paint)));
   const program = { name: "image-builder-registrar" as const, version: world.version };
 
-  let loaded: LoadedSettings | undefined;
+  let given: GivenSettings | undefined;
   let subject: Report["subject"];
   let ending: Ending;
   let exitCode = 0;
   try {
-    loaded = loadSettings(invocation, world.readFile);
+    given = parseSettings(invocation, world.readFile);
+    subject = subjectOf(given, undefined);
+    let loaded: LoadedSettings = loadSettings(given, world.environment, world.readFile);
     loaded.secrets.forEach(redactor.protect);
     loaded.warnings.forEach(recorder.warn);
-    subject = subjectOf(loaded);
+    subject = subjectOf(loaded, loaded.target);
     using deadline = startDeadline(loaded.settings.timeouts.total, recorder, world.signal);
-    loaded = await withRelease(loaded, world);
-    const run = prepareRun(loaded, world, recorder, redactor, deadline.signal);
+    loaded = await withRelease(loaded, world, deadline.signal);
+    const run = prepareRun(loaded, given, world, recorder, redactor, deadline.signal);
     if (command !== "status") requireDefinition(run.definition);
-    subject = subjectOf(loaded, run.definition);
+    subject = subjectOf(loaded, loaded.target, run.definition);
     say(`${headline({ command, subject, program })}\n`);
     try {
       ending = await body(run, (output) => {
@@ -67,53 +69,26 @@ export async function reported(
     }
     if (ending.error) exitCode = 1;
   } catch (error) {
-    ({ ending, exitCode } = failureOf(error, command, loaded));
+    ({ ending, exitCode } = endingOf(error, command, given?.settings));
   }
 
-  const report: Report = {
-    schemaVersion: 1,
-    program,
-    command,
-    state: ending.state,
-    summary: ending.summary,
-    ...(subject && { subject }),
-    ...(ending.current && { current: describe(ending.current) }),
-    ...(ending.previous && ending.previous !== ending.current && { previous: describe(ending.previous) }),
-    ...(ending.versions && { versions: ending.versions }),
-    steps: [...recorder.steps],
-    findings: [...recorder.warnings, ...(ending.error ? [ending.error] : [])].map((finding) => ({
-      ...finding,
-      next: withSameSettings(finding.next, invocation.configFile),
-    })),
-    exitCode,
-    milliseconds: Math.round(world.clock.now() - started),
-  };
+  const about = { program, command, subject, recorder, configFile: invocation.configFile, exitCode };
+  const report = reportOf(ending, { ...about, milliseconds: world.clock.now() - started });
+  if (given?.settings.cluster.enabled && command !== "status") {
+    const untold = await tell(report, given.settings, world, redactor);
+    if (untold) report.findings.push(typable(untold, invocation.configFile));
+  }
   say(closing(report, paint));
   if (invocation.output === "json") world.writeOut(redactor.redact(`${JSON.stringify(report, null, 2)}\n`));
   world.writeTerminationMessage(terminationMessage(report, redactor.redact));
   return exitCode;
 }
 
-/** A next command as it is to be typed: with the settings of this run. */
-export function withSameSettings(next: string, configFile: string | undefined): string {
-  return next.replace("--config <file>", configFile === undefined ? "<the same flags>" : `--config ${configFile}`);
-}
-
-/** The state and exit code of an error; `policy.failure: warn` lets a registration that failed end with 0. */
-function failureOf(
-  thrown: unknown,
-  command: string,
-  loaded: LoadedSettings | undefined,
-): { ending: Ending; exitCode: number } {
-  if (thrown instanceof Interrupted) {
-    return { ending: { state: "interrupted", summary: `${command} was ${thrown.message}` }, exitCode: thrown.exitCode };
-  }
-  const error = asRegistrarError(thrown);
-  const forgiven = command === "register" && loaded?.settings.policy.failure === "warn" && error.exit !== 2;
-  const unknown = command === "register" ? "; remote image builds may use an older release or fail" : "";
-  const why = forgiven ? ", and this run ends with 0 only because policy.failure is warn" : "";
-  const summary = `${command} failed (${error.code})${error.exit === 2 ? "; the control plane was not contacted" : unknown}${why}`;
-  return { ending: { state: "failed", summary, error: error.finding }, exitCode: forgiven ? 0 : error.exit };
+/** Tells the cluster, secrets taken out. */
+function tell(report: Report, { cluster, release }: Settings, world: World, redactor: Redactor) {
+  const shown: Report = JSON.parse(redactor.redact(JSON.stringify(report)));
+  const signal = AbortSignal.timeout(patience);
+  return tellCluster(shown, cluster, () => world.openCluster(release.namespace, signal), world.today());
 }
 
 function startDeadline(
@@ -128,16 +103,5 @@ function startDeadline(
   return {
     signal: AbortSignal.any([outer, controller.signal]),
     [Symbol.dispose]: () => clearTimeout(timer),
-  };
-}
-
-function describe(registration: Registration): ReportedRegistration {
-  const { version, appVersion, registeredAt, signature, isWanted } = registration;
-  return {
-    version,
-    appVersion,
-    ...(registeredAt && { registeredAt: registeredAt.toISOString() }),
-    ...(signature && { registeredBy: signature.registeredBy, fingerprint: signature.fingerprint }),
-    isWanted,
   };
 }

@@ -1,4 +1,5 @@
 import { appVersionFrom } from "../cluster/app-version.ts";
+import { ensureNotMovedOn } from "../cluster/moved-on.ts";
 import { ensureProject } from "../control-plane/projects.ts";
 import { type Registrations, registrationsOf, taskName } from "../control-plane/registrations.ts";
 import { createSession, type Session } from "../control-plane/session.ts";
@@ -8,7 +9,7 @@ import { problem } from "../errors/registrar-error.ts";
 import type { Recorder } from "../report/recorder.ts";
 import type { Redactor } from "../report/redaction.ts";
 import type { Report } from "../report/report.ts";
-import type { ControlPlaneTarget, LoadedSettings } from "../settings/load.ts";
+import type { ControlPlaneTarget, GivenSettings, LoadedSettings } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { World } from "./world.ts";
 
@@ -25,11 +26,17 @@ export interface Run {
   /** Ends at SIGTERM and at `timeouts.total`. */
   signal: AbortSignal;
   ensureProject: () => ReturnType<typeof ensureProject>;
+  /** Throws release-moved-on where a scheduled run's release is no longer the one that is installed. */
+  ensureNotMovedOn: () => Promise<void>;
 }
 
-/** Prepares a run: renders the definition, sets the session up. Nothing is contacted. */
+/**
+ * Prepares a run: renders the definition, sets the session up. Nothing is contacted.
+ * @param given the settings before their release was asked for (`withRelease`)
+ */
 export function prepareRun(
   loaded: LoadedSettings,
+  given: GivenSettings,
   world: World,
   recorder: Recorder,
   redactor: Redactor,
@@ -46,6 +53,7 @@ export function prepareRun(
   });
   const { project, domain } = settings.task;
   const scope = { org: target.org, project, domain };
+  const openCluster = () => world.openCluster(settings.release.namespace, signal);
   return {
     settings,
     target,
@@ -55,6 +63,7 @@ export function prepareRun(
     registrations: registrationsOf(session, scope),
     recorder,
     signal,
+    ensureNotMovedOn: () => ensureNotMovedOn(given, settings.appVersion ?? "", openCluster, recorder),
     ensureProject: () => ensureProject(session, target.org, project, settings.policy.ensureProject),
   };
 }
@@ -65,11 +74,12 @@ export function prepareRun(
  */
 export async function withRelease(
   loaded: LoadedSettings,
-  world: Pick<World, "readDeployment">,
+  world: Pick<World, "openCluster">,
+  signal: AbortSignal,
 ): Promise<LoadedSettings> {
-  const { appVersion, appVersionFrom: source } = loaded.settings;
+  const { appVersion, appVersionFrom: source, release } = loaded.settings;
   if (appVersion !== undefined || source === undefined) return loaded;
-  const found = await appVersionFrom(source, world.readDeployment);
+  const found = await appVersionFrom(source, () => world.openCluster(release.namespace, signal));
   return { ...loaded, settings: { ...loaded.settings, appVersion: found } };
 }
 
@@ -105,7 +115,11 @@ export function requireTarget({ target }: LoadedSettings): ControlPlaneTarget {
 }
 
 /** What the run is about, for its report. */
-export function subjectOf({ settings, target }: LoadedSettings, definition?: Definition): Report["subject"] {
+export function subjectOf(
+  { settings }: GivenSettings,
+  target: ControlPlaneTarget | undefined,
+  definition?: Definition,
+): Report["subject"] {
   const { project, domain } = settings.task;
   return {
     controlPlane: target?.endpoint.url ?? "",

@@ -1,4 +1,8 @@
+import { patience } from "../cluster/cluster.ts";
+import { recordedRuns } from "../cluster/status.ts";
+import { describeCause } from "../errors/registrar-error.ts";
 import { lookUp } from "../look-up.ts";
+import type { RecordedRun } from "../report/report.ts";
 import { judge } from "../verify.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
 import type { World } from "./world.ts";
@@ -6,9 +10,13 @@ import type { World } from "./world.ts";
 /** How many versions are shown: enough to see who wrote last, and no more with ten thousand. */
 const shown = 10;
 
-/** `registrar status`: what the control plane says, for a person or for support. */
+/** Lines that go on under a step's detail. */
+const indent = " ".repeat(11);
+
+/** `registrar status`: what the control plane says and what the last runs ended with, for a person or for support. */
 export function statusCommand(invocation: ReportedInvocation, world: World): Promise<number> {
-  return reported("status", invocation, world, async ({ definition, scope, registrations, recorder }) => {
+  return reported("status", invocation, world, async (run) => {
+    const { settings, definition, scope, registrations, recorder, signal } = run;
     const where = `${scope.project}/${scope.domain}`;
     const current = await lookUp(registrations, definition, recorder, "look up");
     const versions = await recorder.step(
@@ -20,14 +28,37 @@ export function statusCommand(invocation: ReportedInvocation, world: World): Pro
       const finding = judge(current, { appVersion: definition.signature.appVersion, scope: where });
       if (finding) recorder.warn({ ...finding, severity: "warning" });
     }
+    const { cluster, release } = settings;
+    const runs = await recorder.step(
+      "runs",
+      async () => {
+        try {
+          const soon = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+          const here = await world.openCluster(release.namespace, soon);
+          return recordedRuns(await here.readConfigMap(cluster.statusConfigMap));
+        } catch (error) {
+          signal.throwIfAborted();
+          return describeCause(error);
+        }
+      },
+      (found) =>
+        typeof found === "string"
+          ? { status: cluster.enabled ? "warning" : "ok", detail: `not known here: ${found}` }
+          : found.map(runLine).join(`\n${indent}`) || `none yet in ConfigMap ${cluster.statusConfigMap}`,
+    );
     return {
       state: "known",
       summary: current ? `${current.version} is current in ${where}` : `nothing is registered in ${where}`,
       current,
+      ...(typeof runs !== "string" && { runs }),
       versions: versions.map(({ version, registeredAt }) => ({
         version,
         ...(registeredAt && { registeredAt: registeredAt.toISOString() }),
       })),
     };
   });
+}
+
+function runLine({ time, trigger, state, summary, codes }: RecordedRun): string {
+  return `${time} ${trigger}: ${state}: ${summary}${codes.length > 0 ? ` [${codes.join(", ")}]` : ""}`;
 }

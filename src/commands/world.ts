@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { ReadDeployment } from "../cluster/app-version.ts";
+import type { OpenCluster } from "../cluster/cluster.ts";
 import type { RunProcess } from "../flyte/process.ts";
 
 /** Everything that commands take from outside, so that a test can be their world. */
@@ -7,6 +7,8 @@ export interface World {
   /** Version of this program. */
   version: string;
   clock: Clock;
+  /** The time of day. */
+  today(): Date;
   environment: Readonly<Record<string, string | undefined>>;
   /** Ends the run; its reason says why (`Interrupted`). */
   signal: AbortSignal;
@@ -15,7 +17,7 @@ export interface World {
   temporaryFolder: string;
   readFile(path: string): string;
   runProcess: RunProcess;
-  readDeployment: ReadDeployment;
+  openCluster: OpenCluster;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** Keeps the text for `kubectl describe pod`, where there is a place for it. */

@@ -1,3 +1,4 @@
+import { clusterErrors } from "./cluster.ts";
 import { controlPlaneErrors } from "./control-plane.ts";
 import type { Entry, ExitCode } from "./entry.ts";
 import { flyteErrors } from "./flyte.ts";
@@ -13,6 +14,7 @@ export const catalogue = {
   ...identityErrors,
   ...flyteErrors,
   ...registrationErrors,
+  ...clusterErrors,
   ...runErrors,
 } as const;
 

@@ -1,6 +1,9 @@
 import { entry, exitCodes } from "./entry.ts";
 
-/** Wrong usage and settings: found before anything is contacted. */
+/**
+ * Wrong usage and settings, found before anything is contacted. What the settings name and is not there (a Secret that is
+ * not mounted) is a failure of the work and no wrong setting, so that `policy.failure: warn` covers it.
+ */
 export const settingsErrors = {
   "usage-wrong": entry<{ message: string }>({
     exit: exitCodes.usage,
@@ -21,20 +24,20 @@ export const settingsErrors = {
     next: ({ file }) => `ls -l ${file}`,
   }),
   "file-unreadable": entry<{ file: string; setting: string }>({
-    exit: exitCodes.usage,
+    exit: exitCodes.failed,
     what: ({ file, setting }) => `the file ${file}, named by ${setting}, cannot be used`,
     fix: ({ file, setting }) =>
       `Put the content into ${file} (in a cluster: mount the Secret or ConfigMap there), or correct ${setting}.`,
     next: ({ file }) => `ls -l ${file}`,
   }),
   "api-key-missing": entry<object>({
-    exit: exitCodes.usage,
+    exit: exitCodes.failed,
     what: () => "controlPlane.auth.type is apiKey, but no API key is given",
     fix: () => "Set FLYTE_API_KEY to the key, or controlPlane.auth.apiKeyFile to a file that holds it.",
     next: () => "registrar status --config <file>",
   }),
   "api-key-malformed": entry<object>({
-    exit: exitCodes.usage,
+    exit: exitCodes.failed,
     what: () => "the API key is not of the form that Union gives out",
     fix: () => "Copy the key again in full; it is base64 of host:clientId:clientSecret:org.",
     next: () => "flyte create api-key --name registrar",
@@ -46,7 +49,7 @@ export const settingsErrors = {
     next: () => "registrar render --config <file>",
   }),
   "app-version-not-found": entry<{ source: string }>({
-    exit: exitCodes.usage,
+    exit: exitCodes.failed,
     what: ({ source }) => `${source} does not tell which release runs`,
     fix: () =>
       "Set appVersion to the release's appVersion, or run in a pod or with a kubeconfig of the data plane's cluster.",

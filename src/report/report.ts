@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+const commands = ["register", "verify", "status"] as const;
+
 const time = z.iso.datetime().meta({ description: "UTC" });
 
 const registration = z
@@ -29,13 +31,30 @@ const step = z.strictObject({
   milliseconds: z.number(),
 });
 
+const working = ["registered", "up-to-date", "kept", "superseded", "planned"] as const;
+const answering = ["current", "not-current", "known"] as const;
+const states = [...working, ...answering, "failed", "interrupted"] as const;
+
+/** What the status ConfigMap keeps of one run. */
+export const recordedRun = z.strictObject({
+  trigger: z.string(),
+  time,
+  command: z.enum(commands),
+  state: z.enum(states),
+  summary: z.string(),
+  exitCode: z.int(),
+  codes: z.array(z.string()).meta({ description: "Codes of its findings" }),
+  appVersion: z.string().optional(),
+  registrar: z.string().meta({ description: "Version of this program" }),
+});
+
 /** The document that `--output json` prints; docs/schemas/report.schema.json is made from it. */
 export const reportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   program: z.strictObject({ name: z.literal("image-builder-registrar"), version: z.string() }),
-  command: z.enum(["register", "verify", "status"]),
+  command: z.enum(commands),
   state: z
-    .enum(["registered", "up-to-date", "kept", "planned", "current", "not-current", "known", "failed", "interrupted"])
+    .enum(states)
     .meta({ description: "How it ended; failed also where the exit code is 0 because policy.failure is warn" }),
   summary: z.string().meta({ description: "The state in one sentence" }),
   subject: z
@@ -58,6 +77,10 @@ export const reportSchema = z.strictObject({
     .array(z.strictObject({ version: z.string(), registeredAt: time.optional() }))
     .optional()
     .meta({ description: "status only: the newest versions, newest first" }),
+  runs: z
+    .array(recordedRun)
+    .optional()
+    .meta({ description: "status only: the last run of each trigger, as the cluster keeps it, newest first" }),
   steps: z.array(step),
   findings: z.array(finding),
   exitCode: z.int(),
@@ -65,5 +88,6 @@ export const reportSchema = z.strictObject({
 });
 
 export type Report = z.output<typeof reportSchema>;
+export type RecordedRun = z.output<typeof recordedRun>;
 export type Step = z.output<typeof step>;
 export type ReportedRegistration = z.output<typeof registration>;

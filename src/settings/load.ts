@@ -26,9 +26,15 @@ export interface ControlPlaneTarget {
   credentials: Credentials;
 }
 
-/** Settings that are true: parsed once, with every file that they name read. */
-export interface LoadedSettings {
+/** Settings that are true: parsed once. */
+export interface GivenSettings {
   settings: Settings;
+  /** The `--config` file as it was read. */
+  file: { path: string; text: string } | undefined;
+}
+
+/** Settings with every file that they name read: nothing is left to parse. */
+export interface LoadedSettings extends GivenSettings {
   /** Absent where the settings name no endpoint, which only `render` puts up with. */
   target: ControlPlaneTarget | undefined;
   warnings: readonly Finding[];
@@ -38,29 +44,42 @@ export interface LoadedSettings {
 
 /**
  * Settings from flags > environment > file > defaults.
- * @throws {RegistrarError} settings-wrong, settings-file-unreadable, file-unreadable, api-key-missing, api-key-malformed
+ * @throws {RegistrarError} settings-wrong, settings-file-unreadable
  */
-export function loadSettings(invocation: Invocation, readFile: ReadFile): LoadedSettings {
+export function parseSettings(invocation: Invocation, readFile: ReadFile): GivenSettings {
   const leaves = leavesOfSettings();
   const { environment, configFile } = invocation;
-  const file = configFile === undefined ? {} : readConfigFile(configFile, readFile);
-  const raw = overlay(overlay(file, fromEnvironment(environment, leaves)), fromFlags(invocation.flags));
+  const file = configFile === undefined ? undefined : readConfigFile(configFile, readFile);
+  const raw = overlay(overlay(file?.content ?? {}, fromEnvironment(environment, leaves)), fromFlags(invocation.flags));
 
   const parsed = settingsSchema.safeParse(raw);
   if (!parsed.success) throw problem("settings-wrong", { problems: describeProblems(parsed.error, raw, leaves) });
-  const settings = parsed.data;
+  return { settings: parsed.data, file: file && { path: file.path, text: file.text } };
+}
 
+/**
+ * Reads the files that the settings name: credentials and certificate authorities.
+ * @throws {RegistrarError} settings-wrong, file-unreadable, api-key-missing, api-key-malformed
+ */
+export function loadSettings(
+  given: GivenSettings,
+  environment: Invocation["environment"],
+  readFile: ReadFile,
+): LoadedSettings {
+  const { settings } = given;
   const apiKeyVariable = environment["FLYTE_API_KEY"];
   const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, apiKeyVariable, readFile);
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
-  return { settings, target, warnings, secrets: secretsOf(credentials, [apiKeyVariable, apiKey?.text], target?.proxy) };
+  const secrets = secretsOf(credentials, [apiKeyVariable, apiKey?.text], target?.proxy);
+  return { ...given, target, warnings, secrets };
 }
 
-function readConfigFile(file: string, readFile: ReadFile): RawSettings {
+function readConfigFile(path: string, readFile: ReadFile): { path: string; text: string; content: RawSettings } {
   try {
-    return fromYaml(readFile(file));
+    const text = readFile(path);
+    return { path, text, content: fromYaml(text) };
   } catch (error) {
-    throw problem("settings-file-unreadable", { file }, error);
+    throw problem("settings-file-unreadable", { file: path }, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { clusterSchema } from "./cluster-schema.ts";
 import { controlPlaneSchema } from "./control-plane-schema.ts";
 import { appVersion, duration, nonEmptyText, text } from "./field-types.ts";
 import { taskSchema } from "./task-schema.ts";
@@ -71,6 +72,7 @@ export const settingsSchema = z.strictObject({
   controlPlane: controlPlaneSchema.prefault({}),
   task: taskSchema.prefault({}),
   policy: policy.prefault({}),
+  cluster: clusterSchema.prefault({}),
   timeouts: timeouts.prefault({}),
   flyteCommand: nonEmptyText
     .default("flyte")

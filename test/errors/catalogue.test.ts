@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { clusterErrors } from "../../src/errors/cluster.ts";
 import { controlPlaneErrors } from "../../src/errors/control-plane.ts";
 import { flyteErrors } from "../../src/errors/flyte.ts";
 import { identityErrors } from "../../src/errors/identity.ts";
@@ -7,7 +8,15 @@ import { registrationErrors } from "../../src/errors/registration.ts";
 import { runErrors } from "../../src/errors/run.ts";
 import { settingsErrors } from "../../src/errors/settings.ts";
 
-const concerns = [settingsErrors, controlPlaneErrors, identityErrors, flyteErrors, registrationErrors, runErrors];
+const concerns = [
+  settingsErrors,
+  controlPlaneErrors,
+  identityErrors,
+  flyteErrors,
+  registrationErrors,
+  clusterErrors,
+  runErrors,
+];
 
 /** Arguments that do for any entry: each of its own is asked for by name. */
 const anyArguments = new Proxy(

@@ -19,7 +19,7 @@ describe("a fix", () => {
 describe("the way in which an error ends a run", () => {
   it.each([
     ["settings-wrong", exitCodes.usage],
-    ["file-unreadable", exitCodes.usage],
+    ["file-unreadable", exitCodes.failed],
     ["template-unusable", exitCodes.usage],
     ["usage-wrong", exitCodes.usage],
     ["control-plane-refused", exitCodes.controlPlane],

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { RegistrarError } from "../../src/errors/registrar-error.ts";
 import { leavesOfSettings } from "../../src/settings/leaves.ts";
-import { type LoadedSettings, loadSettings } from "../../src/settings/load.ts";
+import { type LoadedSettings, loadSettings, parseSettings } from "../../src/settings/load.ts";
 import { flagOf } from "../../src/settings/names.ts";
 
 /** What a run is given: the text of its settings file, variables, flags by name, and every other file by path. */
@@ -18,32 +18,31 @@ const settingsFile = "registrar.yaml";
 export function load({ file, environment = {}, flags = {}, files = {} }: Given): LoadedSettings {
   const contents: Readonly<Record<string, string>> = { ...files, ...(file !== undefined && { [settingsFile]: file }) };
   const leaves = leavesOfSettings();
-  return loadSettings(
-    {
-      configFile: file === undefined ? undefined : settingsFile,
-      environment,
-      flags: Object.entries(flags).map(([flag, value]) => {
-        const leaf = leaves.find((candidate) => flagOf(candidate) === flag);
-        if (!leaf) throw new Error(`no setting has the flag ${flag}`);
-        return { leaf, value };
-      }),
-    },
-    (path) => {
-      const content = contents[path];
-      if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
-      return content;
-    },
-  );
+  const readFile = (path: string) => {
+    const content = contents[path];
+    if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+    return content;
+  };
+  const invocation = {
+    configFile: file === undefined ? undefined : settingsFile,
+    environment,
+    flags: Object.entries(flags).map(([flag, value]) => {
+      const leaf = leaves.find((candidate) => flagOf(candidate) === flag);
+      if (!leaf) throw new Error(`no setting has the flag ${flag}`);
+      return { leaf, value };
+    }),
+  };
+  return loadSettings(parseSettings(invocation, readFile), environment, readFile);
 }
 
-/** The error with which loading ends. It must be a matter of usage: exit code 2, and not a fault of the program. */
+/** The error with which loading ends: 2 for wrong settings, 1 for what they name and is not there. */
 export function refused(given: Given): RegistrarError {
   try {
     load(given);
   } catch (error) {
     expect(error).toBeInstanceOf(RegistrarError);
     if (error instanceof RegistrarError) {
-      expect(error.exit).toBe(2);
+      expect(error.exit).toBe(/^(file|api-key)-/.test(error.code) ? 1 : 2);
       return error;
     }
   }

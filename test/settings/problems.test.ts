@@ -6,7 +6,8 @@ import { dotted, flagOf, variableOf } from "../../src/settings/names.ts";
 import { load, problemsOf, refused } from "./loading.ts";
 import { treeOf } from "./samples.ts";
 
-const known = "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, timeouts, flyteCommand";
+const known =
+  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, timeouts, flyteCommand";
 const labels = 'for example task.podTemplate.labels: {"team":"platform"}';
 
 describe("a wrong setting is named with its path, the kind of what is given, what is wrong and an example", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { describeCause } from "../../src/errors/registrar-error.ts";
-import { loadSettings } from "../../src/settings/load.ts";
+import { parseSettings } from "../../src/settings/load.ts";
 import { overlay } from "../../src/settings/sources.ts";
 import { load, refused } from "./loading.ts";
 
 describe("a settings file", () => {
   it.each(["", "\n", "# nothing but this\n", "---\n", "{}"])("may be empty: %j", (file) => {
-    expect(load({ file })).toEqual(load({}));
+    expect(load({ file })).toEqual({ ...load({}), file: { path: "registrar.yaml", text: file } });
   });
 
   it("may use anchors and be JSON", () => {
@@ -60,7 +60,7 @@ describe("a settings file", () => {
     const readFile = (path: string) => {
       throw new Error(`ENOENT: no such file or directory, open '${path}'`);
     };
-    expect(() => loadSettings(invocation, readFile)).toThrow(
+    expect(() => parseSettings(invocation, readFile)).toThrow(
       expect.objectContaining({
         exit: 2,
         finding: expect.objectContaining({

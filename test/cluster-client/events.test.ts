@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { eventsOf } from "../../src/cluster/events.ts";
+import { reportWith } from "./reports.ts";
+
+const warning = {
+  code: "registration-newer",
+  severity: "warning" as const,
+  what: "2026.9.1 is newer",
+  why: "",
+  fix: "Upgrade.",
+  next: "registrar status",
+};
+
+describe("the Events of a run", () => {
+  it("are one for each finding, and one for how it ended", () => {
+    expect(eventsOf(reportWith({ state: "kept", summary: "2026.9.1 stays", findings: [warning] }))).toEqual([
+      { type: "Warning", reason: "RegistrationNewer", message: "registration-newer: 2026.9.1 is newer. Upgrade." },
+      { type: "Normal", reason: "Kept", message: "2026.9.1 stays" },
+    ]);
+  });
+
+  it("name the raw cause", () => {
+    const [event] = eventsOf(reportWith({ findings: [{ ...warning, why: "said\n  so" }] }));
+    expect(event?.message).toBe("registration-newer: 2026.9.1 is newer. Upgrade. (said so)");
+  });
+
+  it.each(["failed", "interrupted", "not-current"] as const)("warn of a run that ended %s", (state) => {
+    expect(eventsOf(reportWith({ state })).at(-1)).toMatchObject({ type: "Warning" });
+  });
+
+  it("are none for a scheduled run that found nothing to do", () => {
+    const quiet = { state: "up-to-date" as const };
+    expect(eventsOf(reportWith(quiet, "schedule"))).toEqual([]);
+    expect(eventsOf(reportWith(quiet, "upgrade"))).toHaveLength(1);
+    expect(eventsOf(reportWith({ ...quiet, findings: [warning] }, "schedule"))).toHaveLength(2);
+  });
+
+  it("stay within what Kubernetes takes, however much there is to say", () => {
+    const findings = Array.from({ length: 50 }, () => ({ ...warning, why: "x".repeat(5000) }));
+    const events = eventsOf(reportWith({ findings, summary: "y".repeat(5000) }));
+    expect(events).toHaveLength(11);
+    expect(Math.max(...events.map(({ message }) => message.length))).toBeLessThanOrEqual(1024);
+    expect(events[0]?.message.endsWith("…")).toBe(true);
+  });
+});

@@ -1,0 +1,14 @@
+import type { Report } from "../../src/report/report.ts";
+
+/** A report of `register`, in parts as given. */
+export function reportWith(parts: Partial<Report>, trigger = "upgrade"): Report {
+  return {
+    ...{ schemaVersion: 1, program: { name: "image-builder-registrar", version: "0.0.0" }, command: "register" },
+    ...{ state: "registered", summary: "2026.3.4 is current", steps: [], findings: [], exitCode: 0, milliseconds: 1 },
+    subject: {
+      ...{ controlPlane: "https://union.example.com", org: "acme", project: "system", domain: "production" },
+      ...{ task: "build-image", appVersion: "2026.3.4", trigger, release: "c/n/r" },
+    },
+    ...parts,
+  };
+}

@@ -1,0 +1,165 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { type ApiServer, startApiServer } from "../cluster-client/api-server.ts";
+import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
+import { against, runForReport, runProgram } from "./run-program.ts";
+
+const status = "image-builder-registrar-status";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "registrar-settings-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The settings file of a run in a cluster, and what the run is given beside it. */
+async function settingsOf(appVersion: string, overrides: object = {}) {
+  const cluster = { enabled: true, settingsConfigMap: "registrar" };
+  const text = stringify({ appVersion, cluster, ...overrides });
+  const place = join(await mkdtemp(join(folder, "run-")), "registrar.yaml");
+  await writeFile(place, text);
+  return { text, flags: ["--config", place] };
+}
+
+function inJob(cluster: ApiServer, trigger: string): { env: Record<string, string> } {
+  return {
+    env: {
+      KUBECONFIG: cluster.kubeconfig,
+      REGISTRAR_TRIGGER: trigger,
+      REGISTRAR_CLUSTER_JOB_NAME: "registrar-upgrade",
+      REGISTRAR_CLUSTER_JOB_UID: "0-1-2",
+    },
+  };
+}
+
+const register = (plane: ControlPlane, flags: readonly string[]) => ["register", ...against(plane), ...flags];
+
+describe("a run in a cluster", () => {
+  it("leaves an Event on its Job and its entry of the status, which status reads", async () => {
+    await using plane = await startControlPlane();
+    await using cluster = await startApiServer({ configMaps: { [status]: { install: "kept as it is" } } });
+    const { flags } = await settingsOf("2026.3.4");
+    const report = await runForReport(register(plane, flags), inJob(cluster, "upgrade"));
+    expect(report).toMatchObject({ state: "registered", findings: [] });
+    const summary = "2026.3.4 is current in system/production";
+    const involvedObject = { kind: "Job", name: "registrar-upgrade", uid: "0-1-2" };
+    expect(cluster.events).toEqual([
+      expect.objectContaining({
+        ...{ type: "Normal", reason: "Registered", message: summary },
+        involvedObject: expect.objectContaining(involvedObject),
+      }),
+    ]);
+    expect(Object.keys(cluster.configMaps[status] ?? {})).toEqual(["install", "upgrade", "current"]);
+
+    const seen = await runForReport(["status", ...against(plane), ...flags], inJob(cluster, "manual"));
+    expect(seen.runs).toEqual([
+      expect.objectContaining({ trigger: "upgrade", state: "registered", summary, codes: [], exitCode: 0 }),
+    ]);
+    expect(cluster.events).toHaveLength(1);
+  });
+
+  it("tells of a failure that policy.failure forgives, codes and all, and of no secret", async () => {
+    const secret = "canary-3f1c";
+    await using plane = await startControlPlane();
+    await using cluster = await startApiServer({ configMaps: { [status]: {} } });
+    const { flags } = await settingsOf("2026.3.4", { policy: { failure: "warn" } });
+    await plane.stop();
+    const { env } = inJob(cluster, "upgrade");
+    const key = Buffer.from(`127.0.0.1:id:${secret}:acme`).toString("base64");
+    const args = register(plane, [...flags, "--timeouts-control-plane", "1s"]);
+    const report = await runForReport(args, { env: { ...env, FLYTE_API_KEY: key } });
+    expect(report).toMatchObject({ state: "failed", exitCode: 0 });
+    const code = report.findings.at(-1)?.code;
+    expect(cluster.events.map(({ type, message }) => [type, message.split(" ")[0]])).toContainEqual([
+      "Warning",
+      `${code}:`,
+    ]);
+    const codes = expect.arrayContaining([code]);
+    expect(JSON.parse(cluster.configMaps[status]?.["upgrade"] ?? "")).toMatchObject({ state: "failed", codes });
+    const told = JSON.stringify([cluster.events, cluster.configMaps]);
+    expect(told).not.toContain(secret);
+    expect(told).not.toContain(key);
+  });
+
+  it("registers all the same where its Role allows nothing, and says so once", async () => {
+    await using plane = await startControlPlane();
+    await using cluster = await startApiServer({ forbidden: ["GET", "PATCH", "POST"] });
+    const { flags } = await settingsOf("2026.3.4");
+    const run = await runProgram(register(plane, flags), inJob(cluster, "upgrade"));
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout.match(/WARNING/g)).toHaveLength(1);
+    expect(run.stdout).toContain("WARNING cluster-not-told");
+    expect(run.stdout).toContain(
+      'events "" is forbidden\n        configmaps "image-builder-registrar-status" is forbidden',
+    );
+    expect(run.stdout).toContain("registered: 2026.3.4 is current");
+  });
+
+  it("waits for no API server that does not answer", async () => {
+    await using plane = await startControlPlane();
+    await using cluster = await startApiServer({ silent: true });
+    const { flags } = await settingsOf("2026.3.4");
+    const report = await runForReport(register(plane, flags), inJob(cluster, "upgrade"));
+    expect(report).toMatchObject({ state: "registered", exitCode: 0, findings: [{ code: "cluster-not-told" }] });
+    expect(report.findings[0]?.why).toContain("timeout");
+  });
+
+  it("registers all the same where there is no cluster, and says so once", async () => {
+    await using plane = await startControlPlane();
+    const { flags } = await settingsOf("2026.3.4");
+    const report = await runForReport(register(plane, flags), { env: { HOME: "/nonexistent" } });
+    expect(report).toMatchObject({ state: "registered", exitCode: 0, findings: [{ code: "cluster-not-told" }] });
+    expect(report.findings).toHaveLength(1);
+  });
+});
+
+describe("a scheduled run", () => {
+  it("writes nothing where its settings have changed since its pod was started", async () => {
+    await using plane = await startControlPlane();
+    const [before, now] = [await settingsOf("2026.3.4"), await settingsOf("2026.3.5")];
+    const configMaps = { [status]: {}, registrar: { "registrar.yaml": now.text } };
+    await using cluster = await startApiServer({ configMaps });
+    await runForReport(register(plane, now.flags), inJob(cluster, "upgrade"));
+    const report = await runForReport(register(plane, before.flags), inJob(cluster, "schedule"));
+    expect(report).toMatchObject({ state: "superseded", exitCode: 0, findings: [{ code: "release-moved-on" }] });
+    expect(plane.registrations().map(({ version }) => version)).toEqual(["2026.3.5"]);
+  });
+
+  it("writes where they are the same, and asks again only right before it writes", async () => {
+    await using plane = await startControlPlane();
+    const { flags, text } = await settingsOf("2026.3.4");
+    const configMaps = { [status]: {}, registrar: { "registrar.yaml": text } };
+    await using cluster = await startApiServer({ configMaps });
+    const first = await runForReport(register(plane, flags), inJob(cluster, "schedule"));
+    expect(first).toMatchObject({ state: "registered", findings: [] });
+    expect(cluster.requests).toContain("GET configmaps/registrar");
+    cluster.requests.length = 0;
+    const second = await runForReport(register(plane, flags), inJob(cluster, "schedule"));
+    expect(second).toMatchObject({ state: "up-to-date", findings: [] });
+    expect(cluster.requests).toEqual([`PATCH configmaps/${status}`]);
+  });
+
+  it("writes nothing where the release beside it is another one than it began with", async () => {
+    await using plane = await startControlPlane();
+    const releases = ["2026.3.4", "2026.3.5"];
+    const operator = () => [{ name: "HELM_APP_VERSION", value: releases.shift() ?? "" }];
+    await using cluster = await startApiServer({ configMaps: { [status]: {} }, operator });
+    const source = { appVersion: undefined, appVersionFrom: "deployment/union-operator" };
+    const settings = { ...source, cluster: { enabled: true } };
+    const { flags } = await settingsOf("", settings);
+    const report = await runForReport(register(plane, flags), inJob(cluster, "schedule"));
+    expect(report).toMatchObject({ state: "superseded", findings: [{ code: "release-moved-on" }] });
+    expect(plane.registrations()).toEqual([]);
+  });
+
+  it("goes on, with a warning, where it may not read its settings again", async () => {
+    await using plane = await startControlPlane();
+    await using cluster = await startApiServer({ configMaps: { [status]: {} }, forbidden: ["GET configmaps"] });
+    const { flags } = await settingsOf("2026.3.4");
+    const report = await runForReport(register(plane, flags), inJob(cluster, "schedule"));
+    expect(report).toMatchObject({ state: "registered", findings: [{ code: "release-not-rechecked" }] });
+  });
+});
