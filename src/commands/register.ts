@@ -2,6 +2,7 @@ import { retry } from "../control-plane/retry.ts";
 import { releaseId } from "../definition/definition.ts";
 import { RegistrarError } from "../errors/registrar-error.ts";
 import { type DeployOutcome, deploy } from "../flyte/deploy.ts";
+import { ensureEnoughMemory } from "../flyte/memory.ts";
 import { register } from "../register.ts";
 import { recognise } from "../verify.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
@@ -22,10 +23,11 @@ export function registerCommand(invocation: ReportedInvocation & { dryRun: boole
       registrations,
       ensureNotMovedOn: run.ensureNotMovedOn,
       ensureProject: run.ensureProject,
-      deploy: (version) => {
+      deploy: async (version) => {
         const { flyteCommand: command, timeouts } = settings;
         const request = { command, target, scope, version, source: definition.source, timeout: timeouts.flyte };
         const { runProcess, environment, temporaryFolder, clock } = world;
+        ensureEnoughMemory(world.readFile);
         let attempts = 0;
         const attempt = async (): Promise<DeployOutcome> => {
           // A CLI that was stopped may have done its work, and another run may have come first.

@@ -35,6 +35,19 @@ export const flyteErrors = {
     fix: () => "Set controlPlane.auth to clientSecret, apiKey or externalCommand.",
     next: () => "registrar render --config <file> --what flyte-config",
   }),
+  "flyte-killed": entry<object>({
+    exit,
+    what: () => "the flyte CLI was killed from outside; a container that runs out of memory does that",
+    fix: () => "Set resources.limits.memory of the chart to 192Mi or more.",
+    next: () => "kubectl describe pod <pod of this run>",
+  }),
+  "memory-too-low": entry<{ limit: number; needed: number }>({
+    exit,
+    what: ({ limit, needed }) =>
+      `this container may use ${limit} MiB of memory and a registration needs ${needed} MiB, so none was begun`,
+    fix: () => "Set resources.limits.memory of the chart to 192Mi or more.",
+    next: () => "kubectl describe pod <pod of this run>",
+  }),
   "flyte-failed": entry<{ exitCode: string }>({
     exit,
     what: ({ exitCode }) => `flyte deploy failed (${exitCode})`,

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { identityOf } from "../control-plane/token-source.ts";
 import { problem, type RegistrarError } from "../errors/registrar-error.ts";
 import type { Credentials } from "../settings/credentials.ts";
@@ -99,6 +100,9 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
   ],
 ];
 
+/** Exit code of a process that SIGKILL ended. */
+const killed = 128 + constants.signals.SIGKILL;
+
 /** Turns a failed or stopped run of the CLI into an error of ours; its own words are the reason. */
 export function deployFailure(result: ProcessResult, context: FailureContext): RegistrarError {
   const why = lastMessage(result.stdout, result.stderr);
@@ -106,5 +110,6 @@ export function deployFailure(result: ProcessResult, context: FailureContext): R
   const translation = translations.find(([pattern]) => pattern.test(searched));
   if (translation) return translation[1]({ ...context, identity: identityOf(context.credentials), why });
   if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeout / 1000 }, why);
+  if (result.exitCode === killed) return problem("flyte-killed", {}, why);
   return problem("flyte-failed", { exitCode: `exit code ${result.exitCode}` }, why);
 }

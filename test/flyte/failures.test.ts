@@ -131,6 +131,10 @@ describe("what was not recorded", () => {
     });
   });
 
+  test("names memory where it was killed from outside and said nothing", () => {
+    expect(failureOf({ exitCode: 137 })).toMatchObject({ code: "flyte-killed" });
+  });
+
   test("is a time-out only where nothing more telling was said", () => {
     expect(failureOf({ exitCode: 124, stderr: box("Connection refused") }).code).toBe("control-plane-refused");
     expect(failureOf({ exitCode: 124 }).finding.what).toContain("did not end within 60 s");
