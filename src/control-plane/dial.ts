@@ -4,6 +4,7 @@ import net from "node:net";
 import tls from "node:tls";
 import type { Endpoint } from "../settings/endpoint.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
+import { checkNames, explain, faultOf } from "./certificate-error.ts";
 import { bypassesProxy } from "./proxy.ts";
 
 /** What a connection depends on, of all that is known of a control plane. */
@@ -34,7 +35,7 @@ export class ProxyError extends Error {
  * Connects: through the proxy where one applies (by CONNECT, whatever the scheme), then TLS unless insecure, choosing
  * HTTP/2 where the server offers it. One place for both the API and the token endpoint, so what works for one works for
  * the other.
- * @throws Node's own errors with their codes (ECONNREFUSED, CERT_HAS_EXPIRED, …), ProxyError, or the signal's reason
+ * @throws Node's own errors with their codes (ECONNREFUSED, EPROTO, …), CertificateError, ProxyError, the signal's reason
  */
 export async function dial(
   endpoint: Endpoint,
@@ -43,27 +44,61 @@ export async function dial(
   runSignal: AbortSignal,
 ): Promise<Connection> {
   const signal = AbortSignal.any([runSignal, AbortSignal.timeout(connectMilliseconds)]);
-  const { proxy } = route;
-  const socket =
-    proxy && !bypassesProxy(endpoint, route.noProxy)
-      ? await connectThrough(proxy, endpoint, signal)
-      : await opened(
-          net.connect({ host: endpoint.host.replace(/^\[|\]$/g, ""), port: endpoint.port }),
-          "connect",
-          signal,
-        );
-  socket.setNoDelay(true);
+  const socket = await reach(endpoint, route, signal);
   if (endpoint.insecure) return { socket, protocol: "http/1.1" };
-  const secured = tls.connect({
-    socket,
-    ALPNProtocols: [...protocols],
-    rejectUnauthorized: !route.skipVerify,
-    host: endpoint.host,
-    ...(net.isIP(endpoint.host) === 0 && { servername: endpoint.host }),
-    ...(route.certificateAuthorities && { ca: trusted(route.certificateAuthorities) }),
-  });
-  await opened(secured, "secureConnect", signal);
+  const secured = secure(socket, endpoint, protocols, route);
+  try {
+    await opened(secured, "secureConnect", signal);
+  } catch (error) {
+    const fault = faultOf(error);
+    if (!fault || !(error instanceof Error)) throw error;
+    throw explain(fault, await servedCertificate(endpoint, route, signal), endpoint.host, new Date(), error);
+  }
   return { socket: secured, protocol: secured.alpnProtocol === "h2" ? "h2" : "http/1.1" };
+}
+
+/** A TCP connection to the endpoint, through the proxy where one applies. */
+async function reach(endpoint: Endpoint, { proxy, noProxy }: Route, signal: AbortSignal): Promise<net.Socket> {
+  const host = endpoint.host.replace(/^\[|\]$/g, "");
+  const socket =
+    proxy && !bypassesProxy(endpoint, noProxy)
+      ? await connectThrough(proxy, endpoint, signal)
+      : await opened(net.connect({ host, port: endpoint.port }), "connect", signal);
+  return socket.setNoDelay(true);
+}
+
+function secure(
+  socket: net.Socket,
+  { host }: Endpoint,
+  protocols: readonly string[],
+  { skipVerify, certificateAuthorities }: Pick<Route, "skipVerify" | "certificateAuthorities">,
+): tls.TLSSocket {
+  return tls.connect({
+    ...{
+      socket,
+      host,
+      ALPNProtocols: [...protocols],
+      rejectUnauthorized: !skipVerify,
+      checkServerIdentity: checkNames,
+    },
+    ...(net.isIP(host) === 0 && { servername: host }),
+    ...(certificateAuthorities && { ca: trusted(certificateAuthorities) }),
+  });
+}
+
+/** The certificate that was refused: a second handshake looks at it, over which nothing is sent. */
+async function servedCertificate(endpoint: Endpoint, route: Route, signal: AbortSignal) {
+  try {
+    const socket = await reach(endpoint, route, signal);
+    const looking = secure(socket, endpoint, [], { ...route, skipVerify: true });
+    await opened(looking, "secureConnect", signal);
+    const certificate = looking.getPeerX509Certificate();
+    looking.destroy();
+    return certificate;
+  } catch {
+    // The first error stands as it is.
+    return undefined;
+  }
 }
 
 /** The public authorities and the given ones: a private control plane may well have a public identity provider. */

@@ -1,5 +1,6 @@
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
 import { describeCause, problem, type RegistrarError } from "../errors/registrar-error.ts";
+import { CertificateError } from "./certificate-error.ts";
 import { ProxyError } from "./dial.ts";
 
 /** Whom and what a request was about, for its errors. */
@@ -19,9 +20,6 @@ type NetworkCode =
   | "control-plane-refused"
   | "control-plane-timeout"
   | "control-plane-reset"
-  | "tls-untrusted"
-  | "tls-wrong-host"
-  | "tls-not-valid-now"
   | "tls-not-spoken";
 
 /** Codes of Node and OpenSSL, and what they mean to an operator. */
@@ -30,9 +28,6 @@ const networkCodes: readonly (readonly [pattern: RegExp, code: NetworkCode])[] =
   [/^(ECONNREFUSED)$/, "control-plane-refused"],
   [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/, "control-plane-timeout"],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_STREAM_ERROR|HPE_.*)$/, "control-plane-reset"],
-  [/^(UNABLE_TO_.*|SELF_SIGNED_.*|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_UNTRUSTED|INVALID_CA)$/, "tls-untrusted"],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "tls-wrong-host"],
-  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, "tls-not-valid-now"],
   [/^(EPROTO|ERR_SSL_.*)$/, "tls-not-spoken"],
 ];
 
@@ -42,12 +37,12 @@ const networkCodes: readonly (readonly [pattern: RegExp, code: NetworkCode])[] =
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof ProxyError) return problem("proxy-failed", { proxy: cause.proxy, endpoint }, cause);
+    if (cause instanceof CertificateError) return problem(cause.fault, { endpoint }, cause.message);
     if (cause.name === "TimeoutError") return problem("control-plane-timeout", { endpoint }, "no answer in time");
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
     const match = networkCodes.find(([pattern]) => pattern.test(code));
     if (!match) continue;
-    // Node's advice on its own flags would lead away from `controlPlane.caFile`.
-    const message = describeCause(cause).replace(/; if the root CA is installed locally.*$/s, "");
+    const message = describeCause(cause);
     return problem(match[1], { endpoint }, message.includes(code) ? message : `${message} (${code})`);
   }
   return undefined;

@@ -62,13 +62,25 @@ export const controlPlaneErrors = {
   "tls-untrusted": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} is signed by an authority that is not trusted here`,
-    fix: () => "Set controlPlane.caFile to the PEM file of that authority.",
+    fix: () => "Set controlPlane.caFile (caBundle in the chart) to the PEM file of that authority.",
+    next: ({ endpoint }) => showCertificate(endpoint),
+  }),
+  "tls-self-signed": entry<At>({
+    exit,
+    what: ({ endpoint }) => `the certificate of ${endpoint} is self-signed, so nothing vouches for it`,
+    fix: () => "Set controlPlane.caFile (caBundle in the chart) to a PEM file of this very certificate.",
+    next: ({ endpoint }) => showCertificate(endpoint),
+  }),
+  "tls-without-names": entry<At>({
+    exit,
+    what: ({ endpoint }) => `the certificate of ${endpoint} has no subject alternative names`,
+    fix: () => "Renew the certificate with the host name as a DNS name of its subjectAltName extension.",
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
   "tls-wrong-host": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} is for another host name`,
-    fix: () => "Set controlPlane.endpoint to a name that stands in the certificate (its SAN list, see why).",
+    fix: () => "Set controlPlane.endpoint to a name that stands in the certificate (see why).",
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
   "tls-not-valid-now": entry<At>({

@@ -61,20 +61,26 @@ describe("a certificate", () => {
     expect(await client.look()).toBeUndefined();
   });
 
-  const faults: [string, Code, CertificateRequest][] = [
-    ["for another host", "tls-wrong-host", { dnsNames: ["elsewhere"], ipAddresses: [] }],
-    ["with another common name only", "tls-wrong-host", { commonName: "elsewhere", dnsNames: [], ipAddresses: [] }],
-    ["that has expired", "tls-not-valid-now", { notAfter: new Date(Date.now() - 1_000) }],
-    ["that is not valid yet", "tls-not-valid-now", { notBefore: new Date(Date.now() + dayMs / 2) }],
-    ["signed by itself", "tls-untrusted", { selfSigned: true }],
+  const yesterday = new Date(Date.now() - dayMs / 2);
+  const tomorrow = new Date(Date.now() + dayMs / 2);
+  const seconds = (date: Date) => date.toISOString().replace(/\.\d+Z$/, ".000Z");
+  const faults: [string, Code, CertificateRequest, string][] = [
+    [
+      ...(["for another host", "tls-wrong-host", { dnsNames: ["elsewhere", "*.else"], ipAddresses: [] }] as const),
+      "it is for elsewhere, *.else, and not for localhost",
+    ],
+    ["with a common name only", "tls-without-names", { dnsNames: [], ipAddresses: [] }, "(CN=localhost)"],
+    ["that has expired", "tls-not-valid-now", { notAfter: yesterday }, `to ${seconds(yesterday)}, and here it is 20`],
+    ["that is not valid yet", "tls-not-valid-now", { notBefore: tomorrow }, `from ${seconds(tomorrow)} to`],
+    ["signed by itself", "tls-self-signed", { selfSigned: true, commonName: "me" }, "CN=me has signed it itself"],
   ];
-  test.each(faults)("%s is refused at once as %s", async (_, code, request) => {
+  test.each(faults)("%s is refused at once as %s", async (_, code, request, words) => {
     await using plane = await secured(request);
     using client = openSession(targetOf(plane, trusting()));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code, transient: false, exit: 3 });
     expect(error.finding.what).toContain(plane.url);
-    expect(error.finding.why).not.toBe("");
+    expect(error.finding.why).toContain(words);
     expect(client.clock.pauses).toEqual([]);
     expect(plane.calls).toEqual([]);
   });
@@ -84,7 +90,9 @@ describe("a certificate", () => {
     const other = await createAuthority("another authority");
     for (const certificateAuthorities of [undefined, other.certificatePem]) {
       using client = openSession(targetOf(plane, { certificateAuthorities }));
-      expect(await failureOf(client.look())).toMatchObject({ code: "tls-untrusted", transient: false });
+      const error = await failureOf(client.look());
+      expect(error).toMatchObject({ code: "tls-untrusted", transient: false });
+      expect(error.finding.why).toContain("it was issued by CN=");
     }
     expect(plane.calls).toEqual([]);
   });
