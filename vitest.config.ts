@@ -4,6 +4,8 @@ import { CountReporter } from "./tools/count-reporter.ts";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // It needs a cluster: `make test-cluster`, which `make test` runs too.
+    exclude: ["test/cluster/**"],
     globalSetup: "test/global-setup.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,

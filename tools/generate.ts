@@ -1,4 +1,4 @@
-// Writes what is made from the code: the JSON schemas of settings and report, and the table of settings.
+// Writes what is made from the code: the JSON schemas of settings, report and chart values, and the tables of both.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -6,6 +6,7 @@ import { reportSchema } from "../src/report/report.ts";
 import { type Leaf, leavesOfSettings } from "../src/settings/leaves.ts";
 import { dotted, flagOf, variableOf } from "../src/settings/names.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
+import { chartDocuments } from "./chart-documents.ts";
 
 const docs = join(import.meta.dirname, "../docs");
 const schemas = join(docs, "schemas");
@@ -18,6 +19,7 @@ writeSchema(
 );
 writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(reportSchema));
 writeFileSync(join(docs, "settings.md"), settingsDocument());
+for (const { path, text } of chartDocuments()) writeFileSync(path, text);
 
 function writeSchema(name: string, title: string, schema: object): void {
   writeFileSync(join(schemas, `${name}.schema.json`), `${JSON.stringify({ title, ...schema }, null, 2)}\n`);

@@ -17,12 +17,14 @@ export type HttpVersions = "both" | "http/1.1" | "h2";
 /** What a listener serves, and where. */
 export interface ListenerOptions {
   readonly handle: NodeHandlerFn;
+  /** An address of this machine that others reach; the loopback one unless told otherwise. */
+  readonly address?: string | undefined;
   readonly port?: number | undefined;
   readonly tls?: ServerCertificate | undefined;
   readonly httpVersions?: HttpVersions | undefined;
 }
 
-/** An HTTP(S) server on 127.0.0.1 that can refuse connections for a while. */
+/** An HTTP(S) server that can refuse connections for a while. */
 export interface Listener {
   readonly url: string;
   /** Destroys every socket and stops listening: connections are refused until `reopen`. */
@@ -38,7 +40,7 @@ function createHttpServer({ handle, tls, httpVersions = "both" }: ListenerOption
   return createSecureServer({ ...credentials, allowHTTP1: httpVersions === "both" }, handle);
 }
 
-/** Starts an HTTP(S) server on the loopback interface, on a random port unless told one. */
+/** Starts an HTTP(S) server, on the loopback interface and a random port unless told otherwise. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const server = createHttpServer(options);
   const sockets = new Set<Socket>();
@@ -48,14 +50,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   });
 
   const open = async (port: number): Promise<number> => {
-    server.listen(port, "127.0.0.1");
+    server.listen(port, options.address ?? "127.0.0.1");
     await once(server, "listening");
     return (server.address() as AddressInfo).port;
   };
   const port = await open(options.port ?? 0);
 
   return {
-    url: `${options.tls === undefined ? "http" : "https"}://localhost:${port}`,
+    url: `${options.tls === undefined ? "http" : "https"}://${options.address ?? "localhost"}:${port}`,
     async close() {
       if (!server.listening) return;
       const closed = once(server, "close");

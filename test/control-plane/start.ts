@@ -28,6 +28,8 @@ interface OAuthOptions {
 
 /** How a stand-in behaves; every part has a default. */
 export interface ControlPlaneOptions {
+  /** An address of this machine for the API and the token endpoint; the loopback one unless told otherwise. */
+  readonly address?: string;
   /** Random unless told otherwise. */
   readonly port?: number;
   /** What `DeployTask` does with a stored version; "replace" unless told otherwise. */
@@ -77,15 +79,20 @@ interface IdentityProvider extends Authentication {
   readonly listener: Listener;
 }
 
-async function startIdentityProvider(options: OAuthOptions, gate: Gate, now: () => Date): Promise<IdentityProvider> {
+async function startIdentityProvider(
+  options: OAuthOptions,
+  address: string | undefined,
+  gate: Gate,
+  now: () => Date,
+): Promise<IdentityProvider> {
   const { tls, tokenLifetimeSeconds = 3600, ...rest } = options;
   const client: OAuthClient = { scopes: ["all"], authorizationHeader: "authorization", ...rest };
   const tokens = createTokens(now, tokenLifetimeSeconds);
-  const listener = await listen({ handle: tokenHandler({ ...gate, latencyMs: 0 }, client, tokens), tls });
+  const listener = await listen({ handle: tokenHandler({ ...gate, latencyMs: 0 }, client, tokens), tls, address });
   return { client, tokens, tokenUrl: `${listener.url}/oauth2/token`, listener };
 }
 
-/** Starts a stand-in for the control plane on the loopback interface. It keeps everything in memory. */
+/** Starts a stand-in for the control plane. It keeps everything in memory. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const { now = () => new Date(), log = () => {}, latencyMs = 0, existing = "replace" } = options;
   const calls: RecordedCall[] = [];
@@ -99,7 +106,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   seedRegistrations(registrations, options.registrations ?? 0);
   const projects = createProjects(options.projects ?? [{ id: BUILD_IMAGE.project }]);
 
-  const authentication = options.oauth && (await startIdentityProvider(options.oauth, gate, now));
+  const authentication = options.oauth && (await startIdentityProvider(options.oauth, options.address, gate, now));
   const origin = (): string => api.url;
   const handle = apiHandler({ gate, registrations, projects, existing, authentication, now, origin });
   const api: Listener = await listen({ ...options, handle });

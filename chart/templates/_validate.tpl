@@ -1,0 +1,34 @@
+{{- /* Refuses what cannot work or contradicts itself, in a sentence. Shapes and unknown keys are values.schema.json's. */ -}}
+{{- define "image-builder-registrar.validate" -}}
+{{- $v := .values -}}
+{{- $own := $v.auth -}}
+{{- if and $v.appVersion $v.appVersionFrom -}}
+{{- fail "image-builder-registrar: appVersion and appVersionFrom are both set; remove one of them." -}}
+{{- else if not (or .appVersion $v.appVersionFrom) -}}
+{{- fail "image-builder-registrar: no release is named; set appVersion (such as 2026.8.3), or appVersionFrom: deployment/union-operator beside a running data plane." -}}
+{{- end -}}
+{{- if not .registry -}}
+{{- fail "image-builder-registrar: image.registry is empty; name the registry that holds the image, such as registry.example.com/union." -}}
+{{- end -}}
+{{- if and (not .endpoint) (ne .auth.type "apiKey") -}}
+{{- fail "image-builder-registrar: controlPlane.endpoint is empty; set it to the control plane's address, such as dns:///union.example.com." -}}
+{{- end -}}
+{{- if and (eq .auth.type "clientSecret") (not .auth.clientId) -}}
+{{- fail "image-builder-registrar: auth.clientId is empty; set it, or set auth.type to apiKey or none." -}}
+{{- end -}}
+{{- if and (ne .auth.type "clientSecret") $own.clientId -}}
+{{- fail (printf "image-builder-registrar: auth.clientId goes with auth.type clientSecret, not with %s; remove one of them." .auth.type) -}}
+{{- end -}}
+{{- if and (eq .auth.type "apiKey") (not $own.existingSecret) -}}
+{{- fail "image-builder-registrar: auth.existingSecret is empty; name the Secret that holds the API key." -}}
+{{- end -}}
+{{- if and (eq .auth.type "none") (or $own.existingSecret $own.existingSecretKey) -}}
+{{- fail "image-builder-registrar: auth.existingSecret is set but authentication is off; set auth.type to clientSecret or apiKey, or remove the Secret." -}}
+{{- end -}}
+{{- if and $v.caBundle.configMap $v.caBundle.secret -}}
+{{- fail "image-builder-registrar: caBundle.configMap and caBundle.secret are both set; remove one of them." -}}
+{{- end -}}
+{{- if and $v.hooks.rollback (or $v.hooks.plain $v.hooks.annotations) -}}
+{{- fail "image-builder-registrar: hooks.rollback is a hook of Helm's, which hooks.plain and hooks.annotations replace; switch it off." -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import type {
+  V1ConfigMap,
+  V1CronJob,
+  V1Job,
+  V1NetworkPolicy,
+  V1Pod,
+  V1PodSpec,
+  V1Role,
+  V1RoleBinding,
+  V1ServiceAccount,
+} from "@kubernetes/client-node";
+import { execa } from "execa";
+import { parseAllDocuments } from "yaml";
+import { parseSettings } from "../../src/settings/load.ts";
+import type { Settings } from "../../src/settings/schema.ts";
+
+const repository = join(import.meta.dirname, "../..");
+/** The chart itself, and the parent chart of the tests that embeds it. */
+export const chart = join(repository, "chart");
+export const dataplane = join(import.meta.dirname, "dataplane");
+
+/** The versions of Helm that every test of the chart runs under. */
+export const helms = [3, 4] as const;
+export type HelmMajor = (typeof helms)[number];
+
+/** Values of a Helm release. */
+export type Values = { [name: string]: unknown };
+
+/** The least that the chart asks for when it is installed beside a data plane. */
+export const leastValues: Values = {
+  appVersion: "2026.8.3",
+  controlPlane: { endpoint: "dns:///cp.example.com", org: "acme" },
+  auth: { clientId: "dataplane-operator" },
+  image: { registry: "registry.example.com/union" },
+};
+
+/** What a data plane that works has set, and our switch. */
+export const dataplaneValues: Values = {
+  global: {
+    CONTROLPLANE_HOST: "cp.example.com",
+    CLUSTER_NAME: "prod-us",
+    ORG_NAME: "acme",
+    AUTH_CLIENT_ID: "dataplane-operator",
+  },
+  imageBuilderRegistrar: { enabled: true },
+};
+
+/** What the chart promises to work on; a Helm made by `go install` would otherwise take itself for an older one. */
+export const oldestKubernetes = "1.28.0";
+
+interface Kinds {
+  ConfigMap: V1ConfigMap;
+  CronJob: V1CronJob;
+  Job: V1Job;
+  NetworkPolicy: V1NetworkPolicy;
+  Pod: V1Pod;
+  Role: V1Role;
+  RoleBinding: V1RoleBinding;
+  ServiceAccount: V1ServiceAccount;
+}
+type KubernetesObject = { kind: string; metadata: { name: string; annotations?: Record<string, string> } };
+
+// Before any test has a deadline: the first time, both are built.
+const binaries = { 3: await helmBinary(3), 4: await helmBinary(4) };
+
+async function helmBinary(major: HelmMajor): Promise<string> {
+  return (await execa(join(repository, "tools/helm.sh"), [`${major}`])).stdout;
+}
+
+/** Runs Helm; never throws, since many tests are about what it refuses. */
+export async function helm(major: HelmMajor, args: readonly string[], input = "") {
+  return await execa(binaries[major], args, { input, reject: false, timeout: 50_000 });
+}
+
+/** What `helm template` prints for release `reg` in namespace `union`. */
+export async function templated(major: HelmMajor, folder: string, values: Values, flags: readonly string[] = []) {
+  const where = ["--namespace", "union", "--kube-version", oldestKubernetes];
+  const args = ["template", "reg", folder, ...where, "--values", "-", ...flags];
+  return await helm(major, args, JSON.stringify(values));
+}
+
+/** The objects of a release. */
+export async function rendered(major: HelmMajor, folder: string, values: Values, flags: readonly string[] = []) {
+  const { stdout, stderr, exitCode } = await templated(major, folder, values, flags);
+  if (exitCode !== 0) throw new Error(stderr);
+  return parseAllDocuments(stdout)
+    .map((document) => document.toJS() as KubernetesObject | null)
+    .filter((object) => object !== null);
+}
+
+/** The objects of a kind. */
+export function all<Kind extends keyof Kinds>(objects: readonly KubernetesObject[], kind: Kind): Kinds[Kind][] {
+  return objects.filter((object) => object.kind === kind) as Kinds[Kind][];
+}
+
+/** The one object of a kind, or of a kind and the end of its name. */
+export function one<Kind extends keyof Kinds>(objects: readonly KubernetesObject[], kind: Kind, end = ""): Kinds[Kind] {
+  const [found, ...more] = all(objects, kind).filter((object) => object.metadata?.name?.endsWith(end));
+  if (!found || more.length > 0) throw new Error(`${kind} …${end}: ${found ? "several" : "none"}`);
+  return found;
+}
+
+/** The specification of the pods that run on a schedule. */
+export function scheduledPod(objects: readonly KubernetesObject[]): V1PodSpec {
+  return podOf(one(objects, "CronJob").spec?.jobTemplate);
+}
+
+/** The specification of a Job's pods. */
+export function podOf(job: Pick<V1Job, "spec"> | undefined): V1PodSpec {
+  const spec = job?.spec?.template.spec;
+  if (!spec) throw new Error("there is no pod");
+  return spec;
+}
+
+/** The settings file as the program itself reads it: what chart and program must agree on. */
+export function settingsOf(objects: readonly KubernetesObject[], environment: Record<string, string> = {}): Settings {
+  const text = all(objects, "ConfigMap").find(({ data }) => data?.["registrar.yaml"])?.data?.["registrar.yaml"];
+  if (text === undefined) throw new Error("there is no settings file");
+  return parseSettings({ configFile: "registrar.yaml", flags: [], environment }, () => text).settings;
+}
+
+/** Values with more laid over them, as Helm lays files over each other. */
+export function withValues(lower: Values, upper: Values): Values {
+  const merged: Values = { ...lower };
+  for (const [key, value] of Object.entries(upper)) {
+    const below = merged[key];
+    merged[key] = isMapping(below) && isMapping(value) ? withValues(below, value) : value;
+  }
+  return merged;
+}
+
+function isMapping(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { exitCodes } from "../../src/errors/entry.ts";
+import { all, chart, helms, leastValues, one, podOf, rendered, scheduledPod, withValues } from "./helm.ts";
+
+describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
+  const render = (values = {}, flags: string[] = []) => rendered(major, chart, withValues(leastValues, values), flags);
+
+  it("renders one of everything by default, all in the release's namespace", async () => {
+    const objects = await render();
+    expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual([
+      "ConfigMap image-builder-registrar-status",
+      "ConfigMap reg-image-builder-registrar",
+      "CronJob reg-image-builder-registrar",
+      "Job reg-image-builder-registrar-register",
+      "Pod reg-image-builder-registrar-verify",
+      "Role reg-image-builder-registrar",
+      "RoleBinding reg-image-builder-registrar",
+      "ServiceAccount reg-image-builder-registrar",
+    ]);
+    expect(new Set(objects.map(({ metadata }) => "namespace" in metadata && metadata.namespace))).toEqual(
+      new Set(["union"]),
+    );
+  });
+
+  it("renders nothing where it is switched off", async () => {
+    expect(await render({ enabled: false })).toEqual([]);
+  });
+
+  it("makes only the Job and the test Pod hooks, so that a rollback restores the rest", async () => {
+    const hooks = (await render()).filter(({ metadata }) => metadata.annotations?.["helm.sh/hook"]);
+    expect(hooks.map(({ kind, metadata }) => [kind, metadata.annotations])).toEqual([
+      ["Pod", { "helm.sh/hook": "test", "helm.sh/hook-delete-policy": "before-hook-creation" }],
+      [
+        "Job",
+        {
+          "helm.sh/hook": "post-install,post-upgrade",
+          "helm.sh/hook-weight": "10",
+          "helm.sh/hook-delete-policy": "before-hook-creation",
+          "helm.sh/hook-output-log-policy": "hook-succeeded,hook-failed",
+        },
+      ],
+    ]);
+  });
+
+  it("tells the program why it runs", async () => {
+    const trigger = (spec: ReturnType<typeof podOf>) =>
+      spec.containers[0]?.env?.find(({ name }) => name === "REGISTRAR_TRIGGER")?.value;
+    const installed = await render();
+    expect(trigger(podOf(one(installed, "Job")))).toBe("install");
+    expect(trigger(scheduledPod(installed))).toBe("schedule");
+    expect(one(installed, "Pod").spec?.containers[0]?.args?.[0]).toBe("verify");
+    expect(trigger(podOf(one(await render({}, ["--is-upgrade"]), "Job")))).toBe("upgrade");
+  });
+
+  it.each([
+    [{ install: false }, "post-upgrade"],
+    [{ upgrade: false }, "post-install"],
+  ])("hooks only where asked: %j", async (hooks, expected) => {
+    expect(one(await render({ hooks }), "Job").metadata?.annotations?.["helm.sh/hook"]).toBe(expected);
+  });
+
+  it("renders no Job without hooks, and no test Pod without test", async () => {
+    const objects = await render({ hooks: { install: false, upgrade: false, test: false } });
+    expect([...all(objects, "Job"), ...all(objects, "Pod")]).toEqual([]);
+    expect(all(objects, "CronJob")).toHaveLength(1);
+  });
+
+  it("never fails a rollback by the program's own word", async () => {
+    const job = one(await render({ failurePolicy: "fail", hooks: { rollback: true } }), "Job", "-rollback");
+    expect(job.metadata?.annotations?.["helm.sh/hook"]).toBe("post-rollback");
+    expect(podOf(job).containers[0]?.env).toEqual(
+      expect.arrayContaining([
+        { name: "REGISTRAR_TRIGGER", value: "rollback" },
+        { name: "REGISTRAR_POLICY_FAILURE", value: "warn" },
+      ]),
+    );
+  });
+
+  it("gives each pod what restricted pod security asks for", async () => {
+    const objects = await render({ hooks: { rollback: true } });
+    const pods = [...all(objects, "Job").map(podOf), scheduledPod(objects), one(objects, "Pod").spec];
+    expect(pods).toHaveLength(4);
+    for (const pod of pods) {
+      expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+      expect(pod?.containers.map(({ securityContext }) => securityContext)).toEqual([
+        { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+      ]);
+      const kinds = pod?.volumes?.map(({ name, ...source }) => Object.keys(source)[0]);
+      expect(new Set(kinds)).toEqual(new Set(["configMap", "emptyDir", "secret"]));
+      expect(pod?.enableServiceLinks).toBe(false);
+    }
+  });
+
+  it("leaves the user to OpenShift where asked", async () => {
+    const objects = await render({ podSecurityContext: { runAsUser: null, runAsGroup: null } });
+    expect(scheduledPod(objects).securityContext?.runAsUser ?? undefined).toBeUndefined();
+    expect(scheduledPod(objects).securityContext?.runAsNonRoot).toBe(true);
+  });
+
+  it("repeats a pod that was killed, and not a run that ended by itself", async () => {
+    const spec = one(await render(), "Job").spec;
+    expect(spec).toMatchObject({ backoffLimit: 2, activeDeadlineSeconds: 270 });
+    expect(spec?.template.spec?.restartPolicy).toBe("Never");
+    expect(spec?.podFailurePolicy?.rules.map(({ action }) => action)).toEqual(["Ignore", "FailJob"]);
+    const { failed, usage, controlPlane, deadline } = exitCodes;
+    expect(spec?.podFailurePolicy?.rules[1]?.onExitCodes?.values).toEqual([failed, usage, controlPlane, deadline]);
+    expect(spec).not.toHaveProperty("ttlSecondsAfterFinished");
+  });
+
+  it("keeps the pod's start from hanging on a missing Secret or bundle", async () => {
+    const { volumes } = scheduledPod(await render({ caBundle: { configMap: "company-ca" } }));
+    expect(volumes).toContainEqual({
+      name: "ca-bundle",
+      configMap: { name: "company-ca", items: [{ key: "ca.crt", path: "ca.crt" }], optional: true },
+    });
+    expect(volumes).toContainEqual({
+      name: "credential",
+      secret: {
+        secretName: "union-secret-auth",
+        items: [{ key: "client_secret", path: "client_secret" }],
+        optional: true,
+      },
+    });
+  });
+
+  it("allows what the program does and nothing else", async () => {
+    const { rules } = one(await render(), "Role");
+    expect(rules).toEqual([
+      {
+        apiGroups: [""],
+        resources: ["configmaps"],
+        resourceNames: ["reg-image-builder-registrar", "build-image-config"],
+        verbs: ["get"],
+      },
+      {
+        apiGroups: [""],
+        resources: ["configmaps"],
+        resourceNames: ["image-builder-registrar-status"],
+        verbs: ["get", "patch"],
+      },
+      { apiGroups: [""], resources: ["events"], verbs: ["create"] },
+    ]);
+    const beside = { appVersion: "", appVersionFrom: "deployment/union-operator" };
+    expect(one(await render(beside), "Role").rules?.at(-1)).toEqual({
+      apiGroups: ["apps"],
+      resources: ["deployments"],
+      resourceNames: ["union-operator"],
+      verbs: ["get"],
+    });
+  });
+
+  it("leaves the status to the program, so that an upgrade does not wipe it", async () => {
+    expect(one(await render(), "ConfigMap", "-status")).not.toHaveProperty("data");
+  });
+
+  it("keeps names within what a CronJob allows", async () => {
+    const name = "a".repeat(52);
+    const objects = await render({ fullnameOverride: "a".repeat(60), hooks: { rollback: true } });
+    expect(one(objects, "CronJob").metadata?.name).toBe(name);
+    expect(all(objects, "Job").map(({ metadata }) => metadata?.name)).toEqual([`${name}-register`, `${name}-rollback`]);
+  });
+
+  it("pins an image by digest where one is given", async () => {
+    const digest = `sha256:${"0".repeat(64)}`;
+    const pod = scheduledPod(await render({ image: { digest } }));
+    expect(pod.containers[0]?.image).toBe(`registry.example.com/union/image-builder-registrar@${digest}`);
+  });
+});

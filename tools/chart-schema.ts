@@ -1,0 +1,98 @@
+// The schema of the chart's values. Strict, so that a value that means nothing is an error and not a surprise.
+import * as z from "zod";
+import { taskSchema } from "../src/settings/task-schema.ts";
+
+const kubernetesObject = z.record(z.string(), z.unknown());
+const kubernetesObjects = z.array(kubernetesObject);
+const text = z.string();
+const stringMap = z.record(z.string(), text);
+/** Inherited where it is null: false says something else than nothing. */
+const inheritedSwitch = z.boolean().nullable();
+
+const valuesSchema = z
+  .strictObject({
+    /** Helm hands a parent's globals to every dependency. */
+    global: kubernetesObject,
+    enabled: z.boolean(),
+    standalone: z.boolean(),
+    fullnameOverride: text,
+    appVersion: text,
+    appVersionFrom: z.string().regex(/^$|^deployment\/|\{\{/),
+    clusterName: text,
+    failurePolicy: z.enum(["fail", "warn"]),
+    whenNewer: z.enum(["keep", "replace", "fail"]),
+    ensureProject: z.boolean(),
+    controlPlane: strict({
+      endpoint: text,
+      org: text,
+      insecure: inheritedSwitch,
+      insecureSkipVerify: inheritedSwitch,
+    }),
+    auth: strict({
+      type: z.enum(["", "none", "clientSecret", "apiKey"]),
+      clientId: text,
+      existingSecret: text,
+      existingSecretKey: text,
+    }),
+    caBundle: strict({ configMap: text, secret: text, key: text.min(1) }),
+    proxy: strict({ url: text, noProxy: text }),
+    task: taskSchema,
+    timeouts: strict({ controlPlane: text, flyte: text }),
+    hooks: strict({
+      install: z.boolean(),
+      upgrade: z.boolean(),
+      rollback: z.boolean(),
+      test: z.boolean(),
+      annotations: stringMap,
+      plain: z.boolean(),
+    }),
+    cronJob: strict({ enabled: z.boolean(), schedule: text }),
+    activeDeadlineSeconds: z.int().min(60),
+    backoffLimit: z.int().min(0),
+    ttlSecondsAfterFinished: z.int().min(0).nullable(),
+    image: strict({
+      registry: text,
+      repository: text.min(1),
+      tag: text.min(1),
+      digest: text,
+      pullPolicy: z.enum(["Always", "IfNotPresent", "Never"]),
+    }),
+    imagePullSecrets: z.array(z.strictObject({ name: text })),
+    resources: kubernetesObject,
+    nodeSelector: stringMap,
+    tolerations: kubernetesObjects,
+    affinity: kubernetesObject,
+    topologySpreadConstraints: kubernetesObjects,
+    priorityClassName: text,
+    hostAliases: kubernetesObjects,
+    podLabels: stringMap,
+    podAnnotations: stringMap,
+    podSecurityContext: kubernetesObject,
+    securityContext: kubernetesObject,
+    extraEnv: z.array(z.looseObject({ name: text })),
+    extraEnvFrom: kubernetesObjects,
+    extraVolumes: kubernetesObjects,
+    extraVolumeMounts: kubernetesObjects,
+    serviceAccount: strict({ create: z.boolean(), name: text, annotations: stringMap }),
+    rbac: strict({ create: z.boolean() }),
+    cluster: strict({ enabled: z.boolean(), statusConfigMap: text.min(1) }),
+    networkPolicy: strict({ enabled: z.boolean(), extraEgress: kubernetesObjects }),
+  })
+  .partial();
+
+function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape).partial();
+}
+
+/** The chart's `values.schema.json`. */
+export function chartValuesSchema(): object {
+  const schema = z.toJSONSchema(valuesSchema, {
+    io: "input",
+    // A text may be a template, and defaults are told by values.yaml.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.maxLength;
+      delete jsonSchema.default;
+    },
+  });
+  return { title: "Values of the chart image-builder-registrar", ...schema };
+}
