@@ -1,5 +1,5 @@
-# Everything a person or CI does here; `make help` lists it. Node 26 comes with the npm packages, the flyte CLI from
-# hash-locked requirements into a cache outside the clone.
+# Everything a person or CI does here; `make help` lists it. Node 26 comes with the npm packages; the flyte CLI, Helm,
+# Kubernetes and the container image are made from pinned sources into a cache outside the clone.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,7 +8,7 @@ ARGS ?=
 packages := node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test lint build bench generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-image generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -17,8 +17,11 @@ help: ## List the targets
 demo: $(program) ## Register against an embedded stand-in control plane with the real flyte CLI, step by step
 	@node tools/demo.ts
 
-test: lint $(program) ## Types, lint, dead code and every test; ends with "N passed, N failed"
-	@vitest run $(ARGS)
+test: lint $(program) ## Types, lint, dead code and every test, those on a real cluster too; ends with "N passed, N failed"
+	@node tools/run-tests.ts $(ARGS)
+
+test-cluster: $(packages) ## The tests on a real cluster under Helm 3 and 4: that of KUBECONFIG, else one made here; ARGS=test/cluster/smoke
+	@node tools/test-cluster.ts $(ARGS)
 
 lint: $(packages) ## Types, format, lint and dead code
 	@tsc
@@ -27,16 +30,25 @@ lint: $(packages) ## Types, format, lint and dead code
 
 build: $(program) ## Bundle the program into dist/registrar.mjs
 
+image: ## Build the container image without a container engine; prints the path of its archive
+	@tools/image.sh
+
+cluster: $(packages) ## Keep a cluster up with a control plane and the chart installed, for trying by hand
+	@exec node tools/cluster.ts
+
 bench: $(program) ## The manual procedure, our first registration and our no-op run, side by side
 	@node bench/registration.ts
 
-generate: $(packages) ## Write again what is made from the code: docs/settings.md, docs/schemas/
+bench-image: $(packages) ## The container image beside its limits: size, start, no-op, memory
+	@node bench/image.ts
+
+generate: $(packages) ## Write again what is made from the code: docs/settings.md, docs/schemas/, the chart's tables
 	@node tools/generate.ts
 
 control-plane: $(packages) ## Keep a stand-in control plane running; ARGS="--port 8090 --existing refuse", ARGS=--help
 	@exec node test/control-plane/main.ts $(ARGS)
 
-clean: ## Remove what was built here (the cache of the flyte CLI stays)
+clean: ## Remove what was built here (the cache outside the clone stays)
 	rm -rf node_modules generated dist
 
 $(program): $(packages) $(shell find src templates tools -type f) package.json

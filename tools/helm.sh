@@ -13,7 +13,7 @@ if [ -n "$given" ]; then echo "$given"; exit; fi
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/image-builder-registrar
 folder=$cache/helm-$version
 if [ ! -x "$folder/helm" ]; then
-  command -v go >/dev/null || { echo "go is not installed; install Go 1.26 or newer, or name a Helm in HELM$1" >&2; exit 1; }
+  command -v go >/dev/null || { echo "go is not installed; install Go 1.26 or newer, or name a Helm in HELM$1" >&2; exit 69; }
   echo "Building Helm $version into $folder (two minutes on two cores, once)" >&2
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/.helm-XXXXXX")

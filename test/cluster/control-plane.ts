@@ -1,0 +1,21 @@
+import { createAuthority } from "../control-plane/certificates.ts";
+import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
+
+/** A stand-in control plane for pods, and what they need to be let in. */
+export interface PodControlPlane {
+  readonly plane: ControlPlane;
+  /** What its certificate and that of its token endpoint are signed by. */
+  readonly authorityPem: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Starts a stand-in, over TLS and with OAuth, at the address by which pods reach this machine. */
+export async function startPodControlPlane(): Promise<PodControlPlane> {
+  const address = process.env["REGISTRAR_TEST_ADDRESS"] ?? "127.0.0.1";
+  const authority = await createAuthority("test authority");
+  const tls = await authority.issue({ commonName: "control plane", dnsNames: [], ipAddresses: [address] });
+  const client = { clientId: "dataplane-operator", clientSecret: "stand-in-secret" };
+  const plane = await startControlPlane({ address, tls, oauth: { ...client, tls } });
+  return { plane, authorityPem: authority.certificatePem, ...client };
+}

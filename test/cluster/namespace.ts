@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import type { CoreV1Event, V1ConfigMap, V1CronJob, V1Job, V1Pod } from "@kubernetes/client-node";
+import { kubectl } from "./kubectl.ts";
+
+interface Lists {
+  configmaps: V1ConfigMap;
+  cronjobs: V1CronJob;
+  events: CoreV1Event;
+  jobs: V1Job;
+  pods: V1Pod;
+}
+
+/** A namespace of one test's own. `await using` deletes it, with all that is in it. */
+export interface Namespace extends AsyncDisposable {
+  readonly name: string;
+  /** Runs kubectl in it. */
+  kubectl(...args: string[]): Promise<string>;
+  /** Makes an object in it, as kubectl does from a file. */
+  create(object: object): Promise<void>;
+  /** Every object of a kind. */
+  list<Kind extends keyof Lists>(kind: Kind): Promise<Lists[Kind][]>;
+  /** Kind and name of every object that can be in a namespace, but for those that Kubernetes itself puts there. */
+  everything(): Promise<string[]>;
+}
+
+const ofKubernetes = new Set(["configmap/kube-root-ca.crt", "serviceaccount/default"]);
+
+/** Makes a namespace, with a random name unless told one, and labels such as those of pod security. */
+export async function createNamespace(
+  labels: Record<string, string> = {},
+  name = `registrar-${randomBytes(4).toString("hex")}`,
+): Promise<Namespace> {
+  const namespaced = (...args: string[]) => kubectl(["--namespace", name, ...args]);
+  await kubectl(
+    ["create", "-f", "-"],
+    JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
+  );
+  return {
+    name,
+    kubectl: namespaced,
+    async create(object) {
+      await kubectl(["--namespace", name, "create", "-f", "-"], JSON.stringify(object));
+    },
+    async list(kind) {
+      return JSON.parse(await namespaced("get", kind, "--output=json")).items;
+    },
+    async everything() {
+      const kinds = await kubectl(["api-resources", "--namespaced", "--verbs=list", "--output=name"]);
+      const listed = kinds.split("\n").filter((kind) => !kind.startsWith("events"));
+      const names = await namespaced("get", listed.join(","), "--output=name", "--ignore-not-found");
+      return names.split("\n").filter((object) => object !== "" && !ofKubernetes.has(object));
+    },
+    async [Symbol.asyncDispose]() {
+      await kubectl(["delete", "namespace", name, "--wait=false"]);
+    },
+  };
+}

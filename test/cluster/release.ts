@@ -1,0 +1,129 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+import { chart, type HelmMajor, type Values, withValues } from "../chart/helm.ts";
+import { type PodControlPlane, startPodControlPlane } from "./control-plane.ts";
+import { type HelmRun, helm } from "./helm.ts";
+import { createNamespace, type Namespace } from "./namespace.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** Name of the release, and of the objects in it that take theirs from it. */
+const release = "dataplane";
+export const fullname = `${release}-image-builder-registrar`;
+
+/** Milliseconds for a Job to end. */
+const jobTime = 120_000;
+
+/** Who runs it and where: `await using` takes all of it away. */
+export interface Release extends AsyncDisposable {
+  readonly namespace: Namespace;
+  readonly controlPlane: PodControlPlane;
+  /** Installs or upgrades to the values laid over those of a sound installation; flags are Helm's. */
+  install(values: Values, ...flags: string[]): Promise<HelmRun>;
+  upgrade(values: Values, ...flags: string[]): Promise<HelmRun>;
+  /** Any other command of Helm on the release: `rollback`, `test`, `uninstall`. */
+  run(command: string, ...flags: string[]): Promise<HelmRun>;
+  /** What Helm says of it: `deployed`, `failed`, `pending-rollback` … */
+  status(): Promise<string>;
+  /** The version of build-image that the SDK would use. */
+  currentVersion(): string | undefined;
+  /** Runs what the schedule would run, and waits for its end. @returns its log */
+  runSchedule(): Promise<string>;
+  /** What the status ConfigMap says of the last run of a trigger. */
+  recorded(trigger: string): Promise<{ state: string; codes: string[]; exitCode: number } | undefined>;
+  /** Events on our Jobs that we made, not Kubernetes. */
+  events(): Promise<CoreV1Event[]>;
+}
+
+/** How a test's release differs from a sound one. */
+export interface ReleaseOptions {
+  /** Random unless told otherwise. */
+  namespace?: string;
+  namespaceLabels?: Record<string, string>;
+  /** Instead of the right one. */
+  clientSecret?: string;
+  /** The folder of the chart; ours, installed by itself, unless told otherwise. */
+  chart?: string;
+}
+
+/** Makes a namespace with what a data plane has in it (credential, build-image ConfigMap), and a control plane to register at. */
+export async function createRelease(major: HelmMajor, options: ReleaseOptions = {}): Promise<Release> {
+  const controlPlane = await startPodControlPlane();
+  const { plane, authorityPem, clientId, clientSecret } = controlPlane;
+  const namespace = await createNamespace(options.namespaceLabels, options.namespace);
+  await namespace.create(secret("union-secret-auth", { client_secret: options.clientSecret ?? clientSecret }));
+  await namespace.create(configMap("authority", { "ca.crt": authorityPem }));
+  await namespace.create(configMap("build-image-config", { "buildkit-uri": "tcp://buildkit:1234" }));
+  const sound = { ...soundValues(plane.url), auth: { clientId } };
+  const onRelease = (command: string, flags: readonly string[], input = "") =>
+    helm(major, [command, ...flags, "--namespace", namespace.name], input);
+  const installed = (command: string, values: Values, flags: readonly string[]) =>
+    onRelease(
+      command,
+      [release, options.chart ?? chart, "--values", "-", ...flags],
+      JSON.stringify(withValues(sound, values)),
+    );
+  let scheduled = 0;
+  return {
+    ...{ namespace, controlPlane },
+    install: (values, ...flags) => installed("install", values, flags),
+    upgrade: (values, ...flags) => installed("upgrade", values, flags),
+    run: (command, ...flags) => onRelease(command, [release, ...flags]),
+    async status() {
+      const { stdout } = await onRelease("status", [release, "--output", "json"]);
+      return JSON.parse(stdout).info.status;
+    },
+    currentVersion: () => plane.registrations().at(-1)?.version,
+    async runSchedule() {
+      const job = `scheduled-${++scheduled}`;
+      await namespace.kubectl("create", "job", job, `--from=cronjob/${fullname}`);
+      await jobEnd(namespace, job);
+      return await namespace.kubectl("logs", `job/${job}`);
+    },
+    async recorded(trigger) {
+      const maps = await namespace.list("configmaps");
+      const status = maps.find(({ metadata }) => metadata?.name === "image-builder-registrar-status");
+      const text = status?.data?.[trigger];
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    async events() {
+      const events = await namespace.list("events");
+      return events.filter(({ source }) => source?.component === "image-builder-registrar");
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([namespace[Symbol.asyncDispose](), plane.stop()]);
+    },
+  };
+}
+
+/** Waits until a Job has completed or failed. @returns which of them */
+async function jobEnd(namespace: Namespace, name: string): Promise<"Complete" | "Failed"> {
+  return await waitFor(
+    `the end of job ${name}`,
+    async () => {
+      const job = (await namespace.list("jobs")).find(({ metadata }) => metadata?.name === name);
+      const types = (job?.status?.conditions ?? []).filter(({ status }) => status === "True").map(({ type }) => type);
+      return (["Complete", "Failed"] as const).find((type) => types.includes(type));
+    },
+    { milliseconds: jobTime },
+  );
+}
+
+/** What a person sets to install beside a data plane; the schedule is off, so that nothing runs but what a test starts. */
+function soundValues(endpoint: string): Values {
+  const [, registry, repository, tag] = /^(.+)\/([^/:]+):([^:]+)$/.exec(process.env["REGISTRAR_IMAGE"] ?? "") ?? [];
+  return {
+    appVersion: "2026.3.4",
+    clusterName: "test",
+    controlPlane: { endpoint, org: "acme" },
+    caBundle: { configMap: "authority" },
+    cronJob: { schedule: "" },
+    image: { registry, repository, tag },
+  };
+}
+
+const configMap = (name: string, data: Record<string, string>) => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data },
+});
+
+const secret = (name: string, stringData: Record<string, string>) => ({
+  ...{ apiVersion: "v1", kind: "Secret", metadata: { name }, stringData },
+});

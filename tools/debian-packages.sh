@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the tests on a real cluster and the container image need, where that is possible and
+# some are missing; else says what to install and ends with 69.
+set -euo pipefail
+
+packages=(containerd runc containernetworking-plugins iptables iproute2 buildah skopeo mmdebstrap umoci)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+if [ ${#missing[@]} = 0 ]; then exit; fi
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  echo "these Debian packages are not installed: ${missing[*]}" >&2
+  exit 69
+fi
+echo "Installing Debian packages: ${missing[*]} (half a minute, once)" >&2
+{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >&2
