@@ -31,4 +31,11 @@
 {{- if and $v.hooks.rollback (or $v.hooks.plain $v.hooks.annotations) -}}
 {{- fail "image-builder-registrar: hooks.rollback is a hook of Helm's, which hooks.plain and hooks.annotations replace; switch it off." -}}
 {{- end -}}
+{{- $memory := get ($v.resources.limits | default dict) "memory" | toString -}}
+{{- if regexMatch "^[0-9]+(k|Ki|M|Mi)?$" $memory -}}
+{{- $unit := get (dict "k" 1000 "Ki" 1024 "M" 1000000 "Mi" 1048576) (regexFind "[a-zA-Z]+$" $memory) | default 1 -}}
+{{- if lt (mul (regexFind "^[0-9]+" $memory | int64) $unit) (mul 96 1048576) -}}
+{{- fail (printf "image-builder-registrar: resources.limits.memory is %s; below 96Mi the program is killed before it can say why, and a registration needs 144Mi. Leave the default or set more." $memory) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { helms, type Values } from "../chart/helm.ts";
+import { createRelease, fullname, type ReleaseOptions } from "./release.ts";
+
+/** A wrong installation, what the program says of it, and how it ends where failures are to fail the release. */
+interface Fault {
+  what: string;
+  options?: ReleaseOptions;
+  values?: Values;
+  code: string;
+  /** Something a person can act on. */
+  words: string;
+}
+
+const faults: readonly Fault[] = [
+  {
+    what: "a wrong client secret",
+    options: { clientSecret: "not-the-right-one" },
+    ...{ code: "client-refused", words: "put the current secret into clientSecretFile" },
+  },
+  {
+    what: "a Secret that is not there",
+    values: { auth: { existingSecret: "absent" } },
+    ...{ code: "file-unreadable", words: "mount the Secret or ConfigMap there" },
+  },
+  {
+    what: "a ConfigMap that is not there",
+    values: { caBundle: { configMap: "absent" } },
+    ...{ code: "file-unreadable", words: "named by controlPlane.caFile" },
+  },
+  {
+    what: "a memory limit that does not suffice",
+    values: { resources: { requests: { memory: "96Mi" }, limits: { memory: "96Mi" } } },
+    ...{ code: "memory-too-low", words: "Set resources.limits.memory" },
+  },
+];
+
+describe.each(helms)("Helm %i, failing as the policy says, with", (major) => {
+  test.each(faults)("$what", async ({ options = {}, values = {}, code, words }) => {
+    await using release = await createRelease(major, options);
+    const warned = await release.install(values);
+    expect(warned, warned.stderr).toMatchObject({ exitCode: 0 });
+    expect(await release.status()).toBe("deployed");
+    expect(warned.stdout + warned.stderr).toContain(`ERROR ${code}`);
+    expect(warned.stdout + warned.stderr).toContain(words);
+    expect(await release.recorded("install")).toMatchObject({ state: "failed", codes: [code] });
+
+    const failed = await release.upgrade({ ...values, failurePolicy: "fail" });
+    expect(failed.exitCode).not.toBe(0);
+    expect(failed.stdout + failed.stderr).toContain(`ERROR ${code}`);
+    expect(await release.status()).toBe("failed");
+    expect(release.currentVersion()).toBeUndefined();
+  });
+});
+
+describe.each(helms)("Helm %i, registering in spite of", (major) => {
+  test("a Role that allows nothing, with one warning", async () => {
+    await using release = await createRelease(major);
+    expect(await release.install({ rbac: { create: false } })).toMatchObject({ exitCode: 0 });
+    expect(release.currentVersion()).toBe("2026.3.4");
+    const log = await release.namespace.kubectl("logs", `job/${fullname}-register`);
+    expect(log.match(/WARNING [a-z-]+/g)).toEqual(["WARNING cluster-not-told"]);
+    expect(log).toContain("is forbidden");
+  });
+
+  test("pod security that is restricted, and a pull secret that is not there", async () => {
+    const namespaceLabels = { "pod-security.kubernetes.io/enforce": "restricted" };
+    await using release = await createRelease(major, { namespaceLabels });
+    const installed = await release.install({ imagePullSecrets: [{ name: "absent" }] });
+    expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+    expect(release.currentVersion()).toBe("2026.3.4");
+    expect(await release.run("test")).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe.each(helms)("Helm %i and a pod that cannot start", (major) => {
+  test("for its image: the hook fails at its deadline, the pod says why, and the next upgrade works", async () => {
+    await using release = await createRelease(major);
+    const image = { registry: "localhost", repository: "nowhere", tag: "none" };
+    const failed = await release.install({ image, activeDeadlineSeconds: 60 });
+    expect(failed.exitCode).not.toBe(0);
+    expect(await release.status()).toBe("failed");
+    const events = await release.namespace.list("events");
+    const said = events.map(({ message }) => message);
+    expect(said).toContainEqual(expect.stringMatching(/Failed to pull image "localhost\/nowhere:none"/));
+    expect(said).toContainEqual("Job was active longer than specified deadline");
+
+    expect(await release.upgrade({})).toMatchObject({ exitCode: 0 });
+    expect(await release.status()).toBe("deployed");
+    expect(release.currentVersion()).toBe("2026.3.4");
+  });
+
+  test("for its memory: it is refused before anything is changed", async () => {
+    await using release = await createRelease(major);
+    const refused = await release.install({ resources: { limits: { memory: "20Mi" } } });
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain("resources.limits.memory is 20Mi; below 96Mi the program is killed");
+    expect((await release.namespace.everything()).filter((name) => name.includes(fullname))).toEqual([]);
+  });
+});
