@@ -17,6 +17,8 @@ export interface Namespace extends AsyncDisposable {
   kubectl(...args: string[]): Promise<string>;
   /** Makes an object in it, as kubectl does from a file. */
   create(object: object): Promise<void>;
+  /** Applies manifests, as a person does who uses no Helm. @returns what kubectl says of each */
+  apply(manifests: string): Promise<string>;
   /** Every object of a kind. */
   list<Kind extends keyof Lists>(kind: Kind): Promise<Lists[Kind][]>;
   /** Kind and name of every object that can be in a namespace, but for those that Kubernetes itself puts there. */
@@ -41,6 +43,7 @@ export async function createNamespace(
     async create(object) {
       await kubectl(["--namespace", name, "create", "-f", "-"], JSON.stringify(object));
     },
+    apply: (manifests) => kubectl(["--namespace", name, "apply", "-f", "-"], manifests),
     async list(kind) {
       return JSON.parse(await namespaced("get", kind, "--output=json")).items;
     },

@@ -19,6 +19,8 @@ export interface Release extends AsyncDisposable {
   /** Installs or upgrades to the values laid over those of a sound installation; flags are Helm's. */
   install(values: Values, ...flags: string[]): Promise<HelmRun>;
   upgrade(values: Values, ...flags: string[]): Promise<HelmRun>;
+  /** What `helm template` prints for values laid over those of a sound installation. */
+  template(values: Values): Promise<string>;
   /** Any other command of Helm on the release: `rollback`, `test`, `uninstall`. */
   run(command: string, ...flags: string[]): Promise<HelmRun>;
   /** What Helm says of it: `deployed`, `failed`, `pending-rollback` … */
@@ -66,6 +68,12 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
     ...{ namespace, controlPlane },
     install: (values, ...flags) => installed("install", values, flags),
     upgrade: (values, ...flags) => installed("upgrade", values, flags),
+    template: async (values) => {
+      // A Helm made by `go install` takes itself for an older Kubernetes.
+      const { stdout, stderr, exitCode } = await installed("template", values, ["--kube-version", "1.37.0"]);
+      if (exitCode !== 0) throw new Error(stderr);
+      return stdout;
+    },
     run: (command, ...flags) => onRelease(command, [release, ...flags]),
     async status() {
       const { stdout } = await onRelease("status", [release, "--output", "json"]);
@@ -109,15 +117,20 @@ async function jobEnd(namespace: Namespace, name: string): Promise<"Complete" | 
 
 /** What a person sets to install beside a data plane; the schedule is off, so that nothing runs but what a test starts. */
 function soundValues(endpoint: string): Values {
-  const [, registry, repository, tag] = /^(.+)\/([^/:]+):([^:]+)$/.exec(process.env["REGISTRAR_IMAGE"] ?? "") ?? [];
   return {
     appVersion: "2026.3.4",
     clusterName: "test",
     controlPlane: { endpoint, org: "acme" },
     caBundle: { configMap: "authority" },
     cronJob: { schedule: "" },
-    image: { registry, repository, tag },
+    image: imageValues(),
   };
+}
+
+/** The image of the tests, as the chart's values name it. */
+export function imageValues(): Record<"registry" | "repository" | "tag", string | undefined> {
+  const [, registry, repository, tag] = /^(.+)\/([^/:]+):([^:]+)$/.exec(process.env["REGISTRAR_IMAGE"] ?? "") ?? [];
+  return { registry, repository, tag };
 }
 
 const configMap = (name: string, data: Record<string, string>) => ({
