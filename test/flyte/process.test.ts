@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ProcessRequest, runProcess } from "../../src/flyte/process.ts";
+import { isRunning } from "../is-running.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -32,20 +32,6 @@ function shell(script: string): Partial<ProcessRequest> {
 
 const hang = "while :; do sleep 0.05; done";
 const childId = async () => Number(await readFile(join(folder, "child"), "utf8"));
-
-/** Whether a process still runs: one that has ended, and waits for somebody to notice, does not. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return process.platform !== "linux";
-  }
-}
 
 describe("a program", () => {
   test("gives what it printed and its exit code, which is no failure of ours", async () => {

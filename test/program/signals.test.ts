@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { startControlPlane } from "../control-plane/start.ts";
+import { isRunning } from "../is-running.ts";
 import { against, runForReport, startProgram } from "./run-program.ts";
 
 const release = ["--app-version", "2026.3.4"];
@@ -59,7 +60,7 @@ describe("SIGTERM", () => {
     run.kill("SIGTERM");
     expect((await run).exitCode).toBe(143);
     expect(performance.now() - sent).toBeLessThan(5_000);
-    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 2_000);
+    await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), 2_000);
     expect(await readdir(scratch)).toEqual([]);
   });
 });
@@ -78,14 +79,6 @@ describe("a run killed at any moment", () => {
     }
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), "signals-test-"));
