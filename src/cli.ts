@@ -1,13 +1,17 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { categories } from "./checks/suite.ts";
+import { type CheckInvocation, checkCommand, codesToSkip } from "./commands/check.ts";
 import { registerCommand } from "./commands/register.ts";
 import { renderCommand, renderings } from "./commands/render.ts";
 import type { ReportedInvocation } from "./commands/reported.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import type { World } from "./commands/world.ts";
-import { problem } from "./errors/registrar-error.ts";
+import { problem, RegistrarError } from "./errors/registrar-error.ts";
 import { findingText, painter } from "./report/text.ts";
+import { duration } from "./settings/field-types.ts";
 import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
+import type { Invocation } from "./settings/load.ts";
 import { flagOf } from "./settings/names.ts";
 
 /** Settings whose flags stand in `--help`; the others are flags too, and docs/settings.md lists them all. */
@@ -28,6 +32,12 @@ Examples:
 Examples:
   registrar verify --config registrar.yaml
   registrar verify --config registrar.yaml --app-version 2026.3.4 --output json`,
+  check: `
+Examples:
+  registrar check --config registrar.yaml
+  registrar check --config registrar.yaml --category control-plane --category identity
+  registrar check --config registrar.yaml --wait 5m --output short
+  registrar check --config registrar.yaml --fail-on warning --skip tls-expires-soon`,
   status: `
 Examples:
   registrar status --config registrar.yaml
@@ -40,7 +50,7 @@ Examples:
 
 const exitCodes = `
 Exit codes: 0 fine · 1 the work failed, or the answer is no · 2 wrong usage or settings · 3 the control plane could not be
-reached or refused us · 124 timeouts.total ran out · 128+n ended by signal n`;
+reached or refused us · 4 warnings only (check --fail-on warning) · 124 timeouts.total ran out · 128+n ended by signal n`;
 
 /**
  * Runs the program.
@@ -91,6 +101,21 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   reporting("status", "read only: what is registered, by whom, since when").action(async (options) => {
     exitCode = await statusCommand(asked(options), world);
   });
+  command("check", "every prerequisite of remote image builds, in order, each failure with its fix")
+    .addOption(
+      new Option("-o, --output <form>", "form of the report").choices(["text", "json", "short"]).default("text"),
+    )
+    .addOption(new Option("--category <name...>", "only these, and what they need").choices([...categories]))
+    .option("--skip <code...>", "findings that are not to count")
+    .addOption(
+      new Option("--fail-on <severity>", "what ends with a failure").choices(["error", "warning"]).default("error"),
+    )
+    .addOption(
+      new Option("--wait <time>", "repeat until nothing fails, at most this long, such as 5m").argParser(waitTime),
+    )
+    .action(async (options: Record<string, unknown>) => {
+      exitCode = await checkCommand({ ...invocationOf(options, leaves, world), ...checkOptions(options) }, world);
+    });
   command("render", "print build_image_task.py, the flyte config, or both, as they would be used")
     .addOption(new Option("--what <part>", "what to print").choices([...renderings]).default("task"))
     .action(async (options) => {
@@ -102,13 +127,38 @@ export async function runCli(args: readonly string[], world: World): Promise<num
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    const message = error.code === "commander.help" ? "no command is given" : error.message.replace(/^error: /, "");
-    const { finding, exit } = problem("usage-wrong", { message });
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const { finding, exit } = usageProblem(error);
     world.writeError(`${findingText(finding, painter(false))}\n`);
     return exit;
   }
+}
+
+/** What is wrong with the command line, of what was thrown; anything else is thrown on. */
+function usageProblem(error: unknown): RegistrarError {
+  if (error instanceof RegistrarError && error.code === "usage-wrong") return error;
+  if (!(error instanceof CommanderError)) throw error;
+  const message = error.code === "commander.help" ? "no command is given" : error.message.replace(/^error: /, "");
+  return problem("usage-wrong", { message });
+}
+
+function checkOptions(options: Record<string, unknown>): Omit<CheckInvocation, keyof Invocation> {
+  const { output, category, skip, failOn, wait } = options;
+  const listed = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  return {
+    output: output === "json" || output === "short" ? output : "text",
+    categories: categories.filter((name) => listed(category).includes(name)),
+    skip: codesToSkip(listed(skip)),
+    failOn: failOn === "warning" ? "warning" : "error",
+    wait: typeof wait === "number" ? wait : 0,
+  };
+}
+
+/** Milliseconds. */
+function waitTime(text: string): number {
+  const { data, error } = duration.safeParse(text);
+  if (data === undefined) throw new InvalidArgumentError(error.issues[0]?.message ?? "");
+  return data;
 }
 
 function settingOption(leaf: Leaf): Option {

@@ -15,6 +15,9 @@ const terminationLog = "/dev/termination-log";
 /** Milliseconds after a signal by which we have ended, whatever still hangs. */
 const lastMoment = 4_500;
 
+/** Milliseconds that what a run left behind may still take: a look-up of a name cannot be stopped. */
+const lingering = 500;
+
 /** Beside the bundle, or beside src/ where the source runs. */
 const besideUs = join(import.meta.dirname, "templates");
 const templateFolder = existsSync(besideUs) ? besideUs : join(import.meta.dirname, "../templates");
@@ -56,3 +59,4 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],
 });
+setTimeout(() => process.exit(), lingering).unref();

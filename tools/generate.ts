@@ -1,12 +1,14 @@
-// Writes what is made from the code: the JSON schemas of settings, report and chart values, and the tables of both.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Writes what is made from the code: the JSON schemas, the tables of settings and chart values, and the skeleton of docs/errors.md.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { checkReportSchema } from "../src/report/check-report.ts";
 import { reportSchema } from "../src/report/report.ts";
 import { type Leaf, leavesOfSettings } from "../src/settings/leaves.ts";
 import { dotted, flagOf, variableOf } from "../src/settings/names.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
 import { chartDocuments } from "./chart-documents.ts";
+import { errorPage } from "./error-page.ts";
 
 const docs = join(import.meta.dirname, "../docs");
 const schemas = join(docs, "schemas");
@@ -18,7 +20,10 @@ writeSchema(
   z.toJSONSchema(settingsSchema, { io: "input" }),
 );
 writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(reportSchema));
+writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema));
 writeFileSync(join(docs, "settings.md"), settingsDocument());
+const errors = join(docs, "errors.md");
+writeFileSync(errors, errorPage(existsSync(errors) ? readFileSync(errors, "utf8") : ""));
 for (const { path, text } of chartDocuments()) writeFileSync(path, text);
 
 function writeSchema(name: string, title: string, schema: object): void {

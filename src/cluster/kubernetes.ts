@@ -3,32 +3,33 @@ import {
   AppsV1Api,
   type ConfigurationOptions,
   CoreV1Api,
+  DiscoveryV1Api,
   KubeConfig,
   Observable,
   type ObservableMiddleware,
   PatchStrategy,
   setHeaderOptions,
+  VersionApi,
 } from "@kubernetes/client-node";
-import type { OpenCluster } from "./cluster.ts";
+import { isNotFound, noCluster, type OpenCluster, refusal } from "./cluster.ts";
 
 // A bundle of its own (tools/bundle.ts), loaded only by runs that have to do with a cluster: the library is larger than
 // the rest of the program and would add half as much again to the start of every run.
 
 /** What the library falls back to where it finds nothing. */
-const noCluster = "http://localhost:8080";
+const fallback = "http://localhost:8080";
 
 /** Opens the cluster with `@kubernetes/client-node`. */
 export const openCluster: OpenCluster = async (namespace, signal) => {
   const config = new KubeConfig();
   config.loadFromDefault();
-  if (config.getCurrentCluster()?.server === noCluster) {
-    throw new Error("there is no kubeconfig here, and this is no pod");
-  }
+  if (config.getCurrentCluster()?.server === fallback) throw noCluster();
   const core = config.makeApiClient(CoreV1Api);
   const where = namespace || (config.getContextObject(config.getCurrentContext())?.namespace ?? "default");
   const options = endingWith(signal);
   return {
     namespace: where,
+    version: () => plainly(async () => (await config.makeApiClient(VersionApi).getCode({}, options)).gitVersion),
     readDeployment: (name) =>
       plainly(async () => {
         const apps = config.makeApiClient(AppsV1Api);
@@ -46,6 +47,26 @@ export const openCluster: OpenCluster = async (namespace, signal) => {
       plainly(async () => {
         const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch, options);
         await core.patchNamespacedConfigMap({ name, namespace: where, body: { data } }, merge);
+      }),
+    hasServiceAccount: async (name) => {
+      try {
+        await plainly(() => core.readNamespacedServiceAccount({ name, namespace: where }, options));
+        return true;
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
+    },
+    podsBehind: (service) =>
+      plainly(async () => {
+        const labelSelector = `kubernetes.io/service-name=${service}`;
+        const discovery = config.makeApiClient(DiscoveryV1Api);
+        const { items } = await discovery.listNamespacedEndpointSlice({ namespace: where, labelSelector }, options);
+        if (items.length === 0) return undefined;
+        // A slice without any endpoint has null for its list.
+        const endpoints = items.flatMap((slice) => slice.endpoints ?? []);
+        const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false).length;
+        return { ready, notReady: endpoints.length - ready };
       }),
     createEvent: (job, { type, reason, message }) =>
       plainly(async () => {
@@ -78,7 +99,7 @@ async function plainly<T>(request: () => Promise<T>): Promise<T> {
     return await request();
   } catch (error) {
     if (!(error instanceof ApiException)) throw error;
-    throw new Error(messageOf(error.body) ?? `the API server answered ${error.code}`);
+    throw refusal(error.code, messageOf(error.body) ?? `the API server answered ${error.code}`);
   }
 }
 

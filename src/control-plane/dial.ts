@@ -58,7 +58,7 @@ export async function dial(
 }
 
 /** A TCP connection to the endpoint, through the proxy where one applies. */
-async function reach(endpoint: Endpoint, { proxy, noProxy }: Route, signal: AbortSignal): Promise<net.Socket> {
+export async function reach(endpoint: Endpoint, { proxy, noProxy }: Route, signal: AbortSignal): Promise<net.Socket> {
   const host = endpoint.host.replace(/^\[|\]$/g, "");
   const socket =
     proxy && !bypassesProxy(endpoint, noProxy)

@@ -89,6 +89,12 @@ export const controlPlaneErrors = {
     fix: () => "Renew the certificate, or set this machine's clock right if it is the clock that is wrong.",
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
+  "tls-expires-soon": entry<At & { days: number }>({
+    exit,
+    what: ({ endpoint, days }) => `the certificate of ${endpoint} expires in ${days} days`,
+    fix: () => "Renew the certificate before then; builds stop when it expires.",
+    next: ({ endpoint }) => showCertificate(endpoint),
+  }),
   "tls-not-spoken": entry<At>({
     exit,
     what: ({ endpoint }) => `${endpoint} does not speak TLS as expected`,

@@ -1,5 +1,5 @@
 /** Exit codes of the program; 128+n (a signal) is computed where it happens. */
-export const exitCodes = { fine: 0, failed: 1, usage: 2, controlPlane: 3, deadline: 124 } as const;
+export const exitCodes = { fine: 0, failed: 1, usage: 2, controlPlane: 3, warnings: 4, deadline: 124 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

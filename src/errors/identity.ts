@@ -63,13 +63,14 @@ export const identityErrors = {
   "project-missing": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} does not exist on the control plane`,
-    fix: () => "Create the project, or set policy.ensureProject to true.",
+    fix: () => "Run registrar register with policy.ensureProject true (the default), or create the project yourself.",
     next: ({ project }) => `flyte create project --id ${project} --name ${project}`,
   }),
   "project-archived": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} is archived`,
-    fix: () => "Make the project active again, or set policy.ensureProject to true.",
+    fix: () =>
+      "Run registrar register with policy.ensureProject true (the default), or make the project active yourself.",
     next: ({ project }) => `flyte update project ${project} --unarchive`,
   }),
   "project-refused": entry<{ project: string; action: string } & Identity>({

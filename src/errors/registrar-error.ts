@@ -1,5 +1,6 @@
 import { clusterErrors } from "./cluster.ts";
 import { controlPlaneErrors } from "./control-plane.ts";
+import { dataPlaneErrors } from "./data-plane.ts";
 import type { Entry, ExitCode } from "./entry.ts";
 import { flyteErrors } from "./flyte.ts";
 import { identityErrors } from "./identity.ts";
@@ -15,6 +16,7 @@ export const catalogue = {
   ...flyteErrors,
   ...registrationErrors,
   ...clusterErrors,
+  ...dataPlaneErrors,
   ...runErrors,
 } as const;
 

@@ -16,6 +16,14 @@ export const registrationErrors = {
     fix: () => "Run registrar register with the settings of the release that runs.",
     next: () => "registrar register --config <file>",
   }),
+  "registration-elsewhere": entry<Task & { domain: string }>({
+    exit,
+    what: ({ scope, domain }) =>
+      `task build-image is registered in domain ${domain} and not in ${scope}; SDK users see "remote image builder is not enabled"`,
+    fix: ({ domain }) =>
+      `Register it in the domain of task.domain; or set task.domain to ${domain} and FLYTE_IMAGEBUILDER_TASK_DOMAIN=${domain} for SDK users.`,
+    next: () => "registrar register --config <file>",
+  }),
   "registration-outdated": entry<Task & { current: string; wanted: string }>({
     exit,
     what: ({ scope, current, wanted }) => `${current} is current in ${scope}, and not ${wanted}`,

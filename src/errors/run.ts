@@ -8,6 +8,12 @@ export const runErrors = {
     fix: () => "Raise timeouts.total (and keep it below Helm's --timeout), or speed up the step that is named.",
     next: () => "registrar register --config <file> --verbose",
   }),
+  "check-timeout": entry<{ check: string; seconds: number }>({
+    exit: exitCodes.deadline,
+    what: ({ check, seconds }) => `check ${check} did not end within ${seconds} s`,
+    fix: () => "Allow the connection that it makes (a firewall that drops packets gives no answer), and run it again.",
+    next: ({ check }) => `registrar check --config <file> --category ${check.split("/")[0]}`,
+  }),
   "insecure-without-token": entry<object>({
     exit: exitCodes.failed,
     what: () => "the connection is plain HTTP, so the credentials of controlPlane.auth are not sent",

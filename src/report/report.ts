@@ -15,7 +15,8 @@ const registration = z
   })
   .meta({ description: "One version of task build-image on the control plane" });
 
-const finding = z.strictObject({
+/** A finding, as every document of the program shows it. */
+export const findingSchema = z.strictObject({
   code: z.string().meta({ description: "Stable; never given another meaning" }),
   severity: z.enum(["error", "warning"]),
   what: z.string(),
@@ -82,7 +83,7 @@ export const reportSchema = z.strictObject({
     .optional()
     .meta({ description: "status only: the last run of each trigger, as the cluster keeps it, newest first" }),
   steps: z.array(step),
-  findings: z.array(finding),
+  findings: z.array(findingSchema),
   exitCode: z.int(),
   milliseconds: z.number(),
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nonEmptyText, text } from "./field-types.ts";
+import { nonEmptyText, objectName, text } from "./field-types.ts";
 
 /** What a run has to do with the Kubernetes cluster that it runs in; the chart sets all of it. */
 export const clusterSchema = z.strictObject({
@@ -18,6 +18,13 @@ export const clusterSchema = z.strictObject({
       "ConfigMap of the --config file; a scheduled run reads it again before a write and stops if it changed",
     examples: ["dataplane-image-builder-registrar"],
   }),
+  buildNamespaces: z
+    .array(objectName)
+    .default([])
+    .meta({
+      description: "Namespaces where builds run, for check; else that of the release",
+      examples: [["system-production"]],
+    }),
   jobName: text.default("").meta({ description: "Job of this run, from the downward API", examples: ["registrar-29"] }),
   jobUid: text.default("").meta({
     description: "UID of that Job, from the downward API",

@@ -14,8 +14,14 @@ export interface ApiServerOptions {
   operator?: () => readonly { name: string; value?: string }[];
   /** ConfigMaps by name. */
   configMaps?: Record<string, Record<string, string>>;
+  /** Service accounts, in every namespace; "default" unless told otherwise. */
+  serviceAccounts?: readonly string[];
+  /** Endpoints of Services: whether each is ready. A Service that is not named has no EndpointSlice. */
+  services?: Readonly<Record<string, readonly boolean[]>>;
   /** Requests that are forbidden: all that begin with one of these, as `PATCH configmaps`. */
   forbidden?: readonly string[];
+  /** Knows nobody: every request gets 401. */
+  knowsNobody?: boolean;
   /** Takes requests and never answers. */
   silent?: boolean;
 }
@@ -27,13 +33,18 @@ export interface ApiServer extends AsyncDisposable {
   requests: string[];
   configMaps: Record<string, Record<string, string>>;
   events: { type: string; reason: string; message: string; involvedObject: { name: string; uid: string } }[];
+  /** Stops listening; the kubeconfig stays. */
+  stop(): void;
 }
 
 /** An API server of the few objects that a run has to do with, over TLS with a CA of its own. */
 export async function startApiServer({
   operator,
   configMaps = {},
+  serviceAccounts = ["default"],
+  services = {},
   forbidden = [],
+  knowsNobody = false,
   silent = false,
 }: ApiServerOptions = {}): Promise<ApiServer> {
   const requests: string[] = [];
@@ -41,9 +52,13 @@ export async function startApiServer({
   const answer = (asked: string, body: string): [status: number, object] => {
     const [verb, path = ""] = asked.split(" ");
     const [resource, name = ""] = path.split("/");
+    if (knowsNobody) return refusal(401, "Unauthorized");
+    if (asked === "GET version") return [200, { gitVersion: "v1.37.2" }];
     if (forbidden.some((start) => asked.startsWith(start))) return refusal(403, `${resource} "${name}" is forbidden`);
     if (asked === "GET deployments/union-operator" && operator) return [200, deployment(operator())];
     if (asked === "POST events") return [201, events[events.push(JSON.parse(body)) - 1] ?? {}];
+    if (resource === "serviceaccounts" && serviceAccounts.includes(name)) return [200, { kind: "ServiceAccount" }];
+    if (resource === "endpointslices") return [200, { items: slicesOf(services, name) }];
     const found = resource === "configmaps" ? configMaps[name] : undefined;
     if (!found) return refusal(404, `${resource} "${name}" not found`);
     if (verb === "PATCH") Object.assign(found, JSON.parse(body).data);
@@ -53,7 +68,7 @@ export async function startApiServer({
   const authority = await createAuthority("kubernetes");
   const { certificatePem, keyPem } = await authority.issue();
   const server = https.createServer({ cert: certificatePem, key: keyPem }, async (request, response) => {
-    const asked = `${request.method} ${request.url?.split(`/namespaces/${namespace}/`)[1]}`;
+    const asked = `${request.method} ${askedPath(new URL(request.url ?? "", "https://localhost"))}`;
     requests.push(asked);
     if (silent) return;
     let body = "";
@@ -73,14 +88,34 @@ export async function startApiServer({
     "current-context": "x",
   };
   await writeFile(kubeconfig, JSON.stringify(config));
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
   return {
-    ...{ kubeconfig, requests, configMaps, events },
+    ...{ kubeconfig, requests, configMaps, events, stop },
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
+      stop();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** `configmaps/settings`, or `elsewhere/configmaps/settings` in another namespace; of a list the Service it is of. */
+function askedPath({ pathname, searchParams }: URL): string {
+  const [, where, path] = /\/namespaces\/([^/]+)\/(.+)/.exec(pathname) ?? [];
+  if (path === undefined) return pathname.replaceAll("/", "");
+  const service = /^kubernetes.io\/service-name=(.+)$/.exec(searchParams.get("labelSelector") ?? "")?.[1];
+  const isOwn = where === namespace || path.startsWith("serviceaccounts/");
+  return `${isOwn ? "" : "elsewhere/"}${path}${service === undefined ? "" : `/${service}`}`;
+}
+
+/** As Kubernetes makes them: one slice for a Service, with null in place of an empty list. */
+function slicesOf(services: NonNullable<ApiServerOptions["services"]>, name: string): object[] {
+  const states = services[name];
+  if (!states) return [];
+  const endpoints = states.map((ready) => ({ addresses: ["10.0.0.1"], conditions: { ready } }));
+  return [{ addressType: "IPv4", endpoints: endpoints.length === 0 ? null : endpoints }];
 }
 
 function deployment(env: readonly object[]): object {

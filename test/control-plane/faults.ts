@@ -16,11 +16,13 @@ interface AnsweringFault {
     | "too-many-requests"
     | "unauthenticated"
     | "permission-denied"
+    | "invalid-argument"
     | "login-page"
-    | "token-unavailable";
+    | "token-unavailable"
+    | "invalid-scope";
   /** How many requests are hit; all of them unless told otherwise. */
   readonly times?: number;
-  /** Names as in `calls`. Unless told otherwise `token-unavailable` hits "token", and others all but "token". */
+  /** Names as in `calls`. Unless told otherwise `token-unavailable` and `invalid-scope` hit "token", others all but it. */
   readonly methods?: readonly string[];
   /** Of `too-many-requests`; 1 unless told otherwise. */
   readonly retryAfterSeconds?: number;
@@ -57,12 +59,17 @@ const answers: Record<AnsweringFault["kind"], Answer> = {
   unauthenticated: (_, response) => answerUnauthenticated(response),
   "permission-denied": (_, response) =>
     answerConnectError(response, 403, "permission_denied", "not allowed to register tasks in system"),
+  "invalid-argument": (_, response) =>
+    answerConnectError(response, 400, "invalid_argument", "project must not hold capital letters"),
   /** A log-in page, as an identity-aware proxy or a wrong endpoint answers. */
   "login-page": (_, response) =>
     answer(response, { status: 200, contentType: "text/html", body: "<html><title>Sign in</title></html>" }),
   /** The identity provider is down. */
   "token-unavailable": (_, response) =>
     answer(response, { status: 503, contentType: "text/plain", body: "no healthy upstream" }),
+  /** The client was not granted what the control plane asks for. */
+  "invalid-scope": (_, response) =>
+    answer(response, { status: 400, contentType: "application/json", body: '{"error":"invalid_scope"}' }),
 };
 
 /** Every kind of fault, for a command line. */
@@ -77,7 +84,7 @@ export interface Faults {
 
 function hits({ kind, methods }: AnsweringFault, method: string): boolean {
   if (methods !== undefined) return methods.includes(method);
-  return (method === "token") === (kind === "token-unavailable");
+  return (method === "token") === ["token-unavailable", "invalid-scope"].includes(kind);
 }
 
 /** No fault yet. */

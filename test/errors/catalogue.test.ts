@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clusterErrors } from "../../src/errors/cluster.ts";
 import { controlPlaneErrors } from "../../src/errors/control-plane.ts";
+import { dataPlaneErrors } from "../../src/errors/data-plane.ts";
 import { flyteErrors } from "../../src/errors/flyte.ts";
 import { identityErrors } from "../../src/errors/identity.ts";
 import { catalogue, describeCause, finding, problem, RegistrarError } from "../../src/errors/registrar-error.ts";
@@ -15,6 +16,7 @@ const concerns = [
   flyteErrors,
   registrationErrors,
   clusterErrors,
+  dataPlaneErrors,
   runErrors,
 ];
 

@@ -5,7 +5,7 @@ import { asRegistrarError, catalogue, finding, problem } from "../../src/errors/
 // Read by a person: a first word that is not here may be no imperative.
 const verbs = [
   ...["Allow", "Copy", "Correct", "Create", "Find", "Give", "Grant", "Have", "Install", "Look", "Make", "Point", "Put"],
-  ...["Raise", "Read", "Register", "Renew", "Report", "Run", "Set", "Start", "Upgrade", "Use", "Wait"],
+  ...["Raise", "Read", "Register", "Renew", "Report", "Run", "Scale", "Set", "Start", "Upgrade", "Use", "Wait"],
 ];
 const anything = new Proxy({ problems: ["a"] }, { get: (known, name) => Reflect.get(known, name) ?? "x" });
 

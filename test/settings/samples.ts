@@ -23,7 +23,9 @@ export function valuesOf(leaf: Leaf): readonly [unknown, unknown] {
         ? [{ limits: { memory: "1Gi" } }, { limits: { memory: "2Gi" } }]
         : [{ key: "a1" }, { key: "b1" }];
     case "list":
-      return name.endsWith("command") ? [["a1"], ["b1", "c"]] : [[{ name: "a1" }], [{ name: "b1" }, { name: "c1" }]];
+      return /command$|Namespaces$/.test(name)
+        ? [["a1"], ["b1", "c"]]
+        : [[{ name: "a1" }], [{ name: "b1" }, { name: "c1" }]];
     default: {
       const [first, second] = leaf.kind.split("|");
       return [first, second];

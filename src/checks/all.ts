@@ -1,0 +1,62 @@
+import type { World } from "../commands/world.ts";
+import { createSession } from "../control-plane/session.ts";
+import { tokenCommand } from "../control-plane/token-command.ts";
+import type { Redactor } from "../report/redaction.ts";
+import type { ControlPlaneTarget, Invocation } from "../settings/load.ts";
+import { buildkitChecks } from "./buildkit.ts";
+import { controlPlaneChecks } from "./control-plane.ts";
+import { dataPlaneChecks } from "./data-plane.ts";
+import { identityChecks } from "./identity.ts";
+import { registrationChecks } from "./registration.ts";
+import { settingsChecks } from "./settings.ts";
+import { type Category, type CheckResult, createSuite } from "./suite.ts";
+
+/** Milliseconds within which a run of all checks ends, whatever does not answer. */
+const runDeadline = 30_000;
+
+/** Milliseconds for which a request of a check is retried; `--wait` repeats the checks themselves. */
+const giveUpAfter = 4_000;
+
+/**
+ * Runs the checks of these categories and what they need, once, side by side as far as they do not need each other.
+ * @param onResult is told of each in the fixed order
+ */
+export async function runChecks(
+  chosen: readonly Category[],
+  invocation: Invocation,
+  world: World,
+  redactor: Redactor,
+  signal: AbortSignal,
+  onResult: (result: CheckResult) => void,
+): Promise<void> {
+  await using opened = new AsyncDisposableStack();
+  const openSession = (target: ControlPlaneTarget) => {
+    const runCommand = tokenCommand(world.runProcess, world.environment, world.temporaryFolder);
+    const session = createSession(target, {
+      clock: world.clock,
+      signal,
+      giveUpAfter,
+      runCommand,
+      protect: redactor.protect,
+    });
+    opened.defer(async () => session.close());
+    return session;
+  };
+  const suite = createSuite(AbortSignal.any([signal, AbortSignal.timeout(runDeadline)]), world.clock);
+  const { given, target, definition } = settingsChecks(suite, invocation, world, redactor);
+  const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.today);
+  const access = identityChecks(suite, { given, target, wantsLogIn }, openSession);
+  registrationChecks(suite, { given, target, definition, access });
+
+  const settings = (await given.ended()).value?.of.settings;
+  const named = settings?.cluster.buildNamespaces ?? [];
+  const namespaces = named.length > 0 ? named : [settings?.release.namespace ?? ""];
+  const configs = dataPlaneChecks(suite, given, namespaces, world.openCluster);
+  const isPod = world.environment["KUBERNETES_SERVICE_HOST"] !== undefined;
+  configs.forEach((config, index) => {
+    const namespace = namespaces[index] ?? "";
+    const suffix = namespaces.length > 1 ? ` ${namespace}` : "";
+    buildkitChecks(suite, config, namespace, suffix, { openCluster: world.openCluster, isPod });
+  });
+  await suite.run(chosen, onResult);
+}

@@ -1,0 +1,61 @@
+import { registrationsOf } from "../control-plane/registrations.ts";
+import type { Definition } from "../definition/definition.ts";
+import { type Code, catalogue, type Finding, problem, RegistrarError } from "../errors/registrar-error.ts";
+import { ownerOf, type Registration } from "../registration.ts";
+import type { ControlPlaneTarget, GivenSettings } from "../settings/load.ts";
+import { judge, recognise } from "../verify.ts";
+import type { Access } from "./identity.ts";
+import type { Check, Passed, Suite } from "./suite.ts";
+
+/** Builds work all the same, and by the usual policy a registration leaves things so. */
+const harmless: ReadonlySet<Code> = new Set(["registration-newer", "registration-incomparable"]);
+
+/** Domains that every Flyte control plane starts with. */
+const usualDomains = ["production", "staging", "development"];
+
+/** What the SDK's users get: the definition of this release, or what is in its place. */
+export function registrationChecks(
+  suite: Suite,
+  needs: {
+    given: Check<GivenSettings>;
+    target: Check<ControlPlaneTarget>;
+    definition: Check<Definition>;
+    access: Check<Access>;
+  },
+): void {
+  const { given, target, definition, access } = needs;
+  const category = "registration";
+  const registered = suite.check({
+    ...{ category, name: "registered", title: "build-image is registered", severity: "error" },
+    ...{ needs: [given, target, definition, access], deadline: 8_000 },
+    run: async ([{ settings }, { org }, wanted, { session, registrations }]): Promise<Passed<Registration>> => {
+      const { project, domain } = settings.task;
+      const scope = `${project}/${domain}`;
+      const details = await registrations.current();
+      if (details) {
+        const current = recognise(details, wanted);
+        return { value: current, detail: `${current.version} by ${ownerOf(current)}` };
+      }
+      for (const other of usualDomains.filter((name) => name !== domain)) {
+        const elsewhere = await registrationsOf(session, { org, project, domain: other }).current();
+        if (elsewhere) throw problem("registration-elsewhere", { scope, domain: other });
+      }
+      throw problem("registration-missing", { scope });
+    },
+  });
+  suite.check({
+    ...{ category, name: "current", title: "it is this release's", severity: "error" },
+    ...{ needs: [given, definition, registered], deadline: 1_000 },
+    run: ([{ settings }, { signature }, current]) => {
+      const { project, domain } = settings.task;
+      const { appVersion } = signature;
+      const wrong = judge(current, { appVersion, scope: `${project}/${domain}` });
+      if (wrong) throw asError(harmless.has(wrong.code) ? { ...wrong, severity: "warning" } : wrong);
+      return { value: undefined, detail: `${current.version} has the definition of these settings` };
+    },
+  });
+}
+
+function asError(found: Finding): RegistrarError {
+  return new RegistrarError(found, catalogue[found.code]);
+}

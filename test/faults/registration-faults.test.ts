@@ -1,0 +1,51 @@
+import { describeFaults, type Fault } from "./fault.ts";
+import { type HealthyWorld, release } from "./healthy-world.ts";
+
+const set = (settings: object) => (world: HealthyWorld) => Object.assign(world.settings, settings);
+const signedBy = (name: string) => ({ release: { cluster: "prod-eu", namespace: "union", name } });
+
+const faults: Fault[] = [
+  {
+    fault: "the task was never registered",
+    code: "registration-missing",
+    inject: (world) => {
+      world.settings.task["project"] = "other";
+    },
+    world: { plane: { oauth: { clientId: "registrar", clientSecret: "the-secret" }, projects: [{ id: "other" }] } },
+  },
+  {
+    fault: "the task is registered in another domain",
+    code: "registration-elsewhere",
+    inject: (world) => {
+      world.settings.task["domain"] = "staging";
+    },
+  },
+  { fault: "an older release is current", code: "registration-outdated", inject: set({ appVersion: "2026.3.5" }) },
+  {
+    fault: "another data plane has registered a newer one",
+    code: "registration-newer",
+    inject: set({ appVersion: "2026.3.3", ...signedBy("other") }),
+  },
+  {
+    fault: "the versions cannot be compared",
+    code: "registration-incomparable",
+    inject: set({ appVersion: "nightly-7", ...signedBy("other") }),
+  },
+  {
+    fault: "the same version has another definition",
+    code: "registration-differs",
+    inject: (world) => {
+      world.settings.task["logLevel"] = 2;
+    },
+  },
+  {
+    fault: "somebody registered another definition by hand",
+    code: "registration-differs",
+    inject: (world) => {
+      world.settings.task["logLevel"] = 2;
+      world.plane.store({ version: release });
+    },
+  },
+];
+
+describeFaults("registration", faults);

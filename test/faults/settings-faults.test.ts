@@ -1,0 +1,125 @@
+import { rm } from "node:fs/promises";
+import { describeFaults, type Fault } from "./fault.ts";
+import type { HealthyWorld } from "./healthy-world.ts";
+
+const set = (settings: object) => (world: HealthyWorld) => Object.assign(world.settings, settings);
+const setControlPlane = (settings: object) => (world: HealthyWorld) =>
+  Object.assign(world.settings.controlPlane, settings);
+
+/** The CLI of a world, replaced by a script. */
+const flyteSays = (script: string) => (world: HealthyWorld) => world.write("flyte", `#!/bin/sh\n${script}\n`, 0o755);
+
+/** The release comes from the Deployment of the operator. */
+const fromOperator = (world: HealthyWorld) => {
+  delete world.settings["appVersion"];
+  world.settings["appVersionFrom"] = "deployment/union-operator";
+};
+
+const ownTemplate = (text: string) => async (world: HealthyWorld) => {
+  world.settings.task["templateFile"] = await world.write("own.hbs", text);
+};
+
+const faults: Fault[] = [
+  {
+    fault: "the settings file is no YAML",
+    code: "settings-file-unreadable",
+    inject: (world) => {
+      world.settingsText = "appVersion: [";
+    },
+  },
+  { fault: "the settings hold an unknown key", code: "settings-wrong", inject: set({ appVersoin: "2026.3.4" }) },
+  { fault: "the release is no version", code: "settings-wrong", inject: set({ appVersion: "latest" }) },
+  {
+    fault: "no release is given",
+    code: "settings-wrong",
+    inject: (world) => {
+      delete world.settings["appVersion"];
+    },
+  },
+  {
+    fault: "a variable is no duration",
+    code: "settings-wrong",
+    inject: (world) => {
+      world.environment["REGISTRAR_TIMEOUTS_TOTAL"] = "soon";
+    },
+  },
+  {
+    fault: "the endpoint is no address",
+    code: "settings-wrong",
+    inject: setControlPlane({ endpoint: "union example com" }),
+  },
+  {
+    fault: "no endpoint is given",
+    code: "settings-wrong",
+    inject: (world) => {
+      delete world.settings.controlPlane["endpoint"];
+    },
+  },
+  {
+    fault: "the file of the client secret is not there",
+    code: "file-unreadable",
+    inject: (world) => rm(world.path("client_secret")),
+  },
+  {
+    fault: "the file of the client secret is empty",
+    code: "file-unreadable",
+    inject: (world) => world.write("client_secret", "\n"),
+  },
+  {
+    fault: "the CA file is not there",
+    code: "file-unreadable",
+    inject: setControlPlane({ caFile: "/nonexistent/ca.crt" }),
+  },
+  {
+    fault: "an API key is wanted and none is given",
+    code: "api-key-missing",
+    inject: setControlPlane({ auth: { type: "apiKey" } }),
+  },
+  {
+    fault: "the API key is half a key",
+    code: "api-key-malformed",
+    inject: (world) => {
+      world.settings.controlPlane["auth"] = { type: "apiKey" };
+      world.environment["FLYTE_API_KEY"] = "dW5pb24uZXhhbXBsZS5jb20";
+    },
+  },
+  { fault: "the Deployment of the release is not there", code: "app-version-not-found", inject: fromOperator },
+  {
+    fault: "the Deployment names no release",
+    code: "app-version-not-found",
+    world: { cluster: { operator: () => [{ name: "OTHER", value: "1" }] } },
+    inject: fromOperator,
+  },
+  {
+    fault: "the Deployment may not be read",
+    code: "app-version-not-found",
+    world: {
+      cluster: { operator: () => [{ name: "HELM_APP_VERSION", value: "2026.3.4" }], forbidden: ["GET deployments"] },
+    },
+    inject: fromOperator,
+  },
+  {
+    fault: "the own template is not there",
+    code: "file-unreadable",
+    inject: (world) => {
+      world.settings.task["templateFile"] = world.path("none.hbs");
+    },
+  },
+  { fault: "the own template does not parse", code: "template-unusable", inject: ownTemplate("{{#if x}}") },
+  { fault: "the flyte CLI is not there", code: "flyte-missing", inject: set({ flyteCommand: "/nonexistent/flyte" }) },
+  {
+    fault: "the flyte CLI is not executable",
+    code: "flyte-missing",
+    inject: (world) => world.write("plain", "").then((flyteCommand) => set({ flyteCommand })(world)),
+  },
+  {
+    fault: "the flyte CLI is broken",
+    code: "flyte-missing",
+    inject: flyteSays("echo 'No module named flyte' >&2; exit 1"),
+  },
+  { fault: "another program has the name of the flyte CLI", code: "flyte-missing", inject: flyteSays("echo hello") },
+  { fault: "the flyte CLI hangs", code: "flyte-timeout", inject: flyteSays("exec sleep 60") },
+  { fault: "the flyte CLI cannot deploy", code: "flyte-unsuitable", inject: flyteSays("echo 'flyte, version 2.7.0'") },
+];
+
+describeFaults("settings", faults);
