@@ -79,16 +79,20 @@ export async function reported(
     if (untold) report.findings.push(typable(untold, invocation.configFile));
   }
   say(closing(report, paint));
-  if (invocation.output === "json") world.writeOut(redactor.redact(`${JSON.stringify(report, null, 2)}\n`));
+  if (invocation.output === "json") world.writeOut(`${JSON.stringify(redactor.redactAll(report), null, 2)}\n`);
   world.writeTerminationMessage(terminationMessage(report, redactor.redact));
   return exitCode;
 }
 
 /** Tells the cluster, secrets taken out. */
 function tell(report: Report, { cluster, release }: Settings, world: World, redactor: Redactor) {
-  const shown: Report = JSON.parse(redactor.redact(JSON.stringify(report)));
   const signal = AbortSignal.timeout(patience);
-  return tellCluster(shown, cluster, () => world.openCluster(release.namespace, signal), world.today());
+  return tellCluster(
+    redactor.redactAll(report),
+    cluster,
+    () => world.openCluster(release.namespace, signal),
+    world.today(),
+  );
 }
 
 function startDeadline(

@@ -3,6 +3,7 @@ import { createClient } from "@connectrpc/connect";
 import { Filter_Function, Sort_Direction } from "#flyteidl2/common/list_pb.js";
 import type { TaskDetails } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
+import { secretValues } from "../report/secret-values.ts";
 import { answerOf } from "./failures.ts";
 import type { Session } from "./session.ts";
 
@@ -38,7 +39,10 @@ export function registrationsOf(session: Session, { org, project, domain }: Task
     session.call(request, async (transport, options) => {
       const taskId = { org, project, domain, name: taskName, version: wanted };
       try {
-        return (await createClient(TaskService, transport).getTaskDetails({ taskId }, options)).details;
+        const { details } = await createClient(TaskService, transport).getTaskDetails({ taskId }, options);
+        // Others register too, and where a definition differs from ours, its fields are shown.
+        for (const secret of secretValues(details?.spec?.taskTemplate?.target.value)) session.protect(secret);
+        return details;
       } catch (error) {
         if (answerOf(error) === "not-found") return undefined;
         throw error;

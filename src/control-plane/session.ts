@@ -17,7 +17,7 @@ export interface SessionDependencies {
   /** Milliseconds of retrying after which a request is given up (`timeouts.controlPlane`). */
   giveUpAfter: number;
   runCommand: RunCommand;
-  /** Is told each token, so that no output shows it. */
+  /** Is told each token, and what else of an answer is secret, so that no output shows it. */
   protect: (secret: string) => void;
 }
 
@@ -30,6 +30,8 @@ export interface Session {
    * becomes an error of ours; `request` says in words what could not be done.
    */
   call<T>(request: string, work: (transport: Transport, options: { signal: AbortSignal }) => Promise<T>): Promise<T>;
+  /** Names a text that no output may show. */
+  protect(secret: string): void;
   close(): void;
 }
 
@@ -75,6 +77,7 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
 
   return {
     identity: source.identity,
+    protect,
     close,
     call: (request, work) =>
       retry(

@@ -1,4 +1,5 @@
 import { type Finding, finding, problem } from "../errors/registrar-error.ts";
+import { secretValues } from "../report/secret-values.ts";
 import { type ApiKey, type Credentials, type ReadFile, readCredentials, readSetting } from "./credentials.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
@@ -71,7 +72,8 @@ export function loadSettings(
   const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, apiKeyVariable, readFile);
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
   const secrets = secretsOf(credentials, [apiKeyVariable, apiKey?.text], target?.proxy);
-  return { ...given, target, warnings, secrets };
+  // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.
+  return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
 }
 
 function readConfigFile(path: string, readFile: ReadFile): { path: string; text: string; content: RawSettings } {

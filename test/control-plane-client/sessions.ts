@@ -105,6 +105,7 @@ export function sessionOver(routes: (router: ConnectRouter) => void): Session {
   return {
     identity: "registrar",
     call: (_, work) => work(transport, { signal: new AbortController().signal }),
+    protect: () => {},
     close: () => {},
   };
 }

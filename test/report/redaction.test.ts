@@ -15,10 +15,20 @@ describe("the redactor", () => {
     { secrets: ["abcdef", "defghi"], text: "abcdefghi", shown: "[redacted]" },
     { secrets: ["abab"], text: "<ababab>", shown: "<[redacted]>" },
     { secrets: ['quo"te\\d'], text: JSON.stringify({ a: 'quo"te\\d' }), shown: '{"a":"[redacted]"}' },
+    { secrets: ['quo"té'], text: String.raw`value="quo\"t\xe9"`, shown: 'value="[redacted]"' },
     { secrets: ["first line\nsecond line"], text: "  first line\n  second line", shown: "  [redacted]\n  [redacted]" },
     { secrets: ["abc", ""], text: "abc stays: too short to be a secret", shown: "abc stays: too short to be a secret" },
   ])("shows $text as $shown", ({ secrets, text, shown }) => {
     expect(redacting(...secrets)(text)).toBe(shown);
+  });
+
+  it("takes secrets out of texts that hold JSON, before they become part of JSON themselves", () => {
+    const secret = 'quo"te\\d';
+    const redactor = createRedactor();
+    redactor.protect(secret);
+    const value = { why: `stored: ${JSON.stringify([secret])}`, list: [secret, 1, null, true], absent: undefined };
+    const shown = redactor.redactAll(value);
+    expect(shown).toEqual({ why: 'stored: ["[redacted]"]', list: ["[redacted]", 1, null, true], absent: undefined });
   });
 
   it("leaves nothing of any secret, however they overlap, and all of the rest", () => {
