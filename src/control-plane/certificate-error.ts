@@ -13,10 +13,13 @@ type CertificateFault =
 export class CertificateError extends Error {
   override readonly name = "CertificateError";
   readonly fault: CertificateFault;
+  /** The names that the certificate is for: `union.example.com, *.union.example.com`. */
+  readonly names: string;
 
-  constructor(fault: CertificateFault, message: string, options: ErrorOptions) {
+  constructor(fault: CertificateFault, message: string, names: string, options: ErrorOptions) {
     super(message, options);
     this.fault = fault;
+    this.names = names;
   }
 }
 
@@ -55,25 +58,38 @@ export function explain(
   cause: Error & { code?: string },
 ): CertificateError {
   const said = certificate ? sentences[fault](certificate, host, now) : cause.message;
-  return new CertificateError(fault, cause.code ? `${said} (${cause.code})` : said, { cause });
+  const names = certificate ? namesIn(certificate.subjectAltName) : "";
+  return new CertificateError(fault, cause.code ? `${said} (${cause.code})` : said, names, { cause });
 }
 
 const sentences: Record<CertificateFault, (certificate: X509Certificate, host: string, now: Date) => string> = {
   "tls-untrusted": ({ issuer }) =>
     `it was issued by ${line(issuer)}, which is neither a public authority nor in controlPlane.caFile`,
   "tls-self-signed": ({ subject }) => `${line(subject)} has signed it itself, and it is not in controlPlane.caFile`,
-  "tls-wrong-host": ({ subjectAltName }, host) => `it is for ${names(subjectAltName)}, and not for ${host}`,
+  "tls-wrong-host": ({ subjectAltName }, host) => `it is for ${namesIn(subjectAltName)}, and not for ${host}`,
   "tls-without-names": ({ subject }) => `it has only a common name (${line(subject)}), which clients no longer accept`,
   "tls-not-valid-now": ({ validFrom, validTo }, _host, now) =>
-    `it is valid from ${time(validFrom)} to ${time(validTo)}, and here it is ${now.toISOString()}`,
+    `${offBy(new Date(validFrom), new Date(validTo), now)}: it is valid from ${time(validFrom)} to ${time(validTo)}, and here it is ${now.toISOString()}`,
 };
+
+/** How far a clock is from a certificate's dates: what tells a missed renewal from a clock that is wrong. */
+function offBy(from: Date, to: Date, now: Date): string {
+  if (now < from) return `it becomes valid in ${length(from.getTime() - now.getTime())}`;
+  return `it expired ${length(now.getTime() - to.getTime())} ago`;
+}
+
+function length(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 60 / 24)} days`;
+}
 
 /** A distinguished name in one line. */
 function line(name: string): string {
   return name.trim().split("\n").join(", ");
 }
 
-function names(subjectAltName = ""): string {
+function namesIn(subjectAltName = ""): string {
   return subjectAltName.replaceAll(/\b(DNS|IP Address):/g, "");
 }
 

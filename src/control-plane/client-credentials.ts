@@ -3,6 +3,7 @@ import type { Credentials } from "../settings/credentials.ts";
 import type { Discovered } from "./discovery.ts";
 import { networkFailure } from "./failures.ts";
 import type { FetchOptions } from "./fetch.ts";
+import { oddShapeOf } from "./secret-shape.ts";
 
 type ClientSecret = Extract<Credentials, { type: "clientSecret" }>;
 
@@ -39,7 +40,9 @@ export async function requestToken(
     if (error instanceof oauth.ResponseBodyError) refusal = refusalOf(error.error, error.error_description);
     // RFC 6749 asks for a challenge beside `invalid_client`, and the library then leaves the body unread.
     if (error instanceof oauth.WWWAuthenticateChallengeError) refusal = await refusalIn(error.response);
-    throw grantFailure(error, refusal, tokenEndpoint, clientId, `scope "${scopes.join(" ")}", audience "${audience}"`);
+    const asked = `scope "${scopes.join(" ")}", audience "${audience}"`;
+    const odd = oddShapeOf(clientSecret, clientId);
+    throw grantFailure(error, refusal, tokenEndpoint, clientId, { asked, odd });
   }
 }
 
@@ -67,7 +70,7 @@ function grantFailure(
   refusal: Refusal,
   endpoint: string,
   identity: string,
-  asked: string,
+  { asked, odd }: { asked: string; odd: string | undefined },
 ): RegistrarError {
   const { code, why = "" } = refusal;
   switch (code) {
@@ -77,7 +80,11 @@ function grantFailure(
     case "unauthorized_client":
     case "invalid_grant":
     case "unsupported_grant_type":
-      return problem("client-refused", { endpoint, identity }, why);
+      return problem(
+        "client-refused",
+        { endpoint, identity },
+        odd ? `${why}; of the secret that was sent: ${odd}` : why,
+      );
     case "invalid_scope":
     case "invalid_target":
     case "access_denied":

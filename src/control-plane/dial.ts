@@ -82,7 +82,7 @@ function secure(
       checkServerIdentity: checkNames,
     },
     ...(net.isIP(host) === 0 && { servername: host }),
-    ...(certificateAuthorities && { ca: trusted(certificateAuthorities) }),
+    ...(certificateAuthorities && { secureContext: contextOf(certificateAuthorities) }),
   });
 }
 
@@ -99,6 +99,16 @@ async function servedCertificate(endpoint: Endpoint, route: Route, signal: Abort
     // The first error stands as it is.
     return undefined;
   }
+}
+
+/** Reading all the authorities takes longer than the handshake itself, so it is done once. */
+const contexts = new Map<string, tls.SecureContext>();
+
+function contextOf(certificateAuthorities: string): tls.SecureContext {
+  const context =
+    contexts.get(certificateAuthorities) ?? tls.createSecureContext({ ca: trusted(certificateAuthorities) });
+  contexts.set(certificateAuthorities, context);
+  return context;
 }
 
 /** The public authorities and the given ones: a private control plane may well have a public identity provider. */

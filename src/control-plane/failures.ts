@@ -37,7 +37,7 @@ const networkCodes: readonly (readonly [pattern: RegExp, code: NetworkCode])[] =
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof ProxyError) return problem("proxy-failed", { proxy: cause.proxy, endpoint }, cause);
-    if (cause instanceof CertificateError) return problem(cause.fault, { endpoint }, cause.message);
+    if (cause instanceof CertificateError) return problem(cause.fault, { endpoint, names: cause.names }, cause.message);
     if (cause.name === "TimeoutError") return problem("control-plane-timeout", { endpoint }, "no answer in time");
     const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
     const match = networkCodes.find(([pattern]) => pattern.test(code));

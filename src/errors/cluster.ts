@@ -22,7 +22,7 @@ export const clusterErrors = {
     exit,
     what: ({ source }) =>
       `${source} has changed since this run began: another release is installed now, so this run writes nothing`,
-    fix: () => "Wait for the next scheduled run, which has the new settings, or start one now.",
+    fix: () => "Wait for the next scheduled run, which has the new settings, or start one by kubectl create job.",
     next: () => "kubectl create job --from=cronjob/<name of the CronJob> registrar-now",
   }),
 } as const;

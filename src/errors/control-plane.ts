@@ -23,28 +23,30 @@ export const controlPlaneErrors = {
     exit,
     transient: true,
     what: ({ endpoint }) => `${endpoint} did not answer in time`,
-    fix: () => "Allow the way there: egress NetworkPolicy, security group, firewall; or set controlPlane.proxy.",
+    fix: ({ endpoint }) =>
+      `Allow egress to ${authorityOf(endpoint)} (NetworkPolicy, security group, firewall); where a proxy is the way out, set controlPlane.proxy.`,
     next: curl,
   }),
   "control-plane-reset": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `the connection to ${endpoint} broke before the answer was whole`,
-    fix: () => "Look at the load balancer and the proxies on the way for resets, and run again.",
+    fix: ({ endpoint }) =>
+      `Run it again; where it breaks each time, raise the time-outs of what stands before ${authorityOf(endpoint)} (load balancer, proxy), or set controlPlane.noProxy.`,
     next: curl,
   }),
   "control-plane-unavailable": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `${endpoint} answers that the control plane is not available`,
-    fix: () => "Wait until the control plane's pods are ready, and run again.",
+    fix: () => "Start the control plane's pods, or wait for them: registrar check --wait 5m ends when they answer.",
     next: () => "kubectl get pods --namespace <namespace of the control plane>",
   }),
   "control-plane-failed": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `the control plane at ${endpoint} failed to answer a request`,
-    fix: () => "Read the control plane's own log for the time of this run, and run again.",
+    fix: () => "Read the control plane's own log at the time of this run (kubectl logs), and run it again.",
     next: () => "kubectl logs --namespace <namespace of the control plane> deployment/<its API server> --since=10m",
   }),
   "control-plane-rejected": entry<At & { request: string }>({
@@ -74,25 +76,27 @@ export const controlPlaneErrors = {
   "tls-without-names": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} has no subject alternative names`,
-    fix: () => "Renew the certificate with the host name as a DNS name of its subjectAltName extension.",
+    fix: ({ endpoint }) => `Renew the certificate with subjectAltName=DNS:${hostOf(endpoint)}.`,
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
-  "tls-wrong-host": entry<At>({
+  "tls-wrong-host": entry<At & { names?: string }>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} is for another host name`,
-    fix: () => "Set controlPlane.endpoint to a name that stands in the certificate (see why).",
+    fix: ({ names }) =>
+      `Set controlPlane.endpoint to a name of the certificate${names ? ` (${names})` : ""}; for a control plane in the same cluster the chart's controlPlane.endpoint goes before the data plane's host.`,
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
   "tls-not-valid-now": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} has expired or is not valid yet`,
-    fix: () => "Renew the certificate, or set this machine's clock right if it is the clock that is wrong.",
+    fix: () => "Renew the certificate; or, where `date -u` here is wrong, set this machine's clock right.",
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
   "tls-expires-soon": entry<At & { days: number }>({
     exit,
     what: ({ endpoint, days }) => `the certificate of ${endpoint} expires in ${days} days`,
-    fix: () => "Renew the certificate before then; builds stop when it expires.",
+    fix: () =>
+      "Renew the certificate before then, or builds stop; where cert-manager should do it: kubectl get certificates --all-namespaces.",
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
   "tls-not-spoken": entry<At>({
@@ -119,6 +123,12 @@ export const controlPlaneErrors = {
 
 function hostOf(endpoint: string): string {
   return URL.parse(endpoint)?.hostname ?? endpoint;
+}
+
+/** `union.example.com:443` */
+function authorityOf(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  return url ? `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}` : endpoint;
 }
 
 function showCertificate(endpoint: string): string {

@@ -11,6 +11,18 @@ interface Key extends ConfigMap {
   key: string;
 }
 
+/** The data plane chart's value that a key comes from. */
+const values: Readonly<Record<string, string>> = {
+  "buildkit-uri": "imageBuilder.buildkitUri",
+  "default-repository": "imageBuilder.defaultRepository",
+  "authentication-type": "imageBuilder.authenticationType",
+  "storage.yaml": "storage (bucket, region and credentials)",
+};
+
+function chartValueOf(key: string): string {
+  return values[key] ?? `imageBuilder (${key})`;
+}
+
 const show = ({ namespace, name }: ConfigMap) => `kubectl get configmap ${name} --namespace ${namespace} --output yaml`;
 
 /** What build pods find in the data plane: their ConfigMap, their service account and buildkit. */
@@ -25,7 +37,8 @@ export const dataPlaneErrors = {
   "cluster-unreadable": entry<{ subject: string }>({
     exit,
     what: ({ subject }) => `${subject} cannot be read, so what builds find in the data plane is not known`,
-    fix: ({ subject }) => `Allow this identity to get ${subject}, or run the check with a kubeconfig that may.`,
+    fix: ({ subject }) =>
+      `Allow this identity to get ${subject} (rbac.create in the chart), or run the check with a kubeconfig that may.`,
     next: () => "kubectl auth can-i --list",
   }),
   "build-config-missing": entry<ConfigMap>({
@@ -47,22 +60,25 @@ export const dataPlaneErrors = {
   "build-config-key-missing": entry<Key>({
     exit,
     what: ({ namespace, name, key }) => `ConfigMap ${namespace}/${name} has no key ${key}, which build pods read`,
-    fix: ({ key }) => `Set the value of ${key} under imageBuilder in the data plane's values and upgrade it.`,
+    fix: ({ key }) => `Set ${chartValueOf(key)} in the data plane's values and upgrade it.`,
     next: show,
   }),
   "build-config-quoted": entry<Key>({
     exit,
     what: ({ namespace, name, key }) =>
       `key ${key} of ConfigMap ${namespace}/${name} holds quotation marks around its value`,
-    fix: () =>
-      "Upgrade the data plane chart, or leave imageBuilder.buildkitUri empty so that the chart fills it in itself.",
+    fix: ({ key }) =>
+      key === "buildkit-uri"
+        ? "Leave imageBuilder.buildkitUri empty, so that the data plane chart fills it in: some versions of it quote a given one twice."
+        : `Set ${chartValueOf(key)} in the data plane's values without the inner quotation marks, and upgrade it.`,
     next: show,
   }),
   "build-config-unformatted": entry<Key>({
     exit,
     what: ({ namespace, name, key }) =>
       `key ${key} of ConfigMap ${namespace}/${name} holds what a template could not format`,
-    fix: () => 'Set global.AWS_ACCOUNT_ID as text, in quotation marks: "123456789012".',
+    fix: ({ key }) =>
+      `Set the number in ${chartValueOf(key)} as text, in quotation marks; an AWS account is global.AWS_ACCOUNT_ID: "123456789012".`,
     next: show,
   }),
   "repository-empty": entry<Key>({
@@ -91,8 +107,8 @@ export const dataPlaneErrors = {
     exit,
     what: ({ account, namespace }) =>
       `service account ${account} is not in namespace ${namespace}, so build pods cannot be made`,
-    fix: ({ account }) =>
-      `Create service account ${account}, or set task.podTemplate.serviceAccountName to one that is there.`,
+    fix: ({ account, namespace }) =>
+      `Create it by kubectl create serviceaccount ${account} --namespace ${namespace}, or set task.podTemplate.serviceAccountName to one that is there.`,
     next: ({ namespace }) => `kubectl get serviceaccounts --namespace ${namespace}`,
   }),
   "buildkit-address-malformed": entry<{ address: string }>({
@@ -110,20 +126,21 @@ export const dataPlaneErrors = {
   "buildkit-refused": entry<{ address: string }>({
     exit,
     what: ({ address }) => `buildkit at ${address} refuses connections: no pod of it is ready`,
-    fix: () => "Start buildkit: look why its pods are not ready, or give its Deployment at least one replica.",
+    fix: () =>
+      "Start buildkit: kubectl describe its pods tells why they are not ready; its port is that of imageBuilder.buildkitUri.",
     next: () => "kubectl get pods --all-namespaces | grep buildkit",
   }),
   "buildkit-scaled-to-zero": entry<{ address: string; service: string }>({
     exit,
     what: ({ address, service }) => `buildkit at ${address} refuses connections: Service ${service} has no pod at all`,
-    fix: () =>
-      "Scale its Deployment to 1; where an autoscaler has taken it to zero, raise the autoscaler's minimum to 1.",
+    fix: ({ service }) =>
+      `Scale it up: kubectl scale deployment ${service} --replicas=1 (a Deployment mostly has its Service's name); where an autoscaler took it to zero, raise its minimum to 1.`,
     next: () => "kubectl get deployments,hpa --all-namespaces | grep buildkit",
   }),
   "buildkit-timeout": entry<{ address: string }>({
     exit,
     what: ({ address }) => `buildkit at ${address} does not answer`,
-    fix: () => "Allow TCP from the build pods to buildkit: NetworkPolicy, security group.",
+    fix: ({ address }) => `Allow TCP from the namespaces of builds to ${address}: NetworkPolicy, security group.`,
     next: () => "kubectl get networkpolicies --all-namespaces",
   }),
 } as const;

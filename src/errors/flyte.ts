@@ -51,7 +51,7 @@ export const flyteErrors = {
   "flyte-failed": entry<{ exitCode: string }>({
     exit,
     what: ({ exitCode }) => `flyte deploy failed (${exitCode})`,
-    fix: () => "Read its own words under why; run the same deploy by hand to see more.",
+    fix: () => "Read its own words under why; registrar register --verbose shows all that it prints.",
     next: () => "registrar register --config <file> --verbose",
   }),
 } as const;

@@ -18,27 +18,30 @@ export const identityErrors = {
   "credentials-refused": entry<At & Identity>({
     exit,
     what: ({ endpoint, identity }) => `${endpoint} does not accept the token of ${identity}`,
-    fix: () => "Use credentials that were made for this control plane, and check that its clock and ours agree.",
+    fix: () =>
+      "Set controlPlane.auth to credentials that were made for this control plane; where they were, compare the clocks (date -u) of both.",
     next: () => "registrar status --config <file> --verbose",
   }),
   "permission-denied": entry<At & Identity & { request: string }>({
     exit,
     what: ({ request, identity, endpoint }) => `${identity} may not ${request} on ${endpoint}`,
-    fix: ({ identity }) => `Give ${identity} a role that may read and register tasks in this project and domain.`,
+    fix: ({ identity, request }) => `Grant ${identity} the right to ${request}, by a role of the control plane.`,
     next: () => "registrar status --config <file>",
   }),
   "token-endpoint-unreachable": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `the token endpoint ${endpoint} cannot be reached`,
-    fix: () => "Allow egress to the token endpoint's host; for a private authority set controlPlane.caFile.",
+    fix: ({ endpoint }) =>
+      `Allow egress to ${URL.parse(endpoint)?.host ?? endpoint} (NetworkPolicy, security group, firewall); where a proxy is the way out, set controlPlane.proxy.`,
     next: curl,
   }),
   "token-endpoint-failed": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `the token endpoint ${endpoint} gave no token`,
-    fix: () => "Read the identity provider's log for the time of this run, and run again.",
+    fix: ({ endpoint }) =>
+      `Read the log of the identity provider at ${endpoint} for the time of this run, and run it again.`,
     next: curl,
   }),
   "client-refused": entry<At & Identity>({
@@ -51,7 +54,8 @@ export const identityErrors = {
     exit,
     what: ({ identity, endpoint }) =>
       `the identity provider at ${endpoint} refuses the scope or audience asked for ${identity}`,
-    fix: () => "Grant the client the scopes and the audience that the control plane publishes (see why).",
+    fix: ({ identity }) =>
+      `Grant ${identity} the scope and the audience that stand under why: the control plane asks for them.`,
     next: () => "registrar status --config <file> --verbose",
   }),
   "external-command-failed": entry<{ program: string }>({

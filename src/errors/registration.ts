@@ -13,7 +13,8 @@ export const registrationErrors = {
     exit,
     what: ({ scope }) =>
       `task build-image is not registered in ${scope}; SDK users see "remote image builder is not enabled"`,
-    fix: () => "Run registrar register with the settings of the release that runs.",
+    fix: () =>
+      "Run registrar register; in the cluster: kubectl create job --from=cronjob/<name of the CronJob> registrar-now.",
     next: () => "registrar register --config <file>",
   }),
   "registration-elsewhere": entry<Task & { domain: string }>({
@@ -26,33 +27,38 @@ export const registrationErrors = {
   }),
   "registration-outdated": entry<Task & { current: string; wanted: string }>({
     exit,
-    what: ({ scope, current, wanted }) => `${current} is current in ${scope}, and not ${wanted}`,
-    fix: ({ wanted }) => `Register ${wanted}, or set appVersion to the release that is meant.`,
+    what: ({ scope, current, wanted }) =>
+      `${current} is current in ${scope}, and not ${wanted}; SDK users see no error, and their builds run the older build-image`,
+    fix: ({ wanted }) =>
+      `Run registrar register, which registers ${wanted}; or set appVersion to the release that is meant.`,
     next: () => "registrar register --config <file>",
   }),
   "registration-differs": entry<Task & { current: string }>({
     exit,
     what: ({ scope, current }) =>
-      `${current} is current in ${scope}, but with another definition than these settings give`,
-    fix: () => "Register again, or make the settings those of the other release that signed it.",
+      `${current} is current in ${scope}, but with another definition than these settings give; SDK users see no error, and their builds run what is registered`,
+    fix: () => "Run registrar register, or make the settings under task those of what is registered.",
     next: () => "registrar register --config <file> --dry-run",
   }),
   "registration-conflict": entry<Task & { current: string; owner: string }>({
     exit,
     what: ({ current, owner }) => `${current} was registered with another definition by ${owner}`,
-    fix: () => "Give all data planes of this control plane the same image prefix and pod template.",
+    fix: () =>
+      "Set task.imageNamePrefix, task.podTemplate and the rest under task to the same in all data planes of this control plane.",
     next: () => "registrar status --config <file>",
   }),
   "registration-newer": entry<Task & { current: string; owner: string; wanted: string }>({
     exit,
-    what: ({ current, owner, wanted }) => `${current}, registered by ${owner}, is newer than ${wanted}`,
+    what: ({ current, owner, wanted }) =>
+      `${current}, registered by ${owner}, is newer than ${wanted}; SDK users see no error, and their builds run the newer build-image`,
     fix: () => "Upgrade this data plane to the same release; or set policy.whenNewer to replace.",
     next: () => "registrar register --config <file> --force",
   }),
   "registration-incomparable": entry<Task & { current: string; wanted: string }>({
     exit,
     what: ({ current, wanted }) => `it cannot be told whether ${current} is older or newer than ${wanted}`,
-    fix: () => "Register releases by their appVersion, such as 2026.3.4, and nothing else.",
+    fix: () =>
+      "Set appVersion to a release such as 2026.3.4; to make this one current all the same, run registrar register.",
     next: () => "registrar status --config <file>",
   }),
   "registration-unsigned": entry<Task & { current: string }>({
@@ -64,7 +70,7 @@ export const registrationErrors = {
   "registration-unsettled": entry<Task & { wanted: string }>({
     exit,
     what: ({ scope, wanted }) => `${wanted} was written, but another registration became current in ${scope} meanwhile`,
-    fix: () => "Find the other writer (status names who signed what is current), and run again.",
+    fix: () => "Find the other writer by registrar status, which names who signed what is current, and run it again.",
     next: () => "registrar status --config <file>",
   }),
 } as const;

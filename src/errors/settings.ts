@@ -8,13 +8,14 @@ export const settingsErrors = {
   "usage-wrong": entry<{ message: string }>({
     exit: exitCodes.usage,
     what: ({ message }) => message,
-    fix: () => "Correct the command line.",
+    fix: () => "Correct the word that is named here; registrar <command> --help lists every option.",
     next: () => "registrar --help",
   }),
   "settings-wrong": entry<{ problems: readonly string[] }>({
     exit: exitCodes.usage,
     what: ({ problems }) => [count(problems.length), ...problems.map((problem) => `  ${problem}`)].join("\n"),
-    fix: () => "Correct these settings where they are given (flag, environment variable or file).",
+    fix: () =>
+      "Correct each where it is given: by flag, environment variable or the file of --config. docs/settings.md has an example of each.",
     next: () => "registrar render --config <file>",
   }),
   "settings-file-unreadable": entry<{ file: string }>({
@@ -27,7 +28,7 @@ export const settingsErrors = {
     exit: exitCodes.failed,
     what: ({ file, setting }) => `the file ${file}, named by ${setting}, cannot be used`,
     fix: ({ file, setting }) =>
-      `Put the content into ${file} (in a cluster: mount the Secret or ConfigMap there), or correct ${setting}.`,
+      `Put the content into ${file}, or correct ${setting}; in a cluster, the Secret or ConfigMap that is mounted there needs the key ${file.split("/").at(-1)}.`,
     next: ({ file }) => `ls -l ${file}`,
   }),
   "api-key-missing": entry<object>({
@@ -39,7 +40,7 @@ export const settingsErrors = {
   "api-key-malformed": entry<object>({
     exit: exitCodes.failed,
     what: () => "the API key is not of the form that Union gives out",
-    fix: () => "Copy the key again in full; it is base64 of host:clientId:clientSecret:org.",
+    fix: () => "Set FLYTE_API_KEY to the whole key once more; it is base64 of host:clientId:clientSecret:org.",
     next: () => "flyte create api-key --name registrar",
   }),
   "template-unusable": entry<{ file: string }>({
@@ -52,7 +53,7 @@ export const settingsErrors = {
     exit: exitCodes.failed,
     what: ({ source }) => `${source} does not tell which release runs`,
     fix: () =>
-      "Set appVersion to the release's appVersion, or run in a pod or with a kubeconfig of the data plane's cluster.",
+      "Set appVersion to the release itself, such as 2026.3.4; or run it in a pod, or with a kubeconfig, of the data plane's cluster.",
     next: () => "helm list --all-namespaces",
   }),
 } as const;

@@ -21,7 +21,7 @@ const faults: readonly Fault[] = [
   {
     what: "a Secret that is not there",
     values: { auth: { existingSecret: "absent" } },
-    ...{ code: "file-unreadable", words: "mount the Secret or ConfigMap there" },
+    ...{ code: "file-unreadable", words: "the Secret or ConfigMap that is mounted there needs the key client_secret" },
   },
   {
     what: "a ConfigMap that is not there",

@@ -4,15 +4,39 @@ import { asRegistrarError, catalogue, finding, problem } from "../../src/errors/
 
 // Read by a person: a first word that is not here may be no imperative.
 const verbs = [
-  ...["Allow", "Copy", "Correct", "Create", "Find", "Give", "Grant", "Have", "Install", "Look", "Make", "Point", "Put"],
+  ...[
+    "Allow",
+    "Copy",
+    "Correct",
+    "Create",
+    "Find",
+    "Give",
+    "Grant",
+    "Have",
+    "Install",
+    "Look",
+    "Make",
+    "Name",
+    "Point",
+    "Put",
+  ],
   ...["Raise", "Read", "Register", "Renew", "Report", "Run", "Scale", "Set", "Start", "Upgrade", "Use", "Wait"],
 ];
-const anything = new Proxy({ problems: ["a"] }, { get: (known, name) => Reflect.get(known, name) ?? "x" });
+const anything = new Proxy(
+  { problems: ["a"] },
+  { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
+);
+
+/** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
+const actionable =
+  /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|flyteCommand)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
 
 describe("a fix", () => {
-  it.each(Object.entries(catalogue))("of %s tells what to do", (_code, entry) => {
+  it.each(Object.entries(catalogue))("of %s tells what to do, to what", (_code, entry) => {
     const fix = (entry.fix as (args: object) => string)(anything);
     expect(verbs).toContain(fix.split(" ")[0]);
+    expect(fix).toMatch(actionable);
+    expect(fix).not.toMatch(/\b(check|verify|review) (your|that|the)\b/i);
   });
 });
 
