@@ -1,6 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { categories } from "./checks/suite.ts";
-import { type CheckInvocation, checkCommand, codesToSkip } from "./commands/check.ts";
+import { Command, CommanderError, Option } from "commander";
+import { addCheckOptions, checkOptions } from "./check-options.ts";
+import { checkCommand } from "./commands/check.ts";
 import { registerCommand } from "./commands/register.ts";
 import { renderCommand, renderings } from "./commands/render.ts";
 import type { ReportedInvocation } from "./commands/reported.ts";
@@ -9,9 +9,7 @@ import { verifyCommand } from "./commands/verify.ts";
 import type { World } from "./commands/world.ts";
 import { problem, RegistrarError } from "./errors/registrar-error.ts";
 import { findingText, painter } from "./report/text.ts";
-import { duration } from "./settings/field-types.ts";
 import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
-import type { Invocation } from "./settings/load.ts";
 import { flagOf } from "./settings/names.ts";
 
 /** Settings whose flags stand in `--help`; the others are flags too, and docs/settings.md lists them all. */
@@ -37,7 +35,8 @@ Examples:
   registrar check --config registrar.yaml
   registrar check --config registrar.yaml --category control-plane --category identity
   registrar check --config registrar.yaml --wait 5m --output short
-  registrar check --config registrar.yaml --fail-on warning --skip tls-expires-soon`,
+  registrar check --config registrar.yaml --fail-on warning --skip tls-expires-soon
+  registrar check --config registrar.yaml --bundle support.tgz`,
   status: `
 Examples:
   registrar status --config registrar.yaml
@@ -101,21 +100,11 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   reporting("status", "read only: what is registered, by whom, since when").action(async (options) => {
     exitCode = await statusCommand(asked(options), world);
   });
-  command("check", "every prerequisite of remote image builds, in order, each failure with its fix")
-    .addOption(
-      new Option("-o, --output <form>", "form of the report").choices(["text", "json", "short"]).default("text"),
-    )
-    .addOption(new Option("--category <name...>", "only these, and what they need").choices([...categories]))
-    .option("--skip <code...>", "findings that are not to count")
-    .addOption(
-      new Option("--fail-on <severity>", "what ends with a failure").choices(["error", "warning"]).default("error"),
-    )
-    .addOption(
-      new Option("--wait <time>", "repeat until nothing fails, at most this long, such as 5m").argParser(waitTime),
-    )
-    .action(async (options: Record<string, unknown>) => {
-      exitCode = await checkCommand({ ...invocationOf(options, leaves, world), ...checkOptions(options) }, world);
-    });
+  addCheckOptions(
+    command("check", "every prerequisite of remote image builds, in order, each failure with its fix"),
+  ).action(async (options: Record<string, unknown>) => {
+    exitCode = await checkCommand({ ...invocationOf(options, leaves, world), ...checkOptions(options) }, world);
+  });
   command("render", "print build_image_task.py, the flyte config, or both, as they would be used")
     .addOption(new Option("--what <part>", "what to print").choices([...renderings]).default("task"))
     .action(async (options) => {
@@ -140,25 +129,6 @@ function usageProblem(error: unknown): RegistrarError {
   if (!(error instanceof CommanderError)) throw error;
   const message = error.code === "commander.help" ? "no command is given" : error.message.replace(/^error: /, "");
   return problem("usage-wrong", { message });
-}
-
-function checkOptions(options: Record<string, unknown>): Omit<CheckInvocation, keyof Invocation> {
-  const { output, category, skip, failOn, wait } = options;
-  const listed = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
-  return {
-    output: output === "json" || output === "short" ? output : "text",
-    categories: categories.filter((name) => listed(category).includes(name)),
-    skip: codesToSkip(listed(skip)),
-    failOn: failOn === "warning" ? "warning" : "error",
-    wait: typeof wait === "number" ? wait : 0,
-  };
-}
-
-/** Milliseconds. */
-function waitTime(text: string): number {
-  const { data, error } = duration.safeParse(text);
-  if (data === undefined) throw new InvalidArgumentError(error.issues[0]?.message ?? "");
-  return data;
 }
 
 function settingOption(leaf: Leaf): Option {

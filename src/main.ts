@@ -46,6 +46,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   templateFile: join(templateFolder, "build_image_task.py.hbs"),
   temporaryFolder: tmpdir(),
   readFile: (path) => readFileSync(path, "utf8"),
+  writeFile: (path, content) => writeFileSync(path, content, { mode: 0o600 }),
   runProcess: (request, signal) => runProcess(request, signal, process.kill),
   openCluster: async (...where) => (await import("./cluster/kubernetes.ts")).openCluster(...where),
   writeOut: (text) => process.stdout.write(text),

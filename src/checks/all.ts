@@ -3,6 +3,7 @@ import { createSession } from "../control-plane/session.ts";
 import { tokenCommand } from "../control-plane/token-command.ts";
 import type { Redactor } from "../report/redaction.ts";
 import type { ControlPlaneTarget, Invocation } from "../settings/load.ts";
+import type { Found } from "../support/support-files.ts";
 import { buildkitChecks } from "./buildkit.ts";
 import { controlPlaneChecks } from "./control-plane.ts";
 import { dataPlaneChecks } from "./data-plane.ts";
@@ -17,17 +18,23 @@ const runDeadline = 30_000;
 /** Milliseconds for which a request of a check is retried; `--wait` repeats the checks themselves. */
 const giveUpAfter = 4_000;
 
-/**
- * Runs the checks of these categories and what they need, once, side by side as far as they do not need each other.
- * @param onResult is told of each in the fixed order
- */
+/** Which checks to run, and who hears of it. */
+export interface ChecksRequest {
+  /** These, and what they need. */
+  chosen: readonly Category[];
+  signal: AbortSignal;
+  /** Is told of each in the fixed order. */
+  onResult(result: CheckResult): void;
+  /** Is given what was found after the last check, while the sessions are still open. */
+  afterwards?: ((found: Found) => Promise<void>) | undefined;
+}
+
+/** Runs checks once, side by side as far as they do not need each other. */
 export async function runChecks(
-  chosen: readonly Category[],
+  { chosen, signal, onResult, afterwards }: ChecksRequest,
   invocation: Invocation,
   world: World,
   redactor: Redactor,
-  signal: AbortSignal,
-  onResult: (result: CheckResult) => void,
 ): Promise<void> {
   await using opened = new AsyncDisposableStack();
   const openSession = (target: ControlPlaneTarget) => {
@@ -59,4 +66,9 @@ export async function runChecks(
     buildkitChecks(suite, config, namespace, suffix, { openCluster: world.openCluster, isPod });
   });
   await suite.run(chosen, onResult);
+  await afterwards?.({
+    settings,
+    definition: (await definition.ended()).value?.of,
+    registrations: (await access.ended()).value?.of.registrations,
+  });
 }

@@ -16,6 +16,8 @@ export interface World {
   templateFile: string;
   temporaryFolder: string;
   readFile(path: string): string;
+  /** Readable by us alone: a support bundle may hold what is nobody else's business. */
+  writeFile(path: string, content: Uint8Array): void;
   runProcess: RunProcess;
   openCluster: OpenCluster;
   writeOut(text: string): void;

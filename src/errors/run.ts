@@ -11,8 +11,15 @@ export const runErrors = {
   "check-timeout": entry<{ check: string; seconds: number }>({
     exit: exitCodes.deadline,
     what: ({ check, seconds }) => `check ${check} did not end within ${seconds} s`,
-    fix: () => "Allow the connection that it makes (a firewall that drops packets gives no answer), and run it again.",
+    fix: ({ check }) =>
+      `Allow the connection that it makes (a firewall that drops packets gives no answer), and run registrar check --category ${check.split("/")[0]}.`,
     next: ({ check }) => `registrar check --config <file> --category ${check.split("/")[0]}`,
+  }),
+  "bundle-unwritable": entry<{ file: string }>({
+    exit: exitCodes.failed,
+    what: ({ file }) => `the support bundle ${file} cannot be written`,
+    fix: () => "Name a file with --bundle in a folder that is there and can be written to, such as /tmp/support.tgz.",
+    next: ({ file }) => `ls -ld ${file.replace(/[^/]*$/, "") || "."}`,
   }),
   "insecure-without-token": entry<object>({
     exit: exitCodes.failed,
@@ -24,7 +31,7 @@ export const runErrors = {
   "internal-error": entry<object>({
     exit: exitCodes.failed,
     what: () => "the program met an error that it does not know, which is a fault of the program",
-    fix: () => "Report it with the lines above; running again is safe.",
+    fix: () => "Report it with what registrar check --bundle support.tgz packs; running it again is safe.",
     next: () => "registrar status --config <file>",
   }),
 } as const;

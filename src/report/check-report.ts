@@ -24,3 +24,5 @@ export const checkReportSchema = z.strictObject({
 });
 
 export type CheckReport = z.output<typeof checkReportSchema>;
+/** How one check ended, as the document has it. */
+export type ReportedCheck = CheckReport["checks"][number];

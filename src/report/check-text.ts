@@ -1,4 +1,4 @@
-import type { CheckResult } from "../checks/suite.ts";
+import type { ReportedCheck } from "./check-report.ts";
 import { findingText, painter } from "./text.ts";
 
 const marks = { passed: "✔", warning: "!", failed: "✖", skipped: "↷" } as const;
@@ -13,7 +13,7 @@ const errorPages = "docs/errors.md";
  * Makes a function that gives the lines of one check after another: under a heading where its category is new, with its
  * finding in full.
  */
-export function checkPrinter(colour: boolean): (result: CheckResult) => string {
+export function checkPrinter(colour: boolean): (result: ReportedCheck) => string {
   const paint = painter(colour);
   let category: string | undefined;
   return (result) => {
@@ -27,16 +27,16 @@ export function checkPrinter(colour: boolean): (result: CheckResult) => string {
   };
 }
 
-/** One line of a finding, for `--output short`. */
-export function shortLine({ category, name, finding }: CheckResult): string | undefined {
-  if (!finding) return undefined;
+/** One line of a finding, for `--output short`; none where there is no finding. */
+export function shortLine({ category, name, finding }: ReportedCheck): string[] {
+  if (!finding) return [];
   const what = finding.what.replaceAll(/\s*\n\s*/g, "; ");
-  return `${finding.severity} ${finding.code} (${category}/${name}): ${what}. ${finding.fix}`;
+  return [`${finding.severity} ${finding.code} (${category}/${name}): ${what}. ${finding.fix}`];
 }
 
 /** The end: how many of each. */
-export function checkSummary(results: readonly CheckResult[]): string {
-  const count = (status: CheckResult["status"]) => results.filter((result) => result.status === status).length;
+export function checkSummary(results: readonly ReportedCheck[]): string {
+  const count = (status: ReportedCheck["status"]) => results.filter((result) => result.status === status).length;
   const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
   const counts = [plural(count("failed"), "problem"), plural(count("warning"), "warning")];
   return `${counts.join(", ")}; ${count("passed")} passed, ${count("skipped")} skipped`;

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { runChecks } from "../../src/checks/all.ts";
+import { type CheckResult, categories } from "../../src/checks/suite.ts";
+import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
+import type { World } from "../../src/commands/world.ts";
+import { createRedactor } from "../../src/report/redaction.ts";
+
+/** How the world of the checks differs from one with a control plane and nothing else. */
+interface Surroundings {
+  /** PEM of authorities to trust. */
+  authorities?: string;
+  openCluster?: OpenCluster;
+}
+
+/**
+ * Runs every check in this process, over the real network of this machine: for tests that need thousands of runs. Pauses
+ * between attempts take no time.
+ */
+export async function checksOf(settings: object, surroundings: Surroundings = {}): Promise<CheckResult[]> {
+  const { authorities, openCluster = () => Promise.reject(noCluster()) } = surroundings;
+  const file = { appVersion: "2026.3.4", ...settings };
+  let slept = 0;
+  const world: World = {
+    version: "1.2.3",
+    clock: {
+      now: () => performance.now() + slept,
+      async sleep(milliseconds) {
+        slept += milliseconds;
+      },
+      random: () => 0.5,
+    },
+    today: () => new Date(),
+    environment: {},
+    signal: new AbortController().signal,
+    templateFile: join(import.meta.dirname, "../../templates/build_image_task.py.hbs"),
+    temporaryFolder: tmpdir(),
+    readFile: (path) => {
+      if (path === "registrar.yaml") return stringify(file);
+      return path === "ca.crt" && authorities !== undefined ? authorities : readFileSync(path, "utf8");
+    },
+    runProcess: async () => ({ exitCode: 0, stdout: "flyte, version 2.12.1", stderr: "", timedOut: false }),
+    openCluster,
+    writeFile: () => {},
+    writeOut: () => {},
+    writeError: () => {},
+    writeTerminationMessage: () => {},
+    colour: false,
+  };
+  const results: CheckResult[] = [];
+  const onResult = (result: CheckResult) => void results.push(result);
+  const invocation = { configFile: "registrar.yaml", flags: [], environment: {} };
+  await runChecks({ chosen: categories, signal: world.signal, onResult }, invocation, world, createRedactor());
+  return results;
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clone } from "@bufbuild/protobuf";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
+import { startProxy } from "../control-plane/proxy.ts";
+import { openWorld } from "../faults/fault.ts";
+import { type HealthyWorld, release } from "../faults/healthy-world.ts";
+
+/** In every secret of the tests below, however it is written there. */
+const canary = "canary";
+const oauth = { clientId: "registrar", clientSecret: `${canary}-client` };
+
+/** Runs the check with a bundle and unpacks it. @returns the text of each file by its name */
+async function bundleOf(world: HealthyWorld): Promise<Record<string, string>> {
+  const file = world.path("support.tgz");
+  const run = await world.run(["check", "--bundle", file]);
+  expect(run.stderr).toContain(`The support bundle is ${file}`);
+  expect(run.stdout).not.toContain(canary);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const folder = await mkdtemp(join(tmpdir(), "bundle-"));
+  try {
+    await execa("tar", ["-xzf", file, "-C", folder]);
+    const unpacked = join(folder, "registrar-support");
+    const names = await readdir(unpacked);
+    const texts = names.map(async (name) => [name, await readFile(join(unpacked, name), "utf8")]);
+    return Object.fromEntries(await Promise.all(texts));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What somebody else has registered, with a secret in its environment. */
+function storeForeign(world: HealthyWorld): void {
+  const spec = clone(TaskSpecSchema, world.spec);
+  const target = spec.taskTemplate?.target;
+  const containers = target?.case === "k8sPod" ? target.value.podSpec?.["containers"] : undefined;
+  const [container] = Array.isArray(containers) ? containers : [];
+  if (typeof container !== "object" || container === null || Array.isArray(container)) throw new Error("no container");
+  container["env"] = [{ name: "REGISTRY_TOKEN", value: `${canary}-foreign` }];
+  world.plane.store({ version: "2026.3.5", spec });
+}
+
+describe("a support bundle", () => {
+  it("holds findings, settings, definition, registration and the last runs", async () => {
+    await using world = await openWorld();
+    world.cluster.configMaps["image-builder-registrar-status"] = { upgrade: "a run" };
+    const files = await bundleOf(world);
+    expect(Object.keys(files).sort()).toEqual([
+      ...["build_image_task.py", "check.json", "check.txt", "registered.json", "settings.json", "status.json"],
+      "versions.json",
+    ]);
+    expect(files["check.txt"]).toContain("0 problems");
+    expect(JSON.parse(files["check.json"] ?? "")).toMatchObject({ command: "check", exitCode: 0 });
+    expect(JSON.parse(files["settings.json"] ?? "")).toMatchObject({
+      appVersion: release,
+      task: { project: "system" },
+    });
+    expect(files["build_image_task.py"]).toContain(`build-image:${release}`);
+    expect(JSON.parse(files["registered.json"] ?? "")).toMatchObject({ taskId: { version: release } });
+    expect(JSON.parse(files["versions.json"] ?? "")).toMatchObject([{ version: release }]);
+    expect(JSON.parse(files["status.json"] ?? "")).toEqual({ upgrade: "a run" });
+  });
+
+  it("holds no secret: of credentials, proxy, pod template, ConfigMap or what is registered", async () => {
+    await using world = await openWorld({ plane: { oauth }, buildConfig: { "storage.yaml": `secret: ${canary}` } });
+    await using proxy = await startProxy({ username: "user", password: `${canary}%proxy` });
+    await world.write("client_secret", oauth.clientSecret);
+    world.settings.controlPlane["proxy"] = proxy.url.replace("//", `//user:${canary}%25proxy@`);
+    world.environment["FLYTE_TOKEN"] = `${canary}-of-the-environment`;
+    world.settings.task["podTemplate"] = { env: [{ name: "DB_PASSWORD", value: `${canary} "é"\nand more` }] };
+    storeForeign(world);
+    const files = await bundleOf(world);
+    expect(files["registered.json"]).toContain("REGISTRY_TOKEN");
+    expect(files["build_image_task.py"]).toContain("DB_PASSWORD");
+    const others = [
+      ["check", "--output", "json"],
+      ["verify"],
+      ["verify", "--output", "json"],
+      ["register", "--dry-run"],
+    ];
+    for (const args of others) files[args.join(" ")] = (await world.run(args)).stdout;
+    expect(files["verify"]).toContain("REGISTRY_TOKEN");
+    for (const [name, text] of Object.entries(files)) {
+      expect(text, name).not.toContain(canary);
+      expect(text, name).not.toContain("and more");
+    }
+  });
+
+  it("is made where nothing works, and says why each thing is not in it", async () => {
+    await using world = await openWorld();
+    world.environment["KUBECONFIG"] = "/nonexistent";
+    world.settings.controlPlane["proxy"] = `http://user:${canary}@127.0.0.1:9`;
+    world.settings.controlPlane["caFile"] = "/nonexistent/ca.crt";
+    const files = await bundleOf(world);
+    expect(files["check.txt"]).toContain("ERROR file-unreadable");
+    expect(files["registered.json"]).toContain("see check.txt");
+    expect(JSON.parse(files["status.json"] ?? "")).toEqual({ unavailable: expect.stringContaining("/nonexistent") });
+    for (const [name, text] of Object.entries(files)) expect(text, name).not.toContain(canary);
+  });
+
+  it("that cannot be written is bundle-unwritable, and the findings are told all the same", async () => {
+    await using world = await openWorld();
+    const { exitCode, stdout, stderr } = await world.run(["check", "--bundle", "/nonexistent/support.tgz"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("0 problems");
+    expect(stderr).toContain("ERROR bundle-unwritable");
+    expect(stderr).toContain("ls -ld /nonexistent/");
+  });
+});
