@@ -8,7 +8,7 @@ ARGS ?=
 packages := node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test test-cluster lint build image cluster bench bench-image generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-check bench-image generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -38,6 +38,9 @@ cluster: $(packages) ## Keep a cluster up with a control plane and the chart ins
 
 bench: $(program) ## The manual procedure, our first registration and our no-op run, side by side
 	@node bench/registration.ts
+
+bench-check: $(program) ## The checks where all is well, and where nothing answers, beside their limits
+	@node bench/check.ts
 
 bench-image: $(packages) ## The container image beside its limits: size, start, no-op, memory
 	@node bench/image.ts

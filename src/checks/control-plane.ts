@@ -52,7 +52,7 @@ export function controlPlaneChecks(
       const socket = await translated(endpoint.url, signal, () => reach(endpoint, route, signal));
       socket.destroy();
       const through = route.proxy && !bypassesProxy(endpoint, route.noProxy) ? ` through ${route.proxy.origin}` : "";
-      return { value: undefined, detail: `port ${endpoint.port} accepts connections${through}` };
+      return { value: undefined, detail: `port ${endpoint.port}${through}` };
     },
   });
   const secured = suite.check({

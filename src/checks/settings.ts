@@ -84,7 +84,7 @@ export function settingsChecks(suite: Suite, invocation: Invocation, world: Worl
     deadline: 1_000,
     run: ([settings]) => {
       const value = requireDefinition(defineFrom(settings.settings, world));
-      return { value, detail: `fingerprint ${value.signature.fingerprint.slice(0, 12)}` };
+      return { value, detail: `fingerprint ${value.signature.fingerprint.slice(0, 19)}` };
     },
   });
   suite.check({

@@ -51,7 +51,7 @@ export async function checkRounds(
   const chosen = invocation.categories.length > 0 ? invocation.categories : categories;
   let complete: Round | undefined;
   for (;;) {
-    const end = complete ? AbortSignal.timeout(Math.max(1, until - world.clock.now())) : undefined;
+    const end = complete ? AbortSignal.timeout(Math.max(1, Math.ceil(until - world.clock.now()))) : undefined;
     const print = checkPrinter(world.colour && output === "text");
     const isLive = output === "text" && wait === 0;
     const round: Round = { results: [], support: [] };

@@ -17,7 +17,7 @@ let spec: ReturnType<typeof registeredSpec> | undefined;
 
 /** A healthy world for the tests of one file; the definition is registered once by the real CLI. */
 export async function openWorld(options?: WorldOptions): Promise<HealthyWorld> {
-  spec ??= registeredSpec(inject("flyteCommand"));
+  spec ??= registeredSpec(inject("flyteCommand"), inject("program"));
   return startHealthyWorld(await spec, options);
 }
 

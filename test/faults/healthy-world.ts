@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { stringify } from "yaml";
 import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import type { CheckReport } from "../../src/report/check-report.ts";
@@ -9,7 +10,7 @@ import { checkReportSchema } from "../../src/report/check-report.ts";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../cluster-client/api-server.ts";
 import { type Authority, type CertificateRequest, createAuthority } from "../control-plane/certificates.ts";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "../control-plane/start.ts";
-import { runForReport, runProgram } from "../program/run-program.ts";
+import { runProgram } from "../program/run-program.ts";
 
 /** The release that the worlds want. */
 export const release = "2026.3.4";
@@ -53,11 +54,11 @@ export interface HealthyWorld extends AsyncDisposable {
 /** What the chart's CLI says of itself. */
 const flyteStub = "#!/bin/sh\necho 'flyte, version 2.5.9'\n";
 
-/** The definition of the release as the real CLI registers it. */
-export async function registeredSpec(flyteCommand: string): Promise<TaskSpec> {
+/** The definition of the release as the real CLI registers it, run by the program. */
+export async function registeredSpec(flyteCommand: string, program: string): Promise<TaskSpec> {
   await using plane = await startControlPlane();
   const flags = ["--control-plane-endpoint", plane.url, "--flyte-command", flyteCommand, "--app-version", release];
-  await runForReport(["register", ...flags]);
+  await execa(process.execPath, [program, "register", ...flags], { extendEnv: false, stdin: "ignore" });
   const [stored] = plane.registrations();
   if (!stored) throw new Error("the CLI registered nothing");
   return stored.spec;
