@@ -1,6 +1,6 @@
-import { parseDocument } from "yaml";
 import type { Leaf } from "./leaves.ts";
 import { variableOf } from "./names.ts";
+import { parseYaml } from "./yaml.ts";
 
 /** Settings as given, before the schema has seen them. */
 export type RawSettings = { [key: string]: unknown };
@@ -50,38 +50,6 @@ export function fromYaml(text: string): RawSettings {
   const value = parseYaml(text) ?? {};
   if (!isMapping(value)) throw new Error("the file is not a mapping of settings");
   return value;
-}
-
-/**
- * The value of a YAML text.
- * @throws {Error} where it is not YAML, with line and column; the text itself is not repeated, since a secret might
- * stand in it
- */
-function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: true, logLevel: "error" });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem) {
-    const [at] = problem.linePos ?? [];
-    throw new Error(`${withoutText(problem.message)} at line ${at?.line}, column ${at?.col}`);
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 20 });
-  } catch (error) {
-    throw new Error(withoutText(String(error)));
-  }
-  if (holdsItself(value, [])) throw new Error("an alias stands inside what it names");
-  return value;
-}
-
-/** The library's sentence; what follows a colon or a % in it is an excerpt. */
-function withoutText(message: string): string {
-  return message.replace(/^\w*Error: /, "").split(/:| %| at line \d/, 1)[0] ?? "";
-}
-
-function holdsItself(value: unknown, around: readonly unknown[]): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
 }
 
 /** Lays `upper` over `lower`. Credentials of another type replace the lower ones whole, so the two never mix. */

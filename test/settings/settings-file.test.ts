@@ -43,12 +43,17 @@ describe("a settings file", () => {
     "password: 'CANARY",
     "password: [CANARY",
     'password: "CANARY\\q"',
+    'password: "\\UCANARYXX"',
     "password: !CANARY x",
+    "password: !CANARY! x",
+    "password: !<!CANARY x",
     "password: @CANARY",
     "password: %CANARY",
     "password: {CANARY: 1, CANARY: 2}",
     "password: CANARY\n\tother: a",
     "%CANARY\n---\na",
+    "%YAML CANARY\n---\na",
+    "%TAG CANARY\n---\na",
     "? [CANARY]\n: a\n? [CANARY",
   ])("shows nothing of its text: %j", (file) => {
     const error = refused({ file });

@@ -1,0 +1,41 @@
+import { type ErrorCode, parseDocument } from "yaml";
+
+/** Sentences for what the library says with an excerpt in the middle. */
+const sentences: Partial<Record<ErrorCode, string>> = {
+  TAG_RESOLVE_FAILED: "Unresolved tag",
+  BAD_DQ_ESCAPE: "Invalid escape sequence",
+  BAD_DIRECTIVE: "Unusable directive",
+};
+
+/**
+ * The value of a YAML text.
+ * @throws {Error} where it is not YAML, with line and column; the text itself is not repeated, since a secret might
+ * stand in it
+ */
+export function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { uniqueKeys: true, logLevel: "error" });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) {
+    const [at] = problem.linePos ?? [];
+    const sentence = sentences[problem.code] ?? withoutText(problem.message);
+    throw new Error(`${sentence} at line ${at?.line}, column ${at?.col}`);
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 20 });
+  } catch (error) {
+    throw new Error(withoutText(String(error)));
+  }
+  if (holdsItself(value, [])) throw new Error("an alias stands inside what it names");
+  return value;
+}
+
+/** The library's sentence; what follows a colon in it is an excerpt. */
+function withoutText(message: string): string {
+  return message.replace(/^\w*Error: /, "").split(/:| at line \d/, 1)[0] ?? "";
+}
+
+function holdsItself(value: unknown, around: readonly unknown[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
+}
