@@ -30,10 +30,12 @@ export async function renderCommand(
     if (invocation.what !== "task") {
       const target = requireTarget(loaded);
       const { auth, caFile } = settings.controlPlane;
-      const clientSecret =
-        auth.type === "clientSecret" ? auth.clientSecretFile : "<file with the client secret of the API key>";
+      const { clientSecretFile: clientSecret = "<file with the client secret of the API key>", clientSecretVariable } =
+        auth.type === "clientSecret" ? auth : {};
       const scope = { org: target.org, project: settings.task.project, domain: settings.task.domain };
-      parts.push(flyteConfig(target, scope, { clientSecret, certificateAuthorities: caFile ?? "" }));
+      parts.push(
+        flyteConfig(target, scope, { clientSecret, clientSecretVariable, certificateAuthorities: caFile ?? "" }),
+      );
     }
     world.writeOut(redactor.redact(parts.join("\n")));
     return 0;

@@ -31,6 +31,13 @@ export const settingsErrors = {
       `Put the content into ${file}, or correct ${setting}; in a cluster, the Secret or ConfigMap that is mounted there needs the key ${file.split("/").at(-1)}.`,
     next: ({ file }) => `ls -l ${file}`,
   }),
+  "variable-missing": entry<{ variable: string; setting: string }>({
+    exit: exitCodes.failed,
+    what: ({ variable, setting }) => `the environment variable ${variable}, named by ${setting}, holds nothing`,
+    fix: ({ variable, setting }) =>
+      `Set ${variable} to the secret (in a cluster: by secretKeyRef in the container's env), or correct ${setting}.`,
+    next: () => "registrar status --config <file>",
+  }),
   "api-key-missing": entry<object>({
     exit: exitCodes.failed,
     what: () => "controlPlane.auth.type is apiKey, but no API key is given",

@@ -5,6 +5,8 @@ import type { ControlPlaneTarget } from "../settings/load.ts";
 /** Where the files lie that the CLI's configuration names. */
 export interface ConfigFiles {
   clientSecret: string;
+  /** Environment variable that holds the client secret, in place of the file. */
+  clientSecretVariable?: string | undefined;
   /** PEM file with all authorities to trust. */
   certificateAuthorities: string;
 }
@@ -26,7 +28,9 @@ export function flyteConfig(target: ControlPlaneTarget, scope: TaskScope, files:
     ...(credentials.type === "clientSecret" && {
       authType: "ClientSecret",
       clientId: credentials.clientId,
-      clientSecretLocation: files.clientSecret,
+      ...(files.clientSecretVariable === undefined
+        ? { clientSecretLocation: files.clientSecret }
+        : { clientSecretEnvVar: files.clientSecretVariable }),
     }),
     ...(credentials.type === "externalCommand" && { authType: "ExternalCommand", command: [...credentials.command] }),
     disableKeyring: true,

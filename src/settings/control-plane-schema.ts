@@ -1,16 +1,34 @@
 import * as z from "zod";
-import { identifier, nonEmptyText, text } from "./field-types.ts";
+import { identifier, nonEmptyText, text, variableName } from "./field-types.ts";
+
+/** Told together with whatever else is wrong, so that one run shows all of it. */
+const always = () => true;
 
 const authSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("none") }),
-  z.strictObject({
-    type: z.literal("clientSecret"),
-    clientId: nonEmptyText.meta({ description: "OAuth 2 client id", examples: ["dataplane-operator"] }),
-    clientSecretFile: nonEmptyText.meta({
-      description: "File that holds the client secret; white space around it is ignored",
-      examples: ["/etc/union/secret/client_secret"],
+  z
+    .strictObject({
+      type: z.literal("clientSecret"),
+      clientId: nonEmptyText.meta({ description: "OAuth 2 client id", examples: ["dataplane-operator"] }),
+      clientSecretFile: nonEmptyText.optional().meta({
+        description: "File that holds the client secret; white space around it is ignored",
+        examples: ["/etc/union/secret/client_secret"],
+      }),
+      clientSecretVariable: variableName.optional().meta({
+        description: "Environment variable that holds the client secret, in place of a file",
+        examples: ["UNION_CLIENT_SECRET"],
+      }),
+    })
+    .refine((auth) => auth.clientSecretFile !== undefined || auth.clientSecretVariable !== undefined, {
+      path: ["clientSecretFile"],
+      error: "here nor in clientSecretVariable, and one of the two must be",
+      when: always,
+    })
+    .refine((auth) => auth.clientSecretFile === undefined || auth.clientSecretVariable === undefined, {
+      path: ["clientSecretVariable"],
+      error: "is given beside clientSecretFile, and only one of the two can be",
+      when: always,
     }),
-  }),
   z.strictObject({
     type: z.literal("apiKey"),
     apiKeyFile: nonEmptyText

@@ -20,26 +20,33 @@ export interface ApiKey {
 /** Reads a text file; throws as node:fs does. */
 export type ReadFile = (path: string) => string;
 
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads the secret that `auth` names. White space around it is dropped: a Secret made from a file often ends in one.
- * @throws {RegistrarError} file-unreadable, api-key-missing, api-key-malformed
+ * @throws {RegistrarError} file-unreadable, variable-missing, api-key-missing, api-key-malformed
  */
 export function readCredentials(
   auth: Auth,
-  apiKeyVariable: string | undefined,
+  environment: Environment,
   readFile: ReadFile,
 ): { credentials: Credentials; apiKey?: ApiKey } {
   switch (auth.type) {
     case "none":
       return { credentials: auth };
     case "clientSecret": {
-      const clientSecret = readSecret(auth.clientSecretFile, "controlPlane.auth.clientSecretFile", readFile);
-      return { credentials: { type: "clientSecret", clientId: auth.clientId, clientSecret } };
+      const { clientId, clientSecretFile: file, clientSecretVariable: variable = "" } = auth;
+      const clientSecret =
+        file === undefined
+          ? readVariable(variable, "controlPlane.auth.clientSecretVariable", environment)
+          : readSecret(file, "controlPlane.auth.clientSecretFile", readFile);
+      return { credentials: { type: "clientSecret", clientId, clientSecret } };
     }
     case "apiKey": {
       const file = auth.apiKeyFile;
       const apiKey = parseApiKey(
-        file ? readSecret(file, "controlPlane.auth.apiKeyFile", readFile) : (apiKeyVariable ?? "").trim(),
+        file ? readSecret(file, "controlPlane.auth.apiKeyFile", readFile) : (environment["FLYTE_API_KEY"] ?? "").trim(),
       );
       const { clientId, clientSecret } = apiKey;
       return { credentials: { type: "clientSecret", clientId, clientSecret }, apiKey };
@@ -53,6 +60,13 @@ export function readCredentials(
 
 function readSecret(file: string, setting: string, readFile: ReadFile): string {
   return readSetting(file, setting, readFile).trim();
+}
+
+/** `hasOwn`: a name such as `constructor` is that of no variable. */
+function readVariable(variable: string, setting: string, environment: Environment): string {
+  const content = (Object.hasOwn(environment, variable) && environment[variable]?.trim()) || "";
+  if (content === "") throw problem("variable-missing", { variable, setting });
+  return content;
 }
 
 /**

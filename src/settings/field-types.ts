@@ -16,6 +16,12 @@ export function holdsOnlyText(value: unknown): boolean {
 /** Text with at least one character. */
 export const nonEmptyText = text.min(1, "is empty");
 
+/** The name of an environment variable, as shells take it. */
+export const variableName = nonEmptyText.refine(
+  (value) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(value),
+  "is not the name of an environment variable",
+);
+
 const durationPattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 /** A duration as people write it in Kubernetes and Go (`90s`, `4m`, `1m30s`); milliseconds once parsed. */

@@ -1,6 +1,13 @@
 import { type Finding, finding, problem } from "../errors/registrar-error.ts";
 import { secretValues } from "../report/secret-values.ts";
-import { type ApiKey, type Credentials, type ReadFile, readCredentials, readSetting } from "./credentials.ts";
+import {
+  type ApiKey,
+  type Credentials,
+  type Environment,
+  type ReadFile,
+  readCredentials,
+  readSetting,
+} from "./credentials.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
 import { describeProblems } from "./problems.ts";
@@ -11,7 +18,7 @@ import { fromEnvironment, fromFlags, fromYaml, overlay, type RawSettings } from 
 export interface Invocation {
   configFile: string | undefined;
   flags: readonly { leaf: Leaf; value: string }[];
-  environment: Readonly<Record<string, string | undefined>>;
+  environment: Environment;
 }
 
 /** How to reach the control plane and log in: all of it read, nothing left to parse. */
@@ -60,18 +67,13 @@ export function parseSettings(invocation: Invocation, readFile: ReadFile): Given
 
 /**
  * Reads the files that the settings name: credentials and certificate authorities.
- * @throws {RegistrarError} settings-wrong, file-unreadable, api-key-missing, api-key-malformed
+ * @throws {RegistrarError} settings-wrong, file-unreadable, variable-missing, api-key-missing, api-key-malformed
  */
-export function loadSettings(
-  given: GivenSettings,
-  environment: Invocation["environment"],
-  readFile: ReadFile,
-): LoadedSettings {
+export function loadSettings(given: GivenSettings, environment: Environment, readFile: ReadFile): LoadedSettings {
   const { settings } = given;
-  const apiKeyVariable = environment["FLYTE_API_KEY"];
-  const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, apiKeyVariable, readFile);
+  const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, environment, readFile);
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
-  const secrets = secretsOf(credentials, [apiKeyVariable, apiKey?.text], target?.proxy);
+  const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
   // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.
   return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
 }

@@ -22,7 +22,8 @@ export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leav
 function wrongValue(issue: z.core.$ZodIssue, value: unknown, leaves: readonly Leaf[]): string {
   const leaf = leafAt(issue.path, leaves) ?? leaves.find((candidate) => startsWith(candidate.path, issue.path));
   const example = leaf ? `; for example ${exampleOf(leaf, issue.path)}` : "";
-  if (value === undefined) return `nothing is given${example}`;
+  // A check of ours says where else it could be given.
+  if (value === undefined) return `nothing is given${issue.code === "custom" ? ` ${issue.message}` : ""}${example}`;
   const reason =
     issue.code === "custom" || !issue.message.startsWith("Invalid") ? issue.message : expectation(issue, leaf);
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";

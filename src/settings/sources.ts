@@ -52,16 +52,26 @@ export function fromYaml(text: string): RawSettings {
   return value;
 }
 
-/** Lays `upper` over `lower`. Credentials of another type replace the lower ones whole, so the two never mix. */
+/** Lays `upper` over `lower`. */
 export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
   const merged = { ...lower };
   for (const [key, value] of Object.entries(upper)) {
     const below = merged[key];
-    const replaces =
-      key === "auth" && isMapping(value) && isMapping(below) && "type" in value && value["type"] !== below["type"];
-    merged[key] = isMapping(below) && isMapping(value) && !replaces ? overlay(below, value) : value;
+    if (!isMapping(below) || !isMapping(value)) merged[key] = value;
+    else merged[key] = overlay(key === "auth" ? credentialsBelow(below, value) : below, value);
   }
   return merged;
+}
+
+/**
+ * What stays of the lower credentials: nothing where the upper ones are of another type, and of the two places of a
+ * client secret none that the upper ones have moved. So the two never mix.
+ */
+function credentialsBelow(lower: RawSettings, upper: RawSettings): RawSettings {
+  if ("type" in upper && upper["type"] !== lower["type"]) return {};
+  const places = ["clientSecretFile", "clientSecretVariable"];
+  if (!places.some((place) => place in upper)) return lower;
+  return Object.fromEntries(Object.entries(lower).filter(([key]) => !places.includes(key)));
 }
 
 /** Flags and variables carry text: what is not text itself is written as YAML (`true`, `5`, `{team: a}`, `[a, b]`). */

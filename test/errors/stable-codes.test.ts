@@ -5,7 +5,7 @@ import { catalogue } from "../../src/errors/registrar-error.ts";
 // is added at the end of its line.
 const released = [
   ...["usage-wrong", "settings-wrong", "settings-file-unreadable", "file-unreadable", "api-key-missing"],
-  ...["api-key-malformed", "template-unusable", "app-version-not-found"],
+  ...["api-key-malformed", "template-unusable", "app-version-not-found", "variable-missing"],
   ...["control-plane-name-unknown", "control-plane-refused", "control-plane-timeout", "control-plane-reset"],
   ...["control-plane-unavailable", "control-plane-failed", "control-plane-rejected", "control-plane-not-spoken"],
   ...["tls-untrusted", "tls-self-signed", "tls-without-names", "tls-wrong-host", "tls-not-valid-now"],

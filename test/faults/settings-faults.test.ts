@@ -6,6 +6,11 @@ const set = (settings: object) => (world: HealthyWorld) => Object.assign(world.s
 const setControlPlane = (settings: object) => (world: HealthyWorld) =>
   Object.assign(world.settings.controlPlane, settings);
 
+/** The client secret is to come from a variable, which is not set yet. */
+const secretInVariable = setControlPlane({
+  auth: { type: "clientSecret", clientId: "registrar", clientSecretVariable: "HUSH" },
+});
+
 /** The CLI of a world, replaced by a script. */
 const flyteSays = (script: string) => (world: HealthyWorld) => world.write("flyte", `#!/bin/sh\n${script}\n`, 0o755);
 
@@ -64,6 +69,24 @@ const faults: Fault[] = [
     fault: "the file of the client secret is empty",
     code: "file-unreadable",
     inject: (world) => world.write("client_secret", "\n"),
+  },
+  {
+    fault: "the variable of the client secret is not set",
+    code: "variable-missing",
+    inject: secretInVariable,
+  },
+  {
+    fault: "the variable of the client secret is empty",
+    code: "variable-missing",
+    inject: (world) => {
+      secretInVariable(world);
+      world.environment["HUSH"] = "";
+    },
+  },
+  {
+    fault: "the client secret is in a file and in a variable",
+    code: "settings-wrong",
+    inject: (world) => Object.assign(world.settings.controlPlane["auth"] as object, { clientSecretVariable: "HUSH" }),
   },
   {
     fault: "the CA file is not there",

@@ -43,6 +43,13 @@ describe("the configuration of the flyte CLI", () => {
     expect(flyteConfig(target, scope, files)).not.toContain("canary");
   });
 
+  test("names the variable of a client secret where a person's own configuration is to be shown", () => {
+    const inVariable = { ...files, clientSecretVariable: "HUSH" };
+    const { admin } = parse(flyteConfig(targetOf({ url }, { credentials: secret }), scope, inVariable));
+    expect(admin).toMatchObject({ authType: "ClientSecret", clientId: "registrar", clientSecretEnvVar: "HUSH" });
+    expect(admin).not.toHaveProperty("clientSecretLocation");
+  });
+
   test("gives the token command word for word", () => {
     const command = ["uctl", "get token", "--x: {y}", "#no comment", "'\"", "yes"] as const;
     expect(config({ credentials: { type: "externalCommand", command } }).admin).toMatchObject({

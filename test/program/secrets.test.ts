@@ -81,7 +81,13 @@ describe("secrets", () => {
     },
   );
 
-  it("of FLYTE_API_KEY serve as credentials and do not show or reach the child", async () => {
+  const apiKey = Buffer.from(`localhost:registrar:${clientSecret}:acme`).toString("base64");
+  const inVariable = ["type", "clientSecret", "client-id", "registrar", "client-secret-variable", "HUSH"];
+
+  it.each([
+    ["FLYTE_API_KEY", { FLYTE_API_KEY: apiKey }, []],
+    ["a variable that a setting names", { HUSH: clientSecret }, inVariable],
+  ])("of %s serve as credentials and do not show or reach the child", async (_name, env, auth) => {
     const authority = await createAuthority("test");
     const certificate = await authority.issue();
     await using plane = await startControlPlane({
@@ -94,9 +100,9 @@ describe("secrets", () => {
     const cli = join(folder.path, "flyte");
     await writeFile(caFile, authority.certificatePem);
     await writeFile(cli, spyingCli(inject("flyteCommand"), seen), { mode: 0o755 });
-    const apiKey = Buffer.from(`localhost:registrar:${clientSecret}:acme`).toString("base64");
-    const flags = [...against(plane), "--flyte-command", cli, "--control-plane-ca-file", caFile, "--verbose"];
-    const env = { FLYTE_API_KEY: apiKey };
+    const authFlags = auth.map((word, index) => (index % 2 === 0 ? `--control-plane-auth-${word}` : word));
+    const files = ["--flyte-command", cli, "--control-plane-ca-file", caFile];
+    const flags = [...against(plane), ...files, ...authFlags, "--verbose"];
     const run = await runProgram(["register", ...flags, "--app-version", "2026.3.4"], { env });
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("registered: 2026.3.4") });
     const givenToChild = await readFile(seen, "utf8");

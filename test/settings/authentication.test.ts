@@ -4,6 +4,7 @@ import { load, problemsOf } from "./loading.ts";
 const apiKey = Buffer.from("union.example.com:id:hush-hush:acme").toString("base64");
 const files = { secret: "hush-hush", other: "other-secret", key: apiKey };
 const clientSecret = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretFile: secret}}";
+const secretInVariable = clientSecret.replace("clientSecretFile: secret", "clientSecretVariable: HUSH");
 const flag = (name: string) => `--control-plane-auth-${name}`;
 const variable = (name: string) => `REGISTRAR_CONTROL_PLANE_AUTH_${name}`;
 
@@ -60,6 +61,22 @@ describe("types of log-in", () => {
       ...changed,
     });
   });
+
+  it.each([
+    ["a file", clientSecret, { CLIENT_SECRET_VARIABLE: "HUSH" }, { clientSecretVariable: "HUSH" }],
+    ["a variable", secretInVariable, { CLIENT_SECRET_FILE: "other" }, { clientSecretFile: "other" }],
+  ])("move a client secret of %s elsewhere", (_name, file, moved, secret) => {
+    const given = Object.entries(moved).map(([name, value]) => [variable(name), value]);
+    const environment = { ...Object.fromEntries(given), HUSH: "hush-hush" };
+    expect(authOf({ file, environment })).toEqual({ type: "clientSecret", clientId: "me", ...secret });
+  });
+});
+
+it("tells of a missing client id and of a missing client secret at once", () => {
+  expect(problemsOf({ file: "controlPlane: {auth: {type: clientSecret}}" })).toEqual([
+    "controlPlane.auth.clientId: nothing is given; for example dataplane-operator",
+    expect.stringMatching(/^controlPlane\.auth\.clientSecretFile: nothing is given here nor in clientSecretVariable/),
+  ]);
 });
 
 describe("a log-in that does not hold together", () => {
@@ -83,7 +100,15 @@ describe("a log-in that does not hold together", () => {
     ],
     [
       "{type: clientSecret, clientId: me}",
-      "controlPlane.auth.clientSecretFile: nothing is given; for example /etc/union/secret/client_secret",
+      "controlPlane.auth.clientSecretFile: nothing is given here nor in clientSecretVariable, and one of the two must be; for example /etc/union/secret/client_secret",
+    ],
+    [
+      "{type: clientSecret, clientId: me, clientSecretFile: secret, clientSecretVariable: HUSH}",
+      "controlPlane.auth.clientSecretVariable: the text of 4 characters is given beside clientSecretFile, and only one of the two can be; for example UNION_CLIENT_SECRET",
+    ],
+    [
+      "{type: clientSecret, clientId: me, clientSecretVariable: hush-hush}",
+      "controlPlane.auth.clientSecretVariable: the text of 9 characters is not the name of an environment variable; for example UNION_CLIENT_SECRET",
     ],
     [
       "{type: clientSecret, clientId: '', clientSecretFile: secret}",

@@ -25,6 +25,31 @@ describe("a client secret", () => {
   });
 });
 
+describe("a client secret of a variable", () => {
+  const named = (name: string) => clientSecret.replace("clientSecretFile: secret", `clientSecretVariable: ${name}`);
+
+  it.each(["s3cret", "s3cret\n", "  s3cret "])("is what the variable holds: %j", (HUSH) => {
+    expect(load({ file: named("HUSH"), environment: { HUSH } }).target?.credentials).toEqual({
+      type: "clientSecret",
+      clientId: "me",
+      clientSecret: "s3cret",
+    });
+  });
+
+  it.each([
+    ["is not set", "HUSH", {}],
+    ["is empty", "HUSH", { HUSH: "" }],
+    ["holds white space", "HUSH", { HUSH: " \n" }],
+    ["has the name of what every object has", "constructor", {}],
+    ["has another name", "HUSH", { OTHER: "s3cret" }],
+  ])("is missing where the variable %s", (_name, variable, environment) => {
+    expect(refused({ file: named(variable), environment }).finding).toMatchObject({
+      code: "variable-missing",
+      what: `the environment variable ${variable}, named by controlPlane.auth.clientSecretVariable, holds nothing`,
+    });
+  });
+});
+
 describe("a file that a setting names", () => {
   const caFile = `controlPlane: {${at}, caFile: key}`;
 

@@ -42,7 +42,7 @@ export function refused(given: Given): RegistrarError {
   } catch (error) {
     expect(error).toBeInstanceOf(RegistrarError);
     if (error instanceof RegistrarError) {
-      expect(error.exit).toBe(/^(file|api-key)-/.test(error.code) ? 1 : 2);
+      expect(error.exit).toBe(/^(file|variable|api-key)-/.test(error.code) ? 1 : 2);
       return error;
     }
   }

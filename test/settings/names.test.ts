@@ -35,6 +35,7 @@ describe("the list of settings", () => {
       "controlPlane.auth.type",
       "controlPlane.auth.clientId",
       "controlPlane.auth.clientSecretFile",
+      "controlPlane.auth.clientSecretVariable",
       "controlPlane.auth.apiKeyFile",
       "controlPlane.auth.command",
     ]);

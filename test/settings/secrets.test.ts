@@ -21,6 +21,16 @@ describe("secrets of a run, in every form in which they travel", () => {
     ]);
   });
 
+  it("a client secret of a variable: in the same forms", () => {
+    const file = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretVariable: HUSH}}";
+    expect(load({ file, environment: { HUSH: "a/b c\n" } }).secrets).toEqual([
+      "a/b c",
+      "a%2Fb%20c",
+      base64("me:a/b c"),
+      base64("me:a%2Fb%20c"),
+    ]);
+  });
+
   const key = base64("union.example.com:id:a/b:acme");
   it.each([
     ["variable", { environment: { FLYTE_API_KEY: `${key}\n` } }],

@@ -8,6 +8,8 @@ import { treeOf, valueAt, valuesOf } from "./samples.ts";
 
 const apiKey = Buffer.from("host:id:secret:org").toString("base64");
 const files = { a1: apiKey, b1: apiKey };
+/** What variables hold that a setting names. */
+const named = { a1: "secret", b1: "secret", UNION_CLIENT_SECRET: "secret" };
 
 // The type of log-in decides which settings there are beside it; authentication.test.ts is about it.
 const leaves = leavesOfSettings().filter(({ path }) => dotted(path) !== "controlPlane.auth.type");
@@ -17,6 +19,7 @@ function companions(leaf: Leaf): { [key: string]: unknown } {
   const auth: Readonly<Record<string, object>> = {
     clientId: { type: "clientSecret", clientSecretFile: "a1" },
     clientSecretFile: { type: "clientSecret", clientId: "a1" },
+    clientSecretVariable: { type: "clientSecret", clientId: "a1" },
     apiKeyFile: { type: "apiKey" },
     command: { type: "externalCommand" },
   };
@@ -30,7 +33,7 @@ function given(leaf: Leaf, { file, variable, flag }: { file?: unknown; variable?
   return {
     file: stringify(tree),
     files,
-    ...(variable !== undefined && { environment: { [variableOf(leaf)]: asText(variable) } }),
+    environment: { ...named, ...(variable !== undefined && { [variableOf(leaf)]: asText(variable) }) },
     ...(flag !== undefined && { flags: { [flagOf(leaf)]: asText(flag) } }),
   };
 }
