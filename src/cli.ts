@@ -33,6 +33,7 @@ Examples:
   check: `
 Examples:
   registrar check --config registrar.yaml
+  registrar check --flyte-config ~/.flyte/config.yaml
   registrar check --config registrar.yaml --category control-plane --category identity
   registrar check --config registrar.yaml --wait 5m --output short
   registrar check --config registrar.yaml --fail-on warning --skip tls-expires-soon
@@ -70,12 +71,13 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   const command = (name: keyof typeof examples, description: string) => {
     const made = program.command(name).description(description).addHelpText("after", examples[name]);
     made.option("-c, --config <file>", "YAML file of settings");
+    made.option("--flyte-config <file>", "configuration of the flyte CLI, for what no other source gives");
     for (const leaf of leaves) made.addOption(settingOption(leaf));
     const every =
       "Every setting is a flag and a variable: task.logLevel is --task-log-level and REGISTRAR_TASK_LOG_LEVEL.";
     return made.addHelpText(
       "after",
-      `\n${every}\nFlags win over variables, variables over the file. All of them: docs/settings.md`,
+      `\n${every}\nFlags win over variables, variables over --config, that over --flyte-config. All of them: docs/settings.md`,
     );
   };
   const reporting = (name: "register" | "verify" | "status", description: string) =>
@@ -147,8 +149,10 @@ function invocationOf(options: Record<string, unknown>, leaves: readonly Leaf[],
   });
   const force = leaves.find(({ path }) => path.join(".") === "policy.force");
   if (force && options["force"] === true) flags.push({ leaf: force, value: "true" });
-  const configFile = typeof options["config"] === "string" ? options["config"] : undefined;
-  return { configFile, flags, environment: world.environment };
+  const [configFile, flyteConfigFile] = [options["config"], options["flyteConfig"]].map((file) =>
+    typeof file === "string" ? file : undefined,
+  );
+  return { configFile, flyteConfigFile, flags, environment: world.environment };
 }
 
 /** The name under which commander keeps an option's value: that of its flag, in camel case. */

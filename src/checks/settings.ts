@@ -31,7 +31,11 @@ export function settingsChecks(suite: Suite, invocation: Invocation, world: Worl
     ...{ category, name: "parse", title: "the settings can be used", severity: "error", needs: [], deadline: 1_000 },
     run: () => {
       const value = parseSettings(invocation, world.readFile);
-      return { value, detail: value.file ? `${value.file.path} and what overrides it` : "flags and variables" };
+      const files = [invocation.configFile, invocation.flyteConfigFile].flatMap((path) => path ?? []);
+      return {
+        value,
+        detail: files.length > 0 ? `${files.join(" over ")} and what overrides it` : "flags and variables",
+      };
     },
   });
   const loaded = suite.check({

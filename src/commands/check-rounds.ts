@@ -58,7 +58,7 @@ export async function checkRounds(
     const signal = end ? AbortSignal.any([world.signal, end]) : world.signal;
     const onResult = (result: CheckResult) => {
       if (world.signal.aborted) return;
-      const told = typed(withoutSkipped(result, invocation.skip), invocation.configFile);
+      const told = typed(withoutSkipped(result, invocation.skip), invocation);
       round.results.push(told);
       if (isLive) write(print(told));
     };
@@ -81,8 +81,8 @@ export async function checkRounds(
   }
 }
 
-function typed({ finding, ...rest }: CheckResult, configFile: string | undefined): CheckResult {
-  return { ...rest, ...(finding && { finding: typable(finding, configFile) }) };
+function typed({ finding, ...rest }: CheckResult, invocation: CheckInvocation): CheckResult {
+  return { ...rest, ...(finding && { finding: typable(finding, invocation) }) };
 }
 
 function withoutSkipped(result: CheckResult, codes: readonly Code[]): CheckResult {

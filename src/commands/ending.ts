@@ -2,6 +2,7 @@ import { asRegistrarError, type Finding } from "../errors/registrar-error.ts";
 import type { Registration } from "../registration.ts";
 import type { Recorder } from "../report/recorder.ts";
 import type { Report, ReportedRegistration } from "../report/report.ts";
+import type { Invocation } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
 import { Interrupted } from "./world.ts";
 
@@ -13,17 +14,20 @@ export interface Ending extends Pick<Report, "state" | "summary" | "versions" | 
   error?: Finding | undefined;
 }
 
+/** The files that a run takes settings from. */
+type SettingsFiles = Pick<Invocation, "configFile" | "flyteConfigFile">;
+
 /** What a report says of the run itself, beside how it ended. */
 export interface About extends Pick<Report, "program" | "command" | "exitCode" | "milliseconds"> {
   subject: Report["subject"];
   recorder: Recorder;
-  configFile: string | undefined;
+  files: SettingsFiles;
 }
 
 /** The report of a run that has ended. */
 export function reportOf(ending: Ending, about: About): Report {
   const { state, summary, current, previous, versions, runs, error } = ending;
-  const { program, command, subject, recorder, configFile, exitCode, milliseconds } = about;
+  const { program, command, subject, recorder, files, exitCode, milliseconds } = about;
   return {
     schemaVersion: 1,
     ...{ program, command, state, summary },
@@ -33,14 +37,16 @@ export function reportOf(ending: Ending, about: About): Report {
     ...(versions && { versions }),
     ...(runs && { runs }),
     steps: [...recorder.steps],
-    findings: [...recorder.warnings, ...(error ? [error] : [])].map((finding) => typable(finding, configFile)),
+    findings: [...recorder.warnings, ...(error ? [error] : [])].map((finding) => typable(finding, files)),
     ...{ exitCode, milliseconds: Math.round(milliseconds) },
   };
 }
 
 /** The finding with its next command as it is to be typed: with the settings of this run. */
-export function typable(finding: Finding, configFile: string | undefined): Finding {
-  const settings = configFile === undefined ? "<the same flags>" : `--config ${configFile}`;
+export function typable(finding: Finding, { configFile, flyteConfigFile }: SettingsFiles): Finding {
+  const own = configFile === undefined ? [] : [`--config ${configFile}`];
+  const flyte = flyteConfigFile === undefined ? [] : [`--flyte-config ${flyteConfigFile}`];
+  const settings = [...own, ...flyte].join(" ") || "<the same flags>";
   return { ...finding, next: finding.next.replace("--config <file>", settings) };
 }
 

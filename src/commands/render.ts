@@ -41,7 +41,7 @@ export async function renderCommand(
     return 0;
   } catch (thrown) {
     const error = asRegistrarError(thrown);
-    const finding = typable(error.finding, invocation.configFile);
+    const finding = typable(error.finding, invocation);
     world.writeError(redactor.redact(`${findingText(finding, painter(world.colour))}\n`));
     return error.exit;
   }

@@ -72,11 +72,11 @@ export async function reported(
     ({ ending, exitCode } = endingOf(error, command, given?.settings));
   }
 
-  const about = { program, command, subject, recorder, configFile: invocation.configFile, exitCode };
+  const about = { program, command, subject, recorder, files: invocation, exitCode };
   const report = reportOf(ending, { ...about, milliseconds: world.clock.now() - started });
   if (given?.settings.cluster.enabled && command !== "status") {
     const untold = await tell(report, given.settings, world, redactor);
-    if (untold) report.findings.push(typable(untold, invocation.configFile));
+    if (untold) report.findings.push(typable(untold, invocation));
   }
   say(closing(report, paint));
   if (invocation.output === "json") world.writeOut(`${JSON.stringify(redactor.redactAll(report), null, 2)}\n`);

@@ -18,10 +18,10 @@ export const settingsErrors = {
       "Correct each where it is given: by flag, environment variable or the file of --config. docs/settings.md has an example of each.",
     next: () => "registrar render --config <file>",
   }),
-  "settings-file-unreadable": entry<{ file: string }>({
+  "settings-file-unreadable": entry<{ file: string; flag: string }>({
     exit: exitCodes.usage,
     what: ({ file }) => `the settings file ${file} cannot be used`,
-    fix: ({ file }) => `Make ${file} a readable YAML file of settings, or name another with --config.`,
+    fix: ({ file, flag }) => `Make ${file} a readable YAML file of settings, or name another with ${flag}.`,
     next: ({ file }) => `ls -l ${file}`,
   }),
   "file-unreadable": entry<{ file: string; setting: string }>({

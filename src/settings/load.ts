@@ -9,14 +9,17 @@ import {
   readSetting,
 } from "./credentials.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
+import { readConfigFile, readFlyteConfigFile } from "./files.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
 import { describeProblems } from "./problems.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
-import { fromEnvironment, fromFlags, fromYaml, overlay, type RawSettings } from "./sources.ts";
+import { fromEnvironment, fromFlags, overlay } from "./sources.ts";
 
 /** What a run was started with. */
 export interface Invocation {
   configFile: string | undefined;
+  /** Configuration of the flyte SDK and its CLI, as a person has it on a workstation. */
+  flyteConfigFile: string | undefined;
   flags: readonly { leaf: Leaf; value: string }[];
   environment: Environment;
 }
@@ -51,14 +54,16 @@ export interface LoadedSettings extends GivenSettings {
 }
 
 /**
- * Settings from flags > environment > file > defaults.
+ * Settings from flags > environment > file > flyte configuration > defaults.
  * @throws {RegistrarError} settings-wrong, settings-file-unreadable
  */
 export function parseSettings(invocation: Invocation, readFile: ReadFile): GivenSettings {
   const leaves = leavesOfSettings();
-  const { environment, configFile } = invocation;
+  const { environment, configFile, flyteConfigFile } = invocation;
   const file = configFile === undefined ? undefined : readConfigFile(configFile, readFile);
-  const raw = overlay(overlay(file?.content ?? {}, fromEnvironment(environment, leaves)), fromFlags(invocation.flags));
+  const flyte = flyteConfigFile === undefined ? {} : readFlyteConfigFile(flyteConfigFile, environment, readFile);
+  const above = [file?.content ?? {}, fromEnvironment(environment, leaves), fromFlags(invocation.flags)];
+  const raw = above.reduce(overlay, flyte);
 
   const parsed = settingsSchema.safeParse(raw);
   if (!parsed.success) throw problem("settings-wrong", { problems: describeProblems(parsed.error, raw, leaves) });
@@ -76,15 +81,6 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
   const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
   // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.
   return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
-}
-
-function readConfigFile(path: string, readFile: ReadFile): { path: string; text: string; content: RawSettings } {
-  try {
-    const text = readFile(path);
-    return { path, text, content: fromYaml(text) };
-  } catch (error) {
-    throw problem("settings-file-unreadable", { file: path }, error);
-  }
 }
 
 function targetOf(

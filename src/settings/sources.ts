@@ -1,6 +1,6 @@
 import type { Leaf } from "./leaves.ts";
 import { variableOf } from "./names.ts";
-import { parseYaml } from "./yaml.ts";
+import { type Dialect, parseYaml } from "./yaml.ts";
 
 /** Settings as given, before the schema has seen them. */
 export type RawSettings = { [key: string]: unknown };
@@ -46,21 +46,21 @@ export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): RawS
  * The settings of a YAML file.
  * @throws {Error} where the text is not YAML or not one mapping
  */
-export function fromYaml(text: string): RawSettings {
-  const value = parseYaml(text) ?? {};
+export function fromYaml(text: string, dialect: Dialect = "own"): RawSettings {
+  const value = parseYaml(text, dialect) ?? {};
   if (!isMapping(value)) throw new Error("the file is not a mapping of settings");
   return value;
 }
 
-/** Lays `upper` over `lower`. */
+/** Lays `upper` over `lower`; a key `__proto__` stays a key, and an unknown one. */
 export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
-  const merged = { ...lower };
+  const merged = new Map(Object.entries(lower));
   for (const [key, value] of Object.entries(upper)) {
-    const below = merged[key];
-    if (!isMapping(below) || !isMapping(value)) merged[key] = value;
-    else merged[key] = overlay(key === "auth" ? credentialsBelow(below, value) : below, value);
+    const below = merged.get(key);
+    if (!isMapping(below) || !isMapping(value)) merged.set(key, value);
+    else merged.set(key, overlay(key === "auth" ? credentialsBelow(below, value) : below, value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /**
@@ -84,7 +84,8 @@ function fromText(leaf: Leaf, value: string): unknown {
   }
 }
 
-function put(settings: RawSettings, path: readonly string[], value: unknown): void {
+/** Sets a value in a tree of settings. */
+export function put(settings: RawSettings, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path;
   if (key === undefined) return;
   if (rest.length === 0) {
@@ -97,6 +98,7 @@ function put(settings: RawSettings, path: readonly string[], value: unknown): vo
   put(below, rest, value);
 }
 
-function isMapping(value: unknown): value is RawSettings {
+/** Whether a value has keys of its own to look into. */
+export function isMapping(value: unknown): value is RawSettings {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,12 +8,23 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
+ * How YAML is read: as our own files are, or as Python programs read theirs, where `yes` is true, `<<` merges, and the
+ * last of two equal keys holds.
+ */
+const dialects = {
+  own: { version: "1.2", uniqueKeys: true },
+  python: { version: "1.1", uniqueKeys: false },
+} as const;
+
+export type Dialect = keyof typeof dialects;
+
+/**
  * The value of a YAML text.
  * @throws {Error} where it is not YAML, with line and column; the text itself is not repeated, since a secret might
  * stand in it
  */
-export function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: true, logLevel: "error" });
+export function parseYaml(text: string, dialect: Dialect = "own"): unknown {
+  const document = parseDocument(text, { ...dialects[dialect], logLevel: "error" });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const [at] = problem.linePos ?? [];

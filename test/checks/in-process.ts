@@ -51,7 +51,7 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
   };
   const results: CheckResult[] = [];
   const onResult = (result: CheckResult) => void results.push(result);
-  const invocation = { configFile: "registrar.yaml", flags: [], environment: {} };
+  const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment: {} };
   await runChecks({ chosen: categories, signal: world.signal, onResult }, invocation, world, createRedactor());
   return results;
 }

@@ -93,11 +93,15 @@ describe("render", () => {
 });
 
 describe("the program", () => {
-  it.each([[], ["register"], ["verify"], ["status"], ["render"]])("explains itself: %s --help", async (...args) => {
-    const run = await runProgram([...args.flat(), "--help"]);
-    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(run.stdout).toContain(args.length === 0 ? "Exit codes" : "Examples:");
-  });
+  it.each([[], ["register"], ["verify"], ["check"], ["status"], ["render"]])(
+    "explains itself: %s --help",
+    async (...args) => {
+      const run = await runProgram([...args.flat(), "--help"]);
+      expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(run.stdout).toContain(args.length === 0 ? "Exit codes" : "Examples:");
+      expect(run.stdout.includes("--flyte-config <file>")).toBe(args.length > 0);
+    },
+  );
 
   it("runs from any folder with nothing beside it but templates/", async () => {
     await using folder = await temporaryFolder();

@@ -4,19 +4,25 @@ import { leavesOfSettings } from "../../src/settings/leaves.ts";
 import { type LoadedSettings, loadSettings, parseSettings } from "../../src/settings/load.ts";
 import { flagOf } from "../../src/settings/names.ts";
 
-/** What a run is given: the text of its settings file, variables, flags by name, and every other file by path. */
+/** What a run is given: the texts of its settings file and of a flyte configuration, variables, flags by name, and every other file by path. */
 export interface Given {
   file?: string;
+  flyteFile?: string;
   environment?: Readonly<Record<string, string>>;
   flags?: Readonly<Record<string, string>>;
   files?: Readonly<Record<string, string>>;
 }
 
 const settingsFile = "registrar.yaml";
+const flyteConfigFile = "flyte.yaml";
 
 /** Loads settings as the program does. A file that is not given is missing. */
-export function load({ file, environment = {}, flags = {}, files = {} }: Given): LoadedSettings {
-  const contents: Readonly<Record<string, string>> = { ...files, ...(file !== undefined && { [settingsFile]: file }) };
+export function load({ file, flyteFile, environment = {}, flags = {}, files = {} }: Given): LoadedSettings {
+  const contents: Readonly<Record<string, string>> = {
+    ...files,
+    ...(file !== undefined && { [settingsFile]: file }),
+    ...(flyteFile !== undefined && { [flyteConfigFile]: flyteFile }),
+  };
   const leaves = leavesOfSettings();
   const readFile = (path: string) => {
     const content = contents[path];
@@ -25,6 +31,7 @@ export function load({ file, environment = {}, flags = {}, files = {} }: Given):
   };
   const invocation = {
     configFile: file === undefined ? undefined : settingsFile,
+    flyteConfigFile: flyteFile === undefined ? undefined : flyteConfigFile,
     environment,
     flags: Object.entries(flags).map(([flag, value]) => {
       const leaf = leaves.find((candidate) => flagOf(candidate) === flag);

@@ -61,7 +61,7 @@ describe("a settings file", () => {
   });
 
   it("that cannot be read says why", () => {
-    const invocation = { configFile: "missing.yaml", flags: [], environment: {} };
+    const invocation = { configFile: "missing.yaml", flyteConfigFile: undefined, flags: [], environment: {} };
     const readFile = (path: string) => {
       throw new Error(`ENOENT: no such file or directory, open '${path}'`);
     };
@@ -85,6 +85,15 @@ describe("overlay", () => {
       d: [3],
       e: { f: 1 },
     });
+  });
+
+  it("keeps a key that is a prototype's name a key, of either side", () => {
+    const proto = (text: string): object => JSON.parse(text);
+    const [lower, upper] = [proto('{"__proto__": {"a": 1}}'), proto('{"__proto__": {"b": 2}}')];
+    expect(Object.entries(overlay({ ...lower }, {}))).toEqual([["__proto__", { a: 1 }]]);
+    const merged = overlay({}, { ...upper });
+    expect(Object.entries(merged)).toEqual([["__proto__", { b: 2 }]]);
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
   });
 
   it("leaves what it is given as it was", () => {

@@ -1,0 +1,84 @@
+import { describe, expect, inject, it } from "vitest";
+import { stringify } from "yaml";
+import { checkReportSchema } from "../../src/report/check-report.ts";
+import { runForReport, runProgram } from "../program/run-program.ts";
+import { openWorld } from "./fault.ts";
+import { type HealthyWorld, release } from "./healthy-world.ts";
+
+/** A person's workstation: a flyte configuration in the home folder, no settings file, and nothing else but the release. */
+async function workstation(world: HealthyWorld, admin: object = {}) {
+  const logIn = { authType: "ClientSecret", clientId: "registrar", clientSecretLocation: "client_secret" };
+  const connection = { endpoint: `dns:///${new URL(world.plane.url).host}`, caCertFilePath: "ca.crt" };
+  const config = {
+    admin: { ...connection, ...logIn, ...admin },
+    task: { project: "flytesnacks", domain: "development" },
+  };
+  await world.write("flyte.yaml", stringify(config));
+  const flags = ["--flyte-config=~/flyte.yaml", "--app-version", release];
+  return { flags, options: { cwd: world.path("."), env: { ...world.environment, HOME: world.path(".") } } };
+}
+
+/** Runs `registrar check` there. */
+async function checked(world: HealthyWorld, admin?: object, more: readonly string[] = []) {
+  const { flags, options } = await workstation(world, admin);
+  const command = ["--flyte-command", world.path("flyte"), "--output", "json"];
+  const { stdout, stderr } = await runProgram(["check", ...flags, ...more, ...command], options);
+  expect(stderr).toBe("");
+  return checkReportSchema.parse(JSON.parse(stdout));
+}
+
+describe("a flyte configuration", () => {
+  it("is enough for every check, with its paths from the working directory", async () => {
+    await using world = await openWorld();
+    const { checks, exitCode } = await checked(world);
+    expect(checks.filter(({ status }) => status !== "passed")).toEqual([]);
+    expect(checks[0]?.detail).toBe("~/flyte.yaml and what overrides it");
+    expect(exitCode).toBe(0);
+  });
+
+  it("lies below our own file", async () => {
+    await using world = await openWorld();
+    const own = await world.write("own.yaml", stringify({ controlPlane: { endpoint: world.plane.url } }));
+    const { checks, exitCode } = await checked(world, { endpoint: "nowhere.invalid" }, ["--config", own]);
+    expect(checks[0]?.detail).toBe(`${own} over ~/flyte.yaml and what overrides it`);
+    expect(exitCode).toBe(0);
+  });
+
+  it("may keep the secret in a variable, which the flyte CLI's child then gets as well", async () => {
+    await using world = await openWorld();
+    const place = { clientSecretLocation: undefined, clientSecretEnvVar: "HUSH" };
+    const { flags, options } = await workstation(world, place);
+    const env = { ...options.env, HUSH: "the-secret" };
+    const more = ["--flyte-command", inject("flyteCommand"), "--app-version", "2026.3.5"];
+    expect(await runForReport(["register", ...flags, ...more], { ...options, env })).toMatchObject({ exitCode: 0 });
+    expect(world.plane.registrations().map(({ version }) => version)).toContain("2026.3.5");
+  });
+
+  it.each([
+    ["a file that is not there", "--flyte-config=~/none.yaml", /none\.yaml$/],
+    ["a file that is no YAML", "--flyte-config=broken.yaml", /broken\.yaml$/],
+  ])("is refused as a settings file where it is %s", async (_name, flag, next) => {
+    await using world = await openWorld();
+    const { options } = await workstation(world);
+    await world.write("broken.yaml", "admin: {endpoint: [canary");
+    const report = await runForReport(["status", flag], options);
+    expect(report).toMatchObject({
+      exitCode: 2,
+      findings: [{ code: "settings-file-unreadable", next: expect.stringMatching(next) }],
+    });
+    expect(JSON.stringify(report)).not.toContain("canary");
+  });
+
+  it("stands in the commands to run next, with the settings file if there is one", async () => {
+    await using world = await openWorld();
+    const { flags, options } = await workstation(world, {
+      clientSecretLocation: undefined,
+      clientSecretEnvVar: "HUSH",
+    });
+    const next = async (more: readonly string[]) =>
+      (await runForReport(["status", ...flags, ...more], options)).findings[0]?.next;
+    expect(await next([])).toBe("registrar status --flyte-config ~/flyte.yaml");
+    const own = await world.write("own.yaml", "{}");
+    expect(await next(["--config", own])).toBe(`registrar status --config ${own} --flyte-config ~/flyte.yaml`);
+  });
+});
