@@ -37,7 +37,7 @@ export function identityChecks(
     run: async ([to, wanted]): Promise<Passed<Session>> => {
       const session = openSession(to);
       if (to.credentials.type === "none") {
-        if (wanted) throw problem("credentials-missing", { endpoint: to.endpoint.url });
+        if (wanted) throw problem("credentials-missing", { endpoint: to.endpoint.url }, to.credentials.why);
         return { value: session, detail: "none is needed" };
       }
       await session.call("log in", async () => {});

@@ -13,6 +13,8 @@ export interface RequestContext {
   request: string;
   /** Whether a token was sent. */
   authenticated: boolean;
+  /** Why there is no log-in, where the settings tell. */
+  whyNoLogIn?: string | undefined;
 }
 
 type NetworkCode =
@@ -57,7 +59,8 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   const why = `${ConnectCode[error.code]}: ${error.rawMessage}`;
   switch (error.code) {
     case ConnectCode.Unauthenticated:
-      if (!context.authenticated) return problem("credentials-missing", { endpoint }, why);
+      if (!context.authenticated)
+        return problem("credentials-missing", { endpoint }, [why, context.whyNoLogIn ?? []].flat().join("; "));
       return problem("credentials-refused", { endpoint, identity }, why);
     case ConnectCode.PermissionDenied:
       return problem("permission-denied", { endpoint, identity, request }, why);

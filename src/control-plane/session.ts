@@ -89,7 +89,8 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
             close();
             const cause = signal.aborted ? signal.reason : error;
             if (error instanceof RegistrarError) throw error;
-            const context = { endpoint: target.endpoint.url, identity: source.identity, request };
+            const whyNoLogIn = target.credentials.type === "none" ? target.credentials.why : undefined;
+            const context = { endpoint: target.endpoint.url, identity: source.identity, request, whyNoLogIn };
             throw requestFailure(cause, { ...context, authenticated: token !== undefined });
           }
         },

@@ -12,7 +12,8 @@ export const identityErrors = {
   "credentials-missing": entry<At>({
     exit,
     what: ({ endpoint }) => `${endpoint} wants a log-in, and no credentials are set`,
-    fix: () => "Set controlPlane.auth (clientSecret, apiKey or externalCommand), or FLYTE_API_KEY.",
+    fix: () =>
+      "Set FLYTE_API_KEY to an API key (flyte create api-key --name registrar makes one), or controlPlane.auth to a client secret or a command.",
     next: () => "registrar status --config <file>",
   }),
   "credentials-refused": entry<At & Identity>({

@@ -3,7 +3,8 @@ import type { Auth } from "./control-plane-schema.ts";
 
 /** How to log in, with the secret read. */
 export type Credentials =
-  | { type: "none" }
+  /** With why there are none, where a flyte configuration has a log-in that a program cannot do. */
+  | { type: "none"; why?: string | undefined }
   | { type: "clientSecret"; clientId: string; clientSecret: string }
   | { type: "externalCommand"; command: readonly [string, ...string[]] };
 

@@ -1,6 +1,6 @@
 import { problem } from "../errors/registrar-error.ts";
 import type { Environment, ReadFile } from "./credentials.ts";
-import { fromFlyteConfig } from "./flyte-config.ts";
+import { type FlyteConfig, fromFlyteConfig } from "./flyte-config.ts";
 import { fromYaml, type RawSettings } from "./sources.ts";
 
 /**
@@ -20,7 +20,7 @@ export function readConfigFile(path: string, readFile: ReadFile): { path: string
  * Reads the file of `--flyte-config`.
  * @throws {RegistrarError} settings-file-unreadable
  */
-export function readFlyteConfigFile(path: string, environment: Environment, readFile: ReadFile): RawSettings {
+export function readFlyteConfigFile(path: string, environment: Environment, readFile: ReadFile): FlyteConfig {
   const file = fromHome(path, environment["HOME"]);
   try {
     return fromFlyteConfig(readFile(file), environment);

@@ -12,13 +12,20 @@ export const copiedKeys = {
   "task.org": "controlPlane.org",
 } as const;
 
+/** What a flyte configuration says, in our own settings. */
+export interface FlyteConfig {
+  settings: RawSettings;
+  /** Why it gives no log-in, for the finding of a control plane that wants one; absent where it gives one. */
+  whyNoLogIn?: string;
+}
+
 /**
  * The settings that a configuration of the flyte SDK and its CLI gives, read as the SDK reads it: an empty value is none,
  * an unknown key is nobody's mistake, and a relative path is one from the working directory. Project and domain stay out:
  * they are where its owner's own tasks go.
  * @throws {Error} where the text is not YAML or has another shape; the text itself is not repeated
  */
-export function fromFlyteConfig(text: string, environment: Environment): RawSettings {
+export function fromFlyteConfig(text: string, environment: Environment): FlyteConfig {
   const config = fromYaml(text, "python");
   const admin = sectionOf(config, "admin");
   const settings: RawSettings = {};
@@ -30,8 +37,9 @@ export function fromFlyteConfig(text: string, environment: Environment): RawSett
     if (isGiven(value) && !isOverruled) put(settings, setting.split("."), value);
   }
   const auth = authOf(admin, environment);
-  if (auth) put(settings, ["controlPlane", "auth"], auth);
-  return settings;
+  if (!auth) return { settings, whyNoLogIn: whyNoLogIn(admin["authType"]) };
+  put(settings, ["controlPlane", "auth"], auth);
+  return { settings };
 }
 
 /**
@@ -46,6 +54,17 @@ function authOf(admin: RawSettings, environment: Environment): RawSettings | und
   if (!isGiven(file) && !isGiven(variable) && authType !== "ClientSecret") return undefined;
   const secret = isSet || !isGiven(file) ? { clientSecretVariable: variable } : { clientSecretFile: file };
   return withoutEmpty({ type: "clientSecret", clientId, ...secret });
+}
+
+/** An authType that is none of the SDK's words is not repeated: it might be anything. */
+function whyNoLogIn(authType: unknown): string {
+  if (!isGiven(authType)) return byBrowser("it names no authType, which means Pkce");
+  if (authType === "Pkce" || authType === "DeviceFlow") return byBrowser(`its authType is ${authType}`);
+  return "the authType of the flyte configuration is neither ClientSecret nor ExternalCommand, and no other goes here";
+}
+
+function byBrowser(reason: string): string {
+  return `the flyte configuration logs in by browser (${reason}), which this program never opens`;
 }
 
 /** A command in the forms that the SDK takes: a list, a JSON array, a line for a shell; else as it is, to be refused. */

@@ -42,6 +42,8 @@ export interface GivenSettings {
   settings: Settings;
   /** The `--config` file as it was read. */
   file: { path: string; text: string } | undefined;
+  /** Why the flyte configuration gives no log-in. */
+  whyNoLogIn?: string | undefined;
 }
 
 /** Settings with every file that they name read: nothing is left to parse. */
@@ -61,13 +63,15 @@ export function parseSettings(invocation: Invocation, readFile: ReadFile): Given
   const leaves = leavesOfSettings();
   const { environment, configFile, flyteConfigFile } = invocation;
   const file = configFile === undefined ? undefined : readConfigFile(configFile, readFile);
-  const flyte = flyteConfigFile === undefined ? {} : readFlyteConfigFile(flyteConfigFile, environment, readFile);
+  const flyte =
+    flyteConfigFile === undefined ? { settings: {} } : readFlyteConfigFile(flyteConfigFile, environment, readFile);
   const above = [file?.content ?? {}, fromEnvironment(environment, leaves), fromFlags(invocation.flags)];
-  const raw = above.reduce(overlay, flyte);
+  const raw = above.reduce(overlay, flyte.settings);
 
   const parsed = settingsSchema.safeParse(raw);
   if (!parsed.success) throw problem("settings-wrong", { problems: describeProblems(parsed.error, raw, leaves) });
-  return { settings: parsed.data, file: file && { path: file.path, text: file.text } };
+  const { whyNoLogIn } = flyte;
+  return { settings: parsed.data, file: file && { path: file.path, text: file.text }, whyNoLogIn };
 }
 
 /**
@@ -76,7 +80,8 @@ export function parseSettings(invocation: Invocation, readFile: ReadFile): Given
  */
 export function loadSettings(given: GivenSettings, environment: Environment, readFile: ReadFile): LoadedSettings {
   const { settings } = given;
-  const { credentials, apiKey } = readCredentials(settings.controlPlane.auth, environment, readFile);
+  const { credentials: read, apiKey } = readCredentials(settings.controlPlane.auth, environment, readFile);
+  const credentials = read.type === "none" ? { ...read, why: given.whyNoLogIn } : read;
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
   const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
   // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.

@@ -54,6 +54,27 @@ describe("a flyte configuration", () => {
     expect(world.plane.registrations().map(({ version }) => version)).toContain("2026.3.5");
   });
 
+  it("that logs in by browser leaves a log-in to be given, and the finding says why and what to do", async () => {
+    await using world = await openWorld();
+    const browser = { authType: undefined, clientSecretLocation: undefined };
+    const wanted = {
+      code: "credentials-missing",
+      why: expect.stringContaining(
+        "the flyte configuration logs in by browser (it names no authType, which means Pkce)",
+      ),
+      fix: expect.stringMatching(/^Set FLYTE_API_KEY to an API key/),
+      next: "registrar status --flyte-config ~/flyte.yaml",
+    };
+    const { checks } = await checked(world, browser);
+    expect(checks.flatMap(({ finding }) => finding ?? [])).toMatchObject([wanted]);
+    const { flags, options } = await workstation(world, browser);
+    const status = await runForReport(["status", ...flags], options);
+    expect(status.findings).toMatchObject([wanted]);
+    const apiKey = Buffer.from("localhost:registrar:the-secret:acme").toString("base64");
+    const withKey = { ...options, env: { ...options.env, FLYTE_API_KEY: apiKey } };
+    expect(await runForReport(["status", ...flags], withKey)).toMatchObject({ exitCode: 0 });
+  });
+
   it.each([
     ["a file that is not there", "--flyte-config=~/none.yaml", /none\.yaml$/],
     ["a file that is no YAML", "--flyte-config=broken.yaml", /broken\.yaml$/],

@@ -5,7 +5,7 @@ import { copiedKeys, fromFlyteConfig } from "../../src/settings/flyte-config.ts"
 import { parseSettings } from "../../src/settings/load.ts";
 import { load, problemsOf, refused } from "./loading.ts";
 
-const settingsOf = (text: string, environment = {}) => fromFlyteConfig(text, environment);
+const settingsOf = (text: string, environment = {}) => fromFlyteConfig(text, environment).settings;
 const authOf = (admin: string, environment = {}) => {
   const { controlPlane } = load({ flyteFile: `admin: {${admin}}`, files: { secret: "s3cret" }, environment }).settings;
   return controlPlane.auth;
@@ -60,7 +60,7 @@ logger: {level: 6}`;
   it.each(["", "{}", "admin:", "admin: {}\ntask:", "other: [a]", "admin: {Endpoint: a, end-point: b}"])(
     "may say nothing of the control plane: %j",
     (flyteFile) => {
-      expect(load({ flyteFile })).toEqual(load({}));
+      expect(load({ flyteFile }).settings).toEqual(load({}).settings);
     },
   );
 });
@@ -116,15 +116,22 @@ describe("the log-in of a flyte configuration", () => {
     expect(authOf(admin, environment)).toEqual(auth);
   });
 
+  const byBrowser = (reason: string) => `the flyte configuration logs in by browser (${reason}), which this program`;
+  const another = "the authType of the flyte configuration is neither ClientSecret nor ExternalCommand";
+
   it.each([
-    ["of a browser", "authType: Pkce, clientId: me"],
-    ["of a device", "authType: DeviceFlow"],
-    ["of the caller", "authType: Passthrough"],
-    ["of the default", "clientId: me, scopes: [all]"],
-    ["of a command that is not asked for", "command: [uctl, get-token]"],
-    ["of a spelling that the SDK does not know", "authType: externalcommand, command: [a]"],
-  ])("%s is none that a program can do", (_name, admin) => {
-    expect(authOf(admin)).toEqual({ type: "none" });
+    ["of a browser", "authType: Pkce, clientId: me", byBrowser("its authType is Pkce")],
+    ["of a device", "authType: DeviceFlow", byBrowser("its authType is DeviceFlow")],
+    ["of the default", "clientId: me, scopes: [all]", byBrowser("it names no authType, which means Pkce")],
+    ["of a command that is not asked for", "command: [a]", byBrowser("it names no authType, which means Pkce")],
+    ["of the caller", "authType: Passthrough", another],
+    ["of a spelling that the SDK does not know", "authType: externalcommand, command: [a]", another],
+    ["of a secret in the wrong place", "authType: CANARY", another],
+  ])("%s is none that a program can do, and says so", (_name, admin, why) => {
+    const { settings, target } = load({ flyteFile: `admin: {endpoint: union.example.com, ${admin}}` });
+    expect(settings.controlPlane.auth).toEqual({ type: "none" });
+    expect(target?.credentials).toEqual({ type: "none", why: expect.stringContaining(why) });
+    expect(JSON.stringify(target)).not.toContain("CANARY");
   });
 
   it.each([
