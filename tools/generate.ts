@@ -83,8 +83,8 @@ ${[...Object.entries(copiedKeys).map(([key, setting]) => [`\`${key}\``, `\`${set
 As for the SDK, an empty value is none; a relative path is one from the working directory, and \`~\` in a path stands for itself;
 a client secret that is given wins over \`authType\`, and a variable that holds one over a file; \`admin.caCertFilePath\` wins over
 \`admin.insecureSkipVerify\`. \`Pkce\`, which is what no \`authType\` means, and \`DeviceFlow\` log in by browser, which a program
-cannot: \`controlPlane.auth.type\` stays \`none\` then, and an API key in \`FLYTE_API_KEY\` is the simplest log-in. Other than for the
-SDK, endpoint and organisation of the file win over those in the key.
+cannot: \`controlPlane.auth.type\` stays \`none\` then, and an API key in \`FLYTE_API_KEY\` is the simplest log-in. Its
+endpoint and organisation then win over those of the file.
 `;
 }
 

@@ -34,7 +34,9 @@ export function fromFlyteConfig(text: string, environment: Environment): FlyteCo
     const value = sectionOf(config, section)[name];
     // The SDK trusts the authorities of a file and nothing else, whatever it is to skip.
     const isOverruled = name === "insecureSkipVerify" && isGiven(admin["caCertFilePath"]);
-    if (isGiven(value) && !isOverruled) put(settings, setting.split("."), value);
+    // An API key names both, and its secret must not go to where an old file points.
+    const isOfKey = isGiven(environment["FLYTE_API_KEY"]) && (name === "endpoint" || name === "org");
+    if (isGiven(value) && !isOverruled && !isOfKey) put(settings, setting.split("."), value);
   }
   const auth = authOf(admin, environment);
   if (!auth) return { settings, whyNoLogIn: whyNoLogIn(admin["authType"]) };

@@ -72,7 +72,9 @@ describe("a flyte configuration", () => {
     expect(status.findings).toMatchObject([wanted]);
     const apiKey = Buffer.from("localhost:registrar:the-secret:acme").toString("base64");
     const withKey = { ...options, env: { ...options.env, FLYTE_API_KEY: apiKey } };
-    expect(await runForReport(["status", ...flags], withKey)).toMatchObject({ exitCode: 0 });
+    expect(
+      await runForReport(["status", ...flags, "--control-plane-endpoint", world.plane.url], withKey),
+    ).toMatchObject({ exitCode: 0 });
   });
 
   it.each([
