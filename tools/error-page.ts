@@ -7,6 +7,17 @@ const opening = `# Errors
 Every finding of this program has a code. A code never changes its meaning, and no code is used for two things. Each heading
 below is a code; the table under it is made from the code by \`make generate\`, where \`<…>\` stands for what a run fills in.
 The text below the table is written by hand. \`registrar check\` finds most of these before a registration does.
+
+Users of the SDK see few words, and the same for many causes. What they may mean:
+
+| SDK users see | codes |
+|---|---|
+| remote image builder is not enabled. Please contact Union support to enable it. | [registration-missing](#registration-missing), [registration-elsewhere](#registration-elsewhere), and for their own log-in and network all of \`control-plane-…\`, \`tls-…\`, [permission-denied](#permission-denied) |
+| Image … was not found or has expired | the look-up of the image failed: \`control-plane-…\`, \`tls-…\`, [permission-denied](#permission-denied) |
+| a build that stays in ContainerCreating or CreateContainerConfigError | [build-config-missing](#build-config-missing), [build-config-not-copied](#build-config-not-copied), [build-config-key-missing](#build-config-key-missing) |
+| a build that fails to connect to buildkit | \`buildkit-…\`, [build-config-quoted](#build-config-quoted) |
+| a push that ends with 401, 403 or an unknown repository | [authentication-type-contradicts](#authentication-type-contradicts), [repository-empty](#repository-empty), [build-config-unformatted](#build-config-unformatted) |
+| builds that use an old image | [registration-outdated](#registration-outdated), [registration-differs](#registration-differs) |
 `;
 
 /** Placeholders for whatever an entry puts into its sentences. */
