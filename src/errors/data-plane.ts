@@ -46,7 +46,7 @@ export const dataPlaneErrors = {
     what: ({ namespace, name }) =>
       `ConfigMap ${namespace}/${name} is not there; build pods wait for it and never start`,
     fix: () =>
-      "Set imageBuilder.enabled of the data plane chart to true, which makes it in the release's namespace, and upgrade.",
+      "Set imageBuilder.enabled of the data plane chart to true and upgrade; where builds run in other namespaces, name those in cluster.buildNamespaces.",
     next: show,
   }),
   "build-config-not-copied": entry<ConfigMap>({

@@ -1,6 +1,6 @@
-import { inject } from "vitest";
+import { expect, inject, it } from "vitest";
 import { openBlackHole } from "./black-hole.ts";
-import { describeFaults, type Fault } from "./fault.ts";
+import { describeFaults, type Fault, openWorld } from "./fault.ts";
 import type { HealthyWorld } from "./healthy-world.ts";
 
 const buildkit = (address: string) => ({ buildConfig: { "buildkit-uri": address } });
@@ -158,3 +158,10 @@ function setBuildkit(world: HealthyWorld, address: string): void {
 }
 
 describeFaults("data-plane", faults);
+
+it("says that builds may run elsewhere where the release's namespace has no ConfigMap", async () => {
+  await using world = await openWorld({ cluster: { configMaps: {} } });
+  const { checks } = await world.check(["--category", "data-plane"]);
+  const finding = checks.flatMap(({ finding }) => finding ?? []).find(({ code }) => code === "build-config-missing");
+  expect(finding?.fix).toContain("where builds run in other namespaces, name those in cluster.buildNamespaces");
+});
