@@ -47,6 +47,7 @@ const valuesSchema = z
       plain: z.boolean(),
     }),
     cronJob: strict({ enabled: z.boolean(), schedule: text }),
+    check: strict({ enabled: z.boolean(), buildNamespaces: z.array(text.min(1)) }),
     activeDeadlineSeconds: z.int().min(60),
     backoffLimit: z.int().min(0),
     ttlSecondsAfterFinished: z.int().min(0).nullable(),

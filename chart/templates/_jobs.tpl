@@ -1,8 +1,8 @@
-{{- /* Arguments: context, trigger. */ -}}
+{{- /* Arguments: context, command, trigger. A check is never repeated: somebody looks at it. */ -}}
 {{- define "image-builder-registrar.job-spec" -}}
 {{- $it := index . 0 -}}
 activeDeadlineSeconds: {{ int $it.values.activeDeadlineSeconds }}
-backoffLimit: {{ int $it.values.backoffLimit }}
+backoffLimit: {{ eq (index . 1) "check" | ternary 0 (int $it.values.backoffLimit) }}
 # A run that ended by itself has tried for as long as it may; a pod that was drained or evicted has not failed.
 podFailurePolicy:
   rules:
@@ -10,7 +10,7 @@ podFailurePolicy:
       onPodConditions:
         - {type: DisruptionTarget, status: "True"}
     - action: FailJob
-      onExitCodes: {containerName: registrar, operator: In, values: [1, 2, 3, 124]}
+      onExitCodes: {containerName: registrar, operator: In, values: [1, 2, 3, 4, 124]}
 {{- if not (kindIs "invalid" $it.values.ttlSecondsAfterFinished) }}
 ttlSecondsAfterFinished: {{ int $it.values.ttlSecondsAfterFinished }}
 {{- end }}
@@ -18,10 +18,10 @@ template:
   metadata:
     {{- include "image-builder-registrar.pod-metadata" $it | nindent 4 }}
   spec:
-    {{- include "image-builder-registrar.pod-spec" (list $it "register" (index . 1)) | nindent 4 }}
+    {{- include "image-builder-registrar.pod-spec" (prepend (rest .) $it) | nindent 4 }}
 {{- end -}}
 
-{{- define "image-builder-registrar.cron-job" }}
+{{- define "image-builder-registrar.cron-jobs" }}
 {{- if .values.cronJob.enabled }}
 ---
 apiVersion: batch/v1
@@ -40,7 +40,26 @@ spec:
       labels:
         {{- include "image-builder-registrar.selector-labels" . | nindent 8 }}
     spec:
-      {{- include "image-builder-registrar.job-spec" (list . "schedule") | nindent 6 }}
+      {{- include "image-builder-registrar.job-spec" (list . "register" "schedule") | nindent 6 }}
+{{- end }}
+{{- if .values.check.enabled }}
+---
+# For runs by hand only, of the one above for another command: kubectl create job --from takes none.
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  {{- include "image-builder-registrar.metadata" (list . .checkName) | nindent 2 }}
+spec:
+  schedule: "0 0 1 1 *"
+  suspend: true
+  successfulJobsHistoryLimit: 3
+  failedJobsHistoryLimit: 3
+  jobTemplate:
+    metadata:
+      labels:
+        {{- include "image-builder-registrar.selector-labels" . | nindent 8 }}
+    spec:
+      {{- include "image-builder-registrar.job-spec" (list . "check" "manual") | nindent 6 }}
 {{- end }}
 {{- end }}
 
@@ -61,7 +80,7 @@ spec:
 {{- $ofHelm := not (or $hooks.plain $hooks.annotations) }}
 {{- if or $hooks.install $hooks.upgrade }}
 {{- $trigger := ternary "install" "upgrade" (and $ofHelm .root.Release.IsInstall) }}
-{{- $spec := include "image-builder-registrar.job-spec" (list . $trigger) }}
+{{- $spec := include "image-builder-registrar.job-spec" (list . "register" $trigger) }}
 {{- $events := list }}
 {{- if $hooks.install }}{{ $events = append $events "post-install" }}{{ end }}
 {{- if $hooks.upgrade }}{{ $events = append $events "post-upgrade" }}{{ end }}
@@ -92,7 +111,7 @@ metadata:
   annotations:
     {{- include "image-builder-registrar.hook-annotations" "post-rollback" | nindent 4 }}
 spec:
-  {{- include "image-builder-registrar.job-spec" (list . "rollback") | nindent 2 }}
+  {{- include "image-builder-registrar.job-spec" (list . "register" "rollback") | nindent 2 }}
 {{- end }}
 {{- if and $ofHelm $hooks.test }}
 ---

@@ -18,7 +18,7 @@ alias imageBuilderRegistrar.
 {{- include "image-builder-registrar.config-maps" $it }}
 {{- include "image-builder-registrar.access" $it }}
 {{- include "image-builder-registrar.network-policy" $it }}
-{{- include "image-builder-registrar.cron-job" $it }}
+{{- include "image-builder-registrar.cron-jobs" $it }}
 {{- include "image-builder-registrar.hooks" $it }}
 {{- end -}}
 {{- end -}}
@@ -65,6 +65,13 @@ spec:
         - {port: 53, protocol: TCP}
         - {port: 443, protocol: TCP}
         - {port: 6443, protocol: TCP}
+    {{- if .values.check.enabled }}
+    # The check connects to buildkit, beside us.
+    - to:
+        - podSelector: {}
+      ports:
+        - {port: {{ dig "imageBuilder" "buildkit" "service" "port" 1234 .parent }}, protocol: TCP}
+    {{- end }}
     {{- with .values.networkPolicy.extraEgress }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

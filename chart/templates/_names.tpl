@@ -4,15 +4,16 @@
 {{- $usual := ternary $release (printf "%s-image-builder-registrar" $release) (contains "image-builder-registrar" $release) -}}
 {{- $name := .values.fullnameOverride | default $usual | trunc 52 | trimSuffix "-" -}}
 {{- $_ := set . "name" $name -}}
+{{- $_ := set . "checkName" (printf "%s-check" ($name | trunc 46 | trimSuffix "-")) -}}
 {{- $account := .values.serviceAccount -}}
 {{- $_ := set . "serviceAccountName" ($account.name | default (ternary $name "default" $account.create)) -}}
 {{- end -}}
 
-{{- /* Name, namespace and labels of an object. Arguments: context, name. */ -}}
+{{- /* Name, namespace and labels of an object. Arguments: context, name, namespace where it is not the release's. */ -}}
 {{- define "image-builder-registrar.metadata" -}}
 {{- $it := index . 0 -}}
 name: {{ index . 1 }}
-namespace: {{ $it.root.Release.Namespace }}
+namespace: {{ rest (rest .) | first | default $it.root.Release.Namespace }}
 labels:
   {{- include "image-builder-registrar.selector-labels" $it | nindent 2 }}
   app.kubernetes.io/managed-by: {{ $it.root.Release.Service }}

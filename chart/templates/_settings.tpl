@@ -16,6 +16,7 @@
 {{- $policy := dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject -}}
 {{- $total := dict "total" (printf "%ds" (sub (int $v.activeDeadlineSeconds) 30)) -}}
 {{- $cluster := dict "enabled" $v.cluster.enabled "statusConfigMap" $v.cluster.statusConfigMap "settingsConfigMap" .name -}}
+{{- with $v.check.buildNamespaces }}{{ $_ := set $cluster "buildNamespaces" (uniq .) }}{{ end -}}
 {{- $settings := dict "release" $release "controlPlane" $controlPlane "task" $task "policy" $policy "timeouts" (merge $total $v.timeouts) "cluster" $cluster -}}
 {{- if $v.appVersionFrom -}}
 {{- $_ := set $settings "appVersionFrom" $v.appVersionFrom -}}

@@ -46,6 +46,8 @@ export const changes: readonly Change[] = [
   { path: "hooks.plain", to: true },
   { path: "cronJob.enabled", to: false },
   { path: "cronJob.schedule", to: "" },
+  { path: "check.enabled", to: false },
+  { path: "check.buildNamespaces", to: ["system-production"] },
   { path: "activeDeadlineSeconds", to: 120 },
   { path: "backoffLimit", to: 0 },
   { path: "ttlSecondsAfterFinished", to: 0 },

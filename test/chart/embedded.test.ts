@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import {
   all,
+  cronJob,
   dataplane,
   dataplaneValues,
   helms,
-  one,
   rendered,
   scheduledPod,
   settingsOf,
@@ -42,7 +42,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     });
     const objects = await render();
     expect(scheduledPod(objects).containers[0]?.image).toBe("registry.example.com/union/image-builder-registrar:0.1.0");
-    expect(objects.filter(ours)).toHaveLength(8);
+    expect(objects.filter(ours)).toHaveLength(9);
   });
 
   it("lets a value of its own win over an inherited one", async () => {
@@ -135,7 +135,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       extraEnv: [{ name: "NO_PROXY", value: ".local" }],
     };
     const objects = await render({ ...parent, imageBuilderRegistrar: own });
-    const template = one(objects, "CronJob").spec?.jobTemplate.spec?.template;
+    const template = cronJob(objects, "register").spec?.jobTemplate.spec?.template;
     expect(template?.metadata?.labels).toMatchObject({ team: "platform", mesh: "off" });
     expect(template?.metadata?.annotations).toEqual({ note: "parent" });
     expect(scheduledPod(objects).containers[0]?.env?.filter(({ name }) => name === "NO_PROXY")).toEqual(own.extraEnv);
@@ -161,7 +161,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       imageBuilderRegistrar: { standalone: true, appVersion: "2026.9.1", auth: { clientId: "registrar" } },
     };
     const objects = await render(values);
-    expect(all(objects, "CronJob")).toHaveLength(1);
+    expect(all(objects, "CronJob")).toHaveLength(2);
     expect(settingsOf(objects)).toMatchObject({ appVersion: "2026.9.1", controlPlane: { org: "acme" } });
   });
 });

@@ -2,7 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { all, chart, dataplane, dataplaneValues, helms, one, rendered, settingsOf, type Values } from "./helm.ts";
+import {
+  all,
+  chart,
+  cronJob,
+  dataplane,
+  dataplaneValues,
+  helms,
+  one,
+  rendered,
+  settingsOf,
+  type Values,
+} from "./helm.ts";
 
 const folder = join(import.meta.dirname, "../../examples");
 const read = (name: string): Values => parse(readFileSync(join(folder, name), "utf8"));
@@ -22,7 +33,7 @@ it("knows every example", () => {
 describe.each(helms)("examples, under Helm %i", (major) => {
   const check = (objects: Awaited<ReturnType<typeof rendered>>) => {
     expect(settingsOf(objects).controlPlane).toMatchObject({ org: "acme", auth: { type: "clientSecret" } });
-    expect(one(objects, "CronJob").spec?.suspend).toBe(false);
+    expect(cronJob(objects, "register").spec?.suspend).toBe(false);
   };
 
   it.each(valuesFiles)("%s renders to settings that the program takes", async (name) => {
@@ -52,7 +63,10 @@ describe.each(helms)("examples, under Helm %i", (major) => {
         annotations: one(embedded, "Job").metadata?.annotations,
       });
       expect(one(carried, "Job").spec).toEqual(one(embedded, "Job").spec);
-      expect(one(carried, "CronJob").spec).toEqual({ ...one(embedded, "CronJob").spec, schedule: "4-59/10 * * * *" });
+      const schedule = { schedule: "4-59/10 * * * *" };
+      expect(cronJob(carried, "register").spec).toEqual({ ...cronJob(embedded, "register").spec, ...schedule });
+      expect(cronJob(carried, "check").spec).toEqual(cronJob(embedded, "check").spec);
+      expect(cronJob(carried, "check").metadata?.name).toBe(cronJob(embedded, "check").metadata?.name);
       expect(settingsOf(carried)).toEqual(settingsOf(embedded));
       expect(one(carried, "Role").rules).toEqual(one(embedded, "Role").rules);
       expect(one(carried, "RoleBinding").subjects).toEqual(one(embedded, "RoleBinding").subjects);

@@ -59,7 +59,10 @@ interface Kinds {
   RoleBinding: V1RoleBinding;
   ServiceAccount: V1ServiceAccount;
 }
-type KubernetesObject = { kind: string; metadata: { name: string; annotations?: Record<string, string> } };
+type KubernetesObject = {
+  kind: string;
+  metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
+};
 
 // Before any test has a deadline: the first time, both are built.
 const binaries = { 3: await helmBinary(3), 4: await helmBinary(4) };
@@ -101,9 +104,19 @@ export function one<Kind extends keyof Kinds>(objects: readonly KubernetesObject
   return found;
 }
 
+/** The CronJob whose pods run a command of the program. */
+export function cronJob(objects: readonly KubernetesObject[], command: "register" | "check"): V1CronJob {
+  const running = all(objects, "CronJob").filter(
+    ({ spec }) => podOf(spec?.jobTemplate).containers[0]?.args?.[0] === command,
+  );
+  const [found, ...more] = running;
+  if (!found || more.length > 0) throw new Error(`CronJob for ${command}: ${found ? "several" : "none"}`);
+  return found;
+}
+
 /** The specification of the pods that run on a schedule. */
 export function scheduledPod(objects: readonly KubernetesObject[]): V1PodSpec {
-  return podOf(one(objects, "CronJob").spec?.jobTemplate);
+  return podOf(cronJob(objects, "register").spec?.jobTemplate);
 }
 
 /** The specification of a Job's pods. */

@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/errors/entry.ts";
-import { all, chart, helms, leastValues, one, podOf, rendered, scheduledPod, withValues } from "./helm.ts";
+import { all, chart, cronJob, helms, leastValues, one, podOf, rendered, scheduledPod, withValues } from "./helm.ts";
 
 describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   const render = (values = {}, flags: string[] = []) => rendered(major, chart, withValues(leastValues, values), flags);
 
-  it("renders one of everything by default, all in the release's namespace", async () => {
+  it("renders everything by default, all in the release's namespace", async () => {
     const objects = await render();
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual([
       "ConfigMap image-builder-registrar-status",
       "ConfigMap reg-image-builder-registrar",
       "CronJob reg-image-builder-registrar",
+      "CronJob reg-image-builder-registrar-check",
       "Job reg-image-builder-registrar-register",
       "Pod reg-image-builder-registrar-verify",
       "Role reg-image-builder-registrar",
@@ -62,7 +63,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   it("renders no Job without hooks, and no test Pod without test", async () => {
     const objects = await render({ hooks: { install: false, upgrade: false, test: false } });
     expect([...all(objects, "Job"), ...all(objects, "Pod")]).toEqual([]);
-    expect(all(objects, "CronJob")).toHaveLength(1);
+    expect(all(objects, "CronJob")).toHaveLength(2);
   });
 
   it("never fails a rollback by the program's own word", async () => {
@@ -78,8 +79,9 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
 
   it("gives each pod what restricted pod security asks for", async () => {
     const objects = await render({ hooks: { rollback: true } });
-    const pods = [...all(objects, "Job").map(podOf), scheduledPod(objects), one(objects, "Pod").spec];
-    expect(pods).toHaveLength(4);
+    const ofCronJobs = all(objects, "CronJob").map(({ spec }) => podOf(spec?.jobTemplate));
+    const pods = [...all(objects, "Job").map(podOf), ...ofCronJobs, one(objects, "Pod").spec];
+    expect(pods).toHaveLength(5);
     for (const pod of pods) {
       expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
       expect(pod?.containers.map(({ securityContext }) => securityContext)).toEqual([
@@ -102,8 +104,9 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
     expect(spec).toMatchObject({ backoffLimit: 2, activeDeadlineSeconds: 270 });
     expect(spec?.template.spec?.restartPolicy).toBe("Never");
     expect(spec?.podFailurePolicy?.rules.map(({ action }) => action)).toEqual(["Ignore", "FailJob"]);
-    const { failed, usage, controlPlane, deadline } = exitCodes;
-    expect(spec?.podFailurePolicy?.rules[1]?.onExitCodes?.values).toEqual([failed, usage, controlPlane, deadline]);
+    const { failed, usage, controlPlane, warnings, deadline } = exitCodes;
+    const ended = [failed, usage, controlPlane, warnings, deadline];
+    expect(spec?.podFailurePolicy?.rules[1]?.onExitCodes?.values).toEqual(ended);
     expect(spec).not.toHaveProperty("ttlSecondsAfterFinished");
   });
 
@@ -124,12 +127,12 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   });
 
   it("allows what the program does and nothing else", async () => {
-    const { rules } = one(await render(), "Role");
+    const { rules } = one(await render({ check: { enabled: false } }), "Role");
     expect(rules).toEqual([
       {
         apiGroups: [""],
         resources: ["configmaps"],
-        resourceNames: ["reg-image-builder-registrar", "build-image-config"],
+        resourceNames: ["reg-image-builder-registrar"],
         verbs: ["get"],
       },
       {
@@ -140,7 +143,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
       },
       { apiGroups: [""], resources: ["events"], verbs: ["create"] },
     ]);
-    const beside = { appVersion: "", appVersionFrom: "deployment/union-operator" };
+    const beside = { appVersion: "", appVersionFrom: "deployment/union-operator", check: { enabled: false } };
     expect(one(await render(beside), "Role").rules?.at(-1)).toEqual({
       apiGroups: ["apps"],
       resources: ["deployments"],
@@ -156,7 +159,8 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   it("keeps names within what a CronJob allows", async () => {
     const name = "a".repeat(52);
     const objects = await render({ fullnameOverride: "a".repeat(60), hooks: { rollback: true } });
-    expect(one(objects, "CronJob").metadata?.name).toBe(name);
+    expect(cronJob(objects, "register").metadata?.name).toBe(name);
+    expect(cronJob(objects, "check").metadata?.name).toBe(`${"a".repeat(46)}-check`);
     expect(all(objects, "Job").map(({ metadata }) => metadata?.name)).toEqual([`${name}-register`, `${name}-rollback`]);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { all, chart, helms, leastValues, one, podOf, rendered, withValues } from "./helm.ts";
+import { all, chart, cronJob, helms, leastValues, one, podOf, rendered, withValues } from "./helm.ts";
 
 describe.each(helms)("when it runs, under Helm %i", (major) => {
   const render = (values = {}, flags: string[] = []) => rendered(major, chart, withValues(leastValues, values), flags);
-  const schedule = async (cronJob: object, clusterName = "") =>
-    one(await render({ cronJob, clusterName }), "CronJob").spec;
+  const schedule = async (values: object, clusterName = "") =>
+    cronJob(await render({ cronJob: values, clusterName }), "register").spec;
 
   it("spreads data planes over the minutes, each at its own", async () => {
     const clusters = ["a", "b", "c", "d", "e"];
@@ -28,7 +28,8 @@ describe.each(helms)("when it runs, under Helm %i", (major) => {
   });
 
   it("can be left out", async () => {
-    expect(all(await render({ cronJob: { enabled: false } }), "CronJob")).toEqual([]);
+    const left = all(await render({ cronJob: { enabled: false } }), "CronJob");
+    expect(left.map(({ metadata }) => metadata?.name)).toEqual(["reg-image-builder-registrar-check"]);
   });
 
   it("takes Argo CD's annotations instead of Helm's", async () => {

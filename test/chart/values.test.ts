@@ -34,7 +34,7 @@ describe("values", () => {
   });
 });
 
-it("tells after an installation what ran, how to run it again and how it ended", async () => {
+it("tells after an installation what ran, how to run it again, how to check and how it ended", async () => {
   const args = ["install", "reg", chart, "--dry-run=client", "--namespace", "union", "--values", "-"];
   // Only Helm 4 does this without a cluster.
   const { stdout } = await helm(4, args, JSON.stringify(leastValues));
@@ -46,6 +46,8 @@ it("tells after an installation what ran, how to run it again and how it ended",
   ).toEqual([
     "  kubectl -n union logs job/reg-image-builder-registrar-register",
     "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar reg-image-builder-registrar-$(date +%s)",
+    "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-check check-now",
+    "  kubectl -n union logs --follow job/check-now",
     "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
   ]);
 });
