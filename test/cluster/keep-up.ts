@@ -14,6 +14,7 @@ ${exitCode === 0 ? "Installed" : "Could not install"}; the control plane is at $
 ${CLUSTER_ENTRY === undefined ? "" : `From another terminal, a shell that reaches the cluster:\n  ${enter}\n`}To try:
   kubectl -n ${namespace} logs job/${fullname}-register
   kubectl -n ${namespace} create job --from=cronjob/${fullname} by-hand
+  kubectl -n ${namespace} create job --from=cronjob/${fullname}-check check-now
   helm -n ${namespace} upgrade dataplane chart --reuse-values --set appVersion=2026.3.5
 Ctrl-C ends it.
 `);

@@ -1,13 +1,23 @@
 import { randomBytes } from "node:crypto";
-import type { CoreV1Event, V1ConfigMap, V1CronJob, V1Job, V1Pod } from "@kubernetes/client-node";
+import type {
+  CoreV1Event,
+  V1ConfigMap,
+  V1CronJob,
+  V1EndpointSlice,
+  V1Job,
+  V1Pod,
+  V1Role,
+} from "@kubernetes/client-node";
 import { kubectl } from "./kubectl.ts";
 
 interface Lists {
   configmaps: V1ConfigMap;
   cronjobs: V1CronJob;
+  endpointslices: V1EndpointSlice;
   events: CoreV1Event;
   jobs: V1Job;
   pods: V1Pod;
+  roles: V1Role;
 }
 
 /** A namespace of one test's own. `await using` deletes it, with all that is in it. */

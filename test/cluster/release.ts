@@ -29,10 +29,20 @@ export interface Release extends AsyncDisposable {
   currentVersion(): string | undefined;
   /** Runs what the schedule would run, and waits for its end. @returns its log */
   runSchedule(): Promise<string>;
+  /** Runs the check as a person does, and waits for its end. */
+  runCheck(): Promise<CheckRun>;
   /** What the status ConfigMap says of the last run of a trigger. */
   recorded(trigger: string): Promise<{ state: string; codes: string[]; exitCode: number } | undefined>;
   /** Events on our Jobs that we made, not Kubernetes. */
   events(): Promise<CoreV1Event[]>;
+}
+
+/** How a run of the check ended. */
+interface CheckRun {
+  end: "Complete" | "Failed";
+  log: string;
+  /** What `kubectl describe pod` shows of it. */
+  terminationMessage: string | undefined;
 }
 
 /** How a test's release differs from a sound one. */
@@ -53,7 +63,7 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
   const namespace = await createNamespace(options.namespaceLabels, options.namespace);
   await namespace.create(secret("union-secret-auth", { client_secret: options.clientSecret ?? clientSecret }));
   await namespace.create(configMap("authority", { "ca.crt": authorityPem }));
-  await namespace.create(configMap("build-image-config", { "buildkit-uri": "tcp://buildkit:1234" }));
+  await namespace.create(buildConfig);
   const sound = { ...soundValues(plane.url), auth: { clientId } };
   const onRelease = (command: string, flags: readonly string[], input = "") =>
     helm(major, [command, ...flags, "--namespace", namespace.name], input);
@@ -63,7 +73,13 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
       [release, options.chart ?? chart, "--values", "-", ...flags],
       JSON.stringify(withValues(sound, values)),
     );
-  let scheduled = 0;
+  let runs = 0;
+  const run = async (cronJob: string) => {
+    const job = `by-hand-${++runs}`;
+    await namespace.kubectl("create", "job", job, `--from=cronjob/${cronJob}`);
+    const end = await jobEnd(namespace, job);
+    return { job, end, log: await namespace.kubectl("logs", `job/${job}`) };
+  };
   return {
     ...{ namespace, controlPlane },
     install: (values, ...flags) => installed("install", values, flags),
@@ -80,11 +96,12 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
       return JSON.parse(stdout).info.status;
     },
     currentVersion: () => plane.registrations().at(-1)?.version,
-    async runSchedule() {
-      const job = `scheduled-${++scheduled}`;
-      await namespace.kubectl("create", "job", job, `--from=cronjob/${fullname}`);
-      await jobEnd(namespace, job);
-      return await namespace.kubectl("logs", `job/${job}`);
+    runSchedule: async () => (await run(fullname)).log,
+    async runCheck() {
+      const { job, end, log } = await run(`${fullname}-check`);
+      const pods = await namespace.list("pods");
+      const pod = pods.find(({ metadata }) => metadata?.labels?.["batch.kubernetes.io/job-name"] === job);
+      return { end, log, terminationMessage: pod?.status?.containerStatuses?.[0]?.state?.terminated?.message };
     },
     async recorded(trigger) {
       const maps = await namespace.list("configmaps");
@@ -135,6 +152,14 @@ export function imageValues(): Record<"registry" | "repository" | "tag", string 
 
 const configMap = (name: string, data: Record<string, string>) => ({
   ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data },
+});
+
+/** What a data plane has for builds; buildkit itself is there only where a test puts it. */
+const buildConfig = configMap("build-image-config", {
+  "storage.yaml": "storage: {}",
+  "buildkit-uri": "tcp://buildkit:1234",
+  "default-repository": "registry.example.com/builds",
+  "authentication-type": "noop",
 });
 
 const secret = (name: string, stringData: Record<string, string>) => ({

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { createNamespace, type Namespace } from "./namespace.ts";
+import { createRelease, fullname, type Release } from "./release.ts";
+import { waitFor } from "./wait-for.ts";
+
+// What a check finds does not depend on Helm, so one of its versions will do.
+
+const port = 1234;
+const labels = { app: "buildkit" };
+
+/** What listens as buildkit does, in the way the data plane's chart puts it there. @returns the chart's values to find it */
+async function startBuildkit({ create, kubectl }: Namespace) {
+  const script = `require("node:net").createServer((socket) => socket.destroy()).listen(${port})`;
+  const container = {
+    ...{ name: "buildkit", image: process.env["REGISTRAR_IMAGE"], command: ["node", "--eval", script] },
+    readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+  };
+  const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } };
+  const metadata = { name: "buildkit" };
+  await create({ apiVersion: "v1", kind: "Service", metadata, spec: { selector: labels, ports: [{ port }] } });
+  const spec = { selector: { matchLabels: labels }, template };
+  await create({ apiVersion: "apps/v1", kind: "Deployment", metadata, spec });
+  await kubectl("rollout", "status", "deployment/buildkit", "--timeout=60s");
+  const ip = await kubectl("get", "service/buildkit", "--output=jsonpath={.spec.clusterIP}");
+  // The test cluster has no DNS.
+  return { hostAliases: [{ ip, hostnames: ["buildkit"] }] };
+}
+
+async function scaleToZero({ kubectl, list }: Namespace): Promise<void> {
+  await kubectl("scale", "deployment/buildkit", "--replicas=0");
+  await waitFor(
+    "the end of buildkit's pods",
+    async () => {
+      const slices = await list("endpointslices");
+      const pods = (await list("pods")).filter(({ metadata }) => metadata?.labels?.["app"] === labels.app);
+      return slices.every(({ endpoints }) => (endpoints ?? []).length === 0) && pods.length === 0;
+    },
+    { milliseconds: 60_000 },
+  );
+}
+
+/** The codes of all findings in a log, in their order. */
+const codesIn = (log: string) => [...log.matchAll(/(?:ERROR|WARNING) ([a-z-]+)/g)].map(([, code]) => code);
+
+async function installed(release: Release, values: object) {
+  const { exitCode, stderr } = await release.install({ ...(await startBuildkit(release.namespace)), ...values });
+  expect(exitCode, stderr).toBe(0);
+}
+
+test("a check by hand passes a sound data plane, and tells what is broken in it", async () => {
+  await using release = await createRelease(4);
+  const { namespace } = release;
+  await installed(release, {});
+  const before = await namespace.list("jobs");
+
+  const sound = await release.runCheck();
+  expect(sound, sound.log).toMatchObject({ end: "Complete" });
+  expect(sound.log).toMatch(/^0 problems, 0 warnings; \d+ passed, 0 skipped$/m);
+  expect(sound.log).toContain("it accepts connections: buildkit:1234");
+  expect(sound.terminationMessage).toMatch(/^0 problems, 0 warnings/);
+  expect(await release.recorded("manual"), "a check writes nothing").toBeUndefined();
+
+  await scaleToZero(namespace);
+  const scaled = await release.runCheck();
+  expect(scaled, scaled.log).toMatchObject({ end: "Failed" });
+  expect(codesIn(scaled.log)).toEqual(["buildkit-scaled-to-zero"]);
+  expect(scaled.log).toMatch(/^1 problem, 0 warnings; /m);
+  expect(scaled.terminationMessage).toMatch(/^1 problem, .*\nERROR buildkit-scaled-to-zero\n {2}what {2}buildkit at /);
+  expect(scaled.terminationMessage).toContain("fix   Scale its Deployment to 1");
+
+  await namespace.kubectl("delete", "configmap", "build-image-config");
+  const missing = await release.runCheck();
+  expect(missing, missing.log).toMatchObject({ end: "Failed" });
+  expect(codesIn(missing.log)).toEqual(["build-config-missing"]);
+  expect(missing.log).toContain("skipped connection   data-plane/config-map failed");
+  expect(missing.terminationMessage).toContain("ERROR build-config-missing");
+
+  // None of them was tried twice.
+  expect(await namespace.list("jobs")).toHaveLength(before.length + 3);
+  const pods = await namespace.list("pods");
+  expect(pods.filter(({ metadata }) => metadata?.name?.startsWith("by-hand-"))).toHaveLength(3);
+});
+
+test("a check looks into each namespace of builds, by a Role of its own there", async () => {
+  await using release = await createRelease(4);
+  await using other = await createNamespace();
+  await installed(release, { check: { buildNamespaces: [release.namespace.name, other.name] } });
+
+  const { end, log } = await release.runCheck();
+  expect(end, log).toBe("Failed");
+  expect(codesIn(log)).toEqual(["build-config-not-copied"]);
+  expect(log).toContain(`ConfigMap ${other.name}/build-image-config is not there`);
+  expect(log).toContain(`their service account is there: ${other.name}/default`);
+  expect(log).toContain(`build pods find their ConfigMap: ${release.namespace.name}/build-image-config`);
+
+  const roles = async () => (await other.list("roles")).map(({ metadata }) => metadata?.name);
+  expect(await roles()).toEqual([`${release.namespace.name}-${fullname}`]);
+  await release.run("uninstall");
+  expect(await roles()).toEqual([]);
+});
+
+test("without a Role, a check warns of what it cannot read and finds nothing wrong", async () => {
+  await using release = await createRelease(4);
+  await installed(release, { rbac: { create: false } });
+  const { end, log } = await release.runCheck();
+  expect(end, log).toBe("Complete");
+  expect(codesIn(log)).toEqual(["cluster-unreadable", "cluster-unreadable"]);
+  expect(log).toMatch(/^0 problems, 2 warnings; /m);
+  expect(log).toContain("is forbidden");
+});
