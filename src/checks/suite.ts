@@ -141,10 +141,11 @@ async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
     const { detail, value } = outcome;
     return { result: { ...about(), status: "passed", detail }, value: { of: value } };
   } catch (error) {
-    const failure =
-      end.aborted && error === end.reason
-        ? finding(severity, "check-timeout", { check: `${category}/${name}`, seconds: deadline / 1000 })
-        : asRegistrarError(error).finding;
+    // Some of what a check waits for ends with the signal's own reason, which names no cause.
+    const isLate = [signal, end].some(({ aborted, reason }) => aborted && error === reason);
+    const failure = isLate
+      ? finding(severity, "check-timeout", { check: `${category}/${name}`, seconds: deadline / 1000 })
+      : asRegistrarError(error).finding;
     const isWarning = severity === "warning" || failure.severity === "warning";
     const told: Finding = { ...failure, severity: isWarning ? "warning" : "error" };
     return { result: { ...about(), status: isWarning ? "warning" : "failed", detail: told.what, finding: told } };

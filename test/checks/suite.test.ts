@@ -152,6 +152,17 @@ describe("a suite", () => {
     expect(result?.finding).toMatchObject({ code: "check-timeout", what: expect.stringContaining("settings/deaf") });
   });
 
+  it("calls it check-timeout, too, where what a check waits for throws the end of its time", async () => {
+    const { suite, results } = open();
+    suite.check({
+      ...{ ...fine, name: "program", deadline: 10 },
+      run: (_found, signal) =>
+        new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    });
+    const [result] = await results();
+    expect(result?.finding).toMatchObject({ code: "check-timeout", what: expect.stringContaining("settings/program") });
+  });
+
   it("lets a check say itself that its deadline has come", async () => {
     const { suite, results } = open();
     suite.check({
