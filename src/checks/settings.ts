@@ -2,7 +2,7 @@ import satisfies from "semver/functions/satisfies.js";
 import { defineFrom, requireDefinition, requireTarget, withRelease } from "../commands/run.ts";
 import type { World } from "../commands/world.ts";
 import type { Definition } from "../definition/definition.ts";
-import { catalogue, problem, RegistrarError } from "../errors/registrar-error.ts";
+import { catalogue, finding, problem, RegistrarError } from "../errors/registrar-error.ts";
 import { ensureEnoughMemory } from "../flyte/memory.ts";
 import type { Redactor } from "../report/redaction.ts";
 import {
@@ -21,8 +21,10 @@ export interface SettingsChecks {
   definition: Check<Definition>;
 }
 
-/** Versions of the CLI that cannot deploy a ContainerTask. Measured: see the facts on the SDK in docs/architecture.md. */
+/** Versions of the CLI that cannot deploy a ContainerTask. Measured: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
 const unsuitable = ">=2.5.15 <2.9.0";
+/** Versions that store the hash of nothing as cache key. Measured: 2.11.4 does, 2.12.0 does not. */
+const outdated = "<2.12.0";
 
 /** The settings parse, what they name is there, the release is known, and the flyte CLI can do its work. */
 export function settingsChecks(suite: Suite, invocation: Invocation, world: World, redactor: Redactor): SettingsChecks {
@@ -115,5 +117,9 @@ async function flyteVersion(command: string, world: World, signal: AbortSignal):
   const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
   if (version === undefined) throw problem("flyte-missing", { command }, `it says: ${stdout.trim()}`);
   if (satisfies(version, unsuitable, { includePrerelease: true })) throw problem("flyte-unsuitable", {}, version);
+  if (satisfies(version, outdated, { includePrerelease: true })) {
+    const warning = finding("warning", "flyte-outdated", { version });
+    throw new RegistrarError(warning, catalogue[warning.code]);
+  }
   return version;
 }

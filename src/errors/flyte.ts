@@ -22,6 +22,13 @@ export const flyteErrors = {
     fix: () => "Install flyte 2.12.1 or newer.",
     next: () => "flyte --version",
   }),
+  "flyte-outdated": entry<{ version: string }>({
+    exit,
+    what: ({ version }) =>
+      `flyte ${version} gives build-image the same cache key in every release, so images of one would be used under the next`,
+    fix: () => "Install flyte 2.12.1 or newer, or set flyteCommand to the path of one.",
+    next: () => "flyte --version",
+  }),
   "flyte-timeout": entry<{ seconds: number }>({
     exit,
     transient: true,

@@ -14,7 +14,7 @@ const released = [
   ...["token-endpoint-failed", "client-refused", "scope-refused", "external-command-failed"],
   ...["project-missing", "project-archived", "project-refused"],
   ...["flyte-missing", "flyte-without-kubernetes", "flyte-unsuitable", "flyte-timeout", "flyte-wants-browser"],
-  ...["flyte-killed", "flyte-failed", "memory-too-low"],
+  ...["flyte-killed", "flyte-failed", "memory-too-low", "flyte-outdated"],
   ...["registration-missing", "registration-elsewhere", "registration-outdated", "registration-differs"],
   ...["registration-conflict", "registration-newer", "registration-incomparable", "registration-unsigned"],
   ...["registration-unsettled"],

@@ -52,7 +52,7 @@ export interface HealthyWorld extends AsyncDisposable {
 }
 
 /** What the chart's CLI says of itself. */
-const flyteStub = "#!/bin/sh\necho 'flyte, version 2.5.9'\n";
+const flyteStub = "#!/bin/sh\necho 'flyte, version 2.12.1'\n";
 
 /** The definition of the release as the real CLI registers it, run by the program. */
 export async function registeredSpec(flyteCommand: string, program: string): Promise<TaskSpec> {

@@ -142,6 +142,11 @@ const faults: Fault[] = [
   },
   { fault: "another program has the name of the flyte CLI", code: "flyte-missing", inject: flyteSays("echo hello") },
   { fault: "the flyte CLI hangs", code: "flyte-timeout", inject: flyteSays("exec sleep 60") },
+  {
+    fault: "the flyte CLI is of the time of one cache key for all",
+    code: "flyte-outdated",
+    inject: flyteSays("echo 'flyte, version 2.11.4'"),
+  },
   { fault: "the flyte CLI cannot deploy", code: "flyte-unsuitable", inject: flyteSays("echo 'flyte, version 2.7.0'") },
 ];
 
