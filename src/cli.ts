@@ -6,11 +6,11 @@ import { renderCommand, renderings } from "./commands/render.ts";
 import type { ReportedInvocation } from "./commands/reported.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
-import type { World } from "./commands/world.ts";
 import { problem, RegistrarError } from "./errors/registrar-error.ts";
 import { findingText, painter } from "./report/text.ts";
 import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
 import { flagOf } from "./settings/names.ts";
+import type { World } from "./world.ts";
 
 /** Settings whose flags stand in `--help`; the others are flags too, and docs/settings.md lists them all. */
 const shownInHelp: ReadonlySet<string> = new Set([

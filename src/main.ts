@@ -4,9 +4,9 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runCli } from "./cli.ts";
-import { Interrupted } from "./commands/world.ts";
 import { runProcess } from "./flyte/process.ts";
 import { programVersion } from "./version.ts";
+import { Interrupted } from "./world.ts";
 
 // The one file that reads process.*, sets signals and exits.
 

@@ -1,9 +1,9 @@
-import type { World } from "../commands/world.ts";
 import { createSession } from "../control-plane/session.ts";
 import { tokenCommand } from "../control-plane/token-command.ts";
 import type { Redactor } from "../report/redaction.ts";
 import type { ControlPlaneTarget, Invocation } from "../settings/load.ts";
 import type { Found } from "../support/support-files.ts";
+import type { World } from "../world.ts";
 import { buildkitChecks } from "./buildkit.ts";
 import { controlPlaneChecks } from "./control-plane.ts";
 import { dataPlaneChecks } from "./data-plane.ts";

@@ -1,9 +1,8 @@
 import satisfies from "semver/functions/satisfies.js";
-import { defineFrom, requireDefinition, requireTarget, withRelease } from "../commands/run.ts";
-import type { World } from "../commands/world.ts";
 import type { Definition } from "../definition/definition.ts";
 import { catalogue, finding, problem, RegistrarError } from "../errors/registrar-error.ts";
 import { ensureEnoughMemory } from "../flyte/memory.ts";
+import { defineFrom, requireDefinition, requireTarget, withRelease } from "../preparation.ts";
 import type { Redactor } from "../report/redaction.ts";
 import {
   type ControlPlaneTarget,
@@ -12,6 +11,7 @@ import {
   loadSettings,
   parseSettings,
 } from "../settings/load.ts";
+import type { World } from "../world.ts";
 import type { Check, Suite } from "./suite.ts";
 
 /** What the checks of settings find, for the others. */

@@ -7,8 +7,8 @@ import type { Redactor } from "../report/redaction.ts";
 import type { Invocation } from "../settings/load.ts";
 import type { ArchivedFile } from "../support/archive.ts";
 import { type Found, supportFiles } from "../support/support-files.ts";
+import type { World } from "../world.ts";
 import { typable } from "./ending.ts";
-import type { World } from "./world.ts";
 
 /** What the command line asks of `check`. */
 export interface CheckInvocation extends Invocation {

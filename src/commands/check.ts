@@ -6,8 +6,8 @@ import { createRedactor, type Redactor } from "../report/redaction.ts";
 import { terminationMessageOf } from "../report/termination-message.ts";
 import { findingText, painter } from "../report/text.ts";
 import { packBundle } from "../support/bundle.ts";
+import { Interrupted, type World } from "../world.ts";
 import { type CheckInvocation, checkRounds, exitCodeOf, type Round } from "./check-rounds.ts";
-import { Interrupted, type World } from "./world.ts";
 
 /** `registrar check`: every prerequisite, in order, each with its fix. @returns the exit code */
 export async function checkCommand(invocation: CheckInvocation, world: World): Promise<number> {

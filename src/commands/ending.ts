@@ -4,7 +4,7 @@ import type { Recorder } from "../report/recorder.ts";
 import type { Report, ReportedRegistration } from "../report/report.ts";
 import type { Invocation } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
-import { Interrupted } from "./world.ts";
+import { Interrupted } from "../world.ts";
 
 /** How the body of a command ended. */
 export interface Ending extends Pick<Report, "state" | "summary" | "versions" | "runs"> {

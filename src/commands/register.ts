@@ -3,11 +3,11 @@ import { releaseId } from "../definition/definition.ts";
 import { RegistrarError } from "../errors/registrar-error.ts";
 import { type DeployOutcome, deploy } from "../flyte/deploy.ts";
 import { ensureEnoughMemory } from "../flyte/memory.ts";
+import { requireDefinition } from "../preparation.ts";
 import { register } from "../register.ts";
 import { recognise } from "../verify.ts";
+import type { World } from "../world.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
-import { requireDefinition } from "./run.ts";
-import type { World } from "./world.ts";
 
 /** `registrar register`: makes this release's definition current. */
 export function registerCommand(invocation: ReportedInvocation & { dryRun: boolean }, world: World): Promise<number> {

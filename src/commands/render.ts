@@ -1,11 +1,11 @@
 import { asRegistrarError } from "../errors/registrar-error.ts";
 import { flyteConfig } from "../flyte/config.ts";
+import { defineFrom, requireDefinition, requireTarget, withRelease } from "../preparation.ts";
 import { createRedactor } from "../report/redaction.ts";
 import { findingText, painter } from "../report/text.ts";
 import { type Invocation, loadSettings, parseSettings } from "../settings/load.ts";
+import type { World } from "../world.ts";
 import { typable } from "./ending.ts";
-import { defineFrom, requireDefinition, requireTarget, withRelease } from "./run.ts";
-import type { World } from "./world.ts";
 
 /** What `registrar render` can print. */
 export const renderings = ["task", "flyte-config", "both"] as const;

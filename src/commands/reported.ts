@@ -1,6 +1,7 @@
 import { patience } from "../cluster/cluster.ts";
 import { tellCluster } from "../cluster/tell.ts";
 import { problem } from "../errors/registrar-error.ts";
+import { requireDefinition, withRelease } from "../preparation.ts";
 import { createRecorder, type Recorder } from "../report/recorder.ts";
 import { createRedactor, type Redactor } from "../report/redaction.ts";
 import type { Report } from "../report/report.ts";
@@ -14,9 +15,9 @@ import {
   parseSettings,
 } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
+import type { World } from "../world.ts";
 import { type Ending, endingOf, reportOf, typable } from "./ending.ts";
-import { prepareRun, type Run, requireDefinition, subjectOf, withRelease } from "./run.ts";
-import type { World } from "./world.ts";
+import { prepareRun, type Run, subjectOf } from "./run.ts";
 
 /** What the command line asks of a reporting command. */
 export interface ReportedInvocation extends Invocation {

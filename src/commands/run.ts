@@ -1,17 +1,16 @@
-import { appVersionFrom } from "../cluster/app-version.ts";
 import { ensureNotMovedOn } from "../cluster/moved-on.ts";
 import { ensureProject } from "../control-plane/projects.ts";
 import { type Registrations, registrationsOf, taskName } from "../control-plane/registrations.ts";
 import { createSession, type Session } from "../control-plane/session.ts";
 import { tokenCommand } from "../control-plane/token-command.ts";
-import { type Definition, define, releaseId } from "../definition/definition.ts";
-import { problem } from "../errors/registrar-error.ts";
+import { type Definition, releaseId } from "../definition/definition.ts";
+import { defineFrom, requireTarget } from "../preparation.ts";
 import type { Recorder } from "../report/recorder.ts";
 import type { Redactor } from "../report/redaction.ts";
 import type { Report } from "../report/report.ts";
 import type { ControlPlaneTarget, GivenSettings, LoadedSettings } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { World } from "./world.ts";
+import type { World } from "../world.ts";
 
 /** What a command that talks to a control plane works with. */
 export interface Run {
@@ -66,52 +65,6 @@ export function prepareRun(
     ensureNotMovedOn: () => ensureNotMovedOn(given, settings.appVersion ?? "", openCluster, recorder),
     ensureProject: () => ensureProject(session, target.org, project, settings.policy.ensureProject),
   };
-}
-
-/**
- * The settings with their release known: `appVersionFrom` is asked where no appVersion is given.
- * @throws {RegistrarError} app-version-not-found
- */
-export async function withRelease(
-  loaded: LoadedSettings,
-  world: Pick<World, "openCluster">,
-  signal: AbortSignal,
-): Promise<LoadedSettings> {
-  const { appVersion, appVersionFrom: source, release } = loaded.settings;
-  if (appVersion !== undefined || source === undefined) return loaded;
-  const found = await appVersionFrom(source, () => world.openCluster(release.namespace, signal));
-  return { ...loaded, settings: { ...loaded.settings, appVersion: found } };
-}
-
-/** Renders the definition of these settings; nothing where they name no release. */
-export function defineFrom(
-  settings: Settings,
-  world: Pick<World, "readFile" | "templateFile">,
-): Definition | undefined {
-  const { appVersion, task, release } = settings;
-  if (appVersion === undefined) return undefined;
-  const file = task.templateFile ?? world.templateFile;
-  let text: string;
-  try {
-    text = world.readFile(file);
-  } catch (error) {
-    throw problem("file-unreadable", { file, setting: "task.templateFile" }, error);
-  }
-  return define({ appVersion, task, release }, { file, text, own: task.templateFile === undefined });
-}
-
-/** The definition, for commands that are about one. */
-export function requireDefinition(definition: Definition | undefined): Definition {
-  if (definition) return definition;
-  const missing = "appVersion: nothing is given; it is the release to register, for example 2026.3.4";
-  throw problem("settings-wrong", { problems: [missing] });
-}
-
-/** The control plane, for commands that contact one. */
-export function requireTarget({ target }: LoadedSettings): ControlPlaneTarget {
-  if (target) return target;
-  const missing = "controlPlane.endpoint: nothing is given; for example dns:///union.example.com";
-  throw problem("settings-wrong", { problems: [missing] });
 }
 
 /** What the run is about, for its report. */

@@ -4,8 +4,8 @@ import { describeCause } from "../errors/registrar-error.ts";
 import { lookUp } from "../look-up.ts";
 import type { RecordedRun } from "../report/report.ts";
 import { judge } from "../verify.ts";
+import type { World } from "../world.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
-import type { World } from "./world.ts";
 
 /** How many versions are shown: enough to see who wrote last, and no more with ten thousand. */
 const shown = 10;

@@ -1,8 +1,8 @@
 import { lookUp } from "../look-up.ts";
+import { requireDefinition } from "../preparation.ts";
 import { judge } from "../verify.ts";
+import type { World } from "../world.ts";
 import { type ReportedInvocation, reported } from "./reported.ts";
-import { requireDefinition } from "./run.ts";
-import type { World } from "./world.ts";
 
 /** `registrar verify`: read only; whether what the SDK finds is this release's definition. */
 export function verifyCommand(invocation: ReportedInvocation, world: World): Promise<number> {

@@ -3,7 +3,7 @@ import { createClient } from "@connectrpc/connect";
 import { Filter_Function, Sort_Direction } from "#flyteidl2/common/list_pb.js";
 import type { TaskDetails } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
-import { secretValues } from "../report/secret-values.ts";
+import { secretValues } from "../settings/secret-values.ts";
 import { answerOf } from "./failures.ts";
 import type { Session } from "./session.ts";
 

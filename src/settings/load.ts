@@ -1,5 +1,4 @@
 import { type Finding, finding, problem } from "../errors/registrar-error.ts";
-import { secretValues } from "../report/secret-values.ts";
 import {
   type ApiKey,
   type Credentials,
@@ -13,6 +12,7 @@ import { readConfigFile, readFlyteConfigFile } from "./files.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
 import { describeProblems } from "./problems.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
+import { secretValues } from "./secret-values.ts";
 import { fromEnvironment, fromFlags, overlay } from "./sources.ts";
 
 /** What a run was started with. */

@@ -5,8 +5,8 @@ import { stringify } from "yaml";
 import { runChecks } from "../../src/checks/all.ts";
 import { type CheckResult, categories } from "../../src/checks/suite.ts";
 import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
-import type { World } from "../../src/commands/world.ts";
 import { createRedactor } from "../../src/report/redaction.ts";
+import type { World } from "../../src/world.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
 interface Surroundings {

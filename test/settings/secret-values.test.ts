@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secretValues } from "../../src/report/secret-values.ts";
+import { secretValues } from "../../src/settings/secret-values.ts";
 
 describe("values that may be secrets", () => {
   it.each([

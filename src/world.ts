@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
-import type { OpenCluster } from "../cluster/cluster.ts";
-import type { RunProcess } from "../flyte/process.ts";
+import type { Clock } from "./clock.ts";
+import type { OpenCluster } from "./cluster/cluster.ts";
+import type { RunProcess } from "./flyte/process.ts";
 
 /** Everything that commands take from outside, so that a test can be their world. */
 export interface World {
