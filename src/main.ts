@@ -37,7 +37,10 @@ process.exitCode = await runCli(process.argv.slice(2), {
   version: programVersion,
   clock: {
     now: () => performance.now(),
-    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+    async sleep(milliseconds, signal) {
+      // Node rejects with an error of its own, whose cause is the reason.
+      await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+    },
     random: Math.random,
   },
   today: () => new Date(),

@@ -26,7 +26,7 @@ export interface ChecksRequest {
   /** Is told of each in the fixed order. */
   onResult(result: CheckResult): void;
   /** Is given what was found after the last check, while the sessions are still open. */
-  afterwards?: ((found: Found) => Promise<void>) | undefined;
+  afterwards?: (found: Found) => Promise<void>;
 }
 
 /** Runs checks once, side by side as far as they do not need each other. */

@@ -1,4 +1,4 @@
-import { runChecks } from "../checks/all.ts";
+import { type ChecksRequest, runChecks } from "../checks/all.ts";
 import { type Category, type CheckResult, categories } from "../checks/suite.ts";
 import { exitCodes } from "../errors/entry.ts";
 import { type Code, catalogue } from "../errors/registrar-error.ts";
@@ -6,7 +6,7 @@ import { checkPrinter } from "../report/check-text.ts";
 import type { Redactor } from "../report/redaction.ts";
 import type { Invocation } from "../settings/load.ts";
 import type { ArchivedFile } from "../support/archive.ts";
-import { type Found, supportFiles } from "../support/support-files.ts";
+import { supportFiles } from "../support/support-files.ts";
 import type { World } from "../world.ts";
 import { typable } from "./ending.ts";
 
@@ -30,8 +30,8 @@ export interface Round {
   support: readonly ArchivedFile[];
 }
 
-/** For what only a support bundle asks: as long as a check may take. */
-const patient = () => AbortSignal.timeout(8_000);
+/** Milliseconds for what only a support bundle asks: as long as a check may take. */
+const supportMilliseconds = 8_000;
 
 /** Milliseconds between two rounds of `--wait`, and up to as much again by chance. */
 const pause = 4_000;
@@ -46,39 +46,60 @@ export async function checkRounds(
   redactor: Redactor,
   write: (text: string) => void,
 ): Promise<Round> {
-  const { output, wait, bundle } = invocation;
-  const until = world.clock.now() + wait;
-  const chosen = invocation.categories.length > 0 ? invocation.categories : categories;
-  let complete: Round | undefined;
+  const { output, wait, failOn } = invocation;
+  const { clock } = world;
+  const until = clock.now() + wait;
+  const isText = output === "text";
+  const print = checkPrinter(world.colour && isText);
+  const isLive = isText && wait === 0;
+  const round = (signal: AbortSignal) =>
+    runRound(invocation, world, redactor, signal, (result) => {
+      if (isLive) write(print(result));
+    });
+
+  let last = await round(world.signal);
   for (;;) {
-    const end = complete ? AbortSignal.timeout(Math.max(1, Math.ceil(until - world.clock.now()))) : undefined;
-    const print = checkPrinter(world.colour && output === "text");
-    const isLive = output === "text" && wait === 0;
-    const round: Round = { results: [], support: [] };
-    const signal = end ? AbortSignal.any([world.signal, end]) : world.signal;
-    const onResult = (result: CheckResult) => {
+    const next = pause * (1 + clock.random());
+    if (clock.now() + next >= until || exitCodeOf(last.results, failOn) === 0) break;
+    const codes = last.results.flatMap(({ finding }) => finding?.code ?? []);
+    if (isText) write(`waiting: ${[...new Set(codes)].join(", ")}; again in ${(next / 1000).toFixed(0)} s`);
+    await clock.sleep(next, world.signal);
+    const end = AbortSignal.timeout(Math.max(1, Math.ceil(until - clock.now())));
+    const found = await round(AbortSignal.any([world.signal, end]));
+    if (end.aborted) break;
+    last = found;
+  }
+  if (isText && !isLive) for (const result of last.results) write(print(result));
+  return last;
+}
+
+async function runRound(
+  invocation: CheckInvocation,
+  world: World,
+  redactor: Redactor,
+  signal: AbortSignal,
+  onResult: (result: CheckResult) => void,
+): Promise<Round> {
+  const round: Round = { results: [], support: [] };
+  const request: ChecksRequest = {
+    chosen: invocation.categories.length > 0 ? invocation.categories : categories,
+    signal,
+    onResult: (result) => {
       if (world.signal.aborted) return;
       const told = typed(withoutSkipped(result, invocation.skip), invocation);
       round.results.push(told);
-      if (isLive) write(print(told));
+      onResult(told);
+    },
+  };
+  if (invocation.bundle !== undefined) {
+    request.afterwards = async (found) => {
+      const patient = AbortSignal.any([signal, AbortSignal.timeout(supportMilliseconds)]);
+      round.support = await supportFiles(found, world.openCluster, patient);
     };
-    const afterwards = async (found: Found) => {
-      round.support = await supportFiles(found, world.openCluster, AbortSignal.any([signal, patient()]));
-    };
-    const request = { chosen, signal, onResult, ...(bundle !== undefined && { afterwards }) };
-    await runChecks(request, invocation, world, redactor);
-    world.signal.throwIfAborted();
-    if (!complete || !end?.aborted) complete = round;
-    const next = pause * (1 + world.clock.random());
-    const isOver = end?.aborted || world.clock.now() + next >= until;
-    if (isOver || exitCodeOf(complete.results, invocation.failOn) === 0) {
-      if (output === "text" && !isLive) for (const result of complete.results) write(print(result));
-      return complete;
-    }
-    const codes = complete.results.flatMap(({ status, finding }) => (status === "passed" ? [] : (finding?.code ?? [])));
-    if (output === "text") write(`waiting: ${[...new Set(codes)].join(", ")}; again in ${(next / 1000).toFixed(0)} s`);
-    await world.clock.sleep(next, world.signal).catch(() => world.signal.throwIfAborted());
   }
+  await runChecks(request, invocation, world, redactor);
+  world.signal.throwIfAborted();
+  return round;
 }
 
 function typed({ finding, ...rest }: CheckResult, invocation: CheckInvocation): CheckResult {

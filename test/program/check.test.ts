@@ -49,6 +49,17 @@ describe("registrar check", () => {
     expect(await world.run(["check", ...flags])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(words) });
   });
 
+  it("ends at SIGTERM between two rounds", async () => {
+    await using world = await openWorld({ buildConfig: { "default-repository": "" } });
+    const config = await world.write("registrar.yaml", stringify(world.settings));
+    const args = ["check", "--config", config, "--category", "data-plane", "--wait", "50s"];
+    const running = startProgram(args, { env: world.environment });
+    running.stdout.once("data", () => running.kill("SIGTERM"));
+    const { stdout, ...ended } = await running;
+    expect(stdout).toContain("waiting: repository-empty; again in");
+    expect(ended).toMatchObject({ exitCode: 143, stderr: "check was ended by SIGTERM" });
+  });
+
   it("ends at SIGTERM, whatever it waits for", async () => {
     await using world = await openWorld();
     await world.plane.setFault({ kind: "hang" });
