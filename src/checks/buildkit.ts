@@ -96,10 +96,12 @@ async function refusal(
   const why = describeCause(cause);
   if (!service) return problem("buildkit-refused", { address }, why);
   try {
-    const behind = await (await open(service.namespace)).podsBehind(service.name);
+    const cluster = await open(service.namespace);
+    const behind = await cluster.podsBehind(service.name);
     if (!behind) return problem("buildkit-refused", { address }, why);
     const { ready, notReady } = behind;
-    if (ready + notReady === 0) return problem("buildkit-scaled-to-zero", { address, service: service.name }, why);
+    if (ready + notReady === 0)
+      return problem("buildkit-scaled-to-zero", { address, service: service.name, namespace: cluster.namespace }, why);
     return problem("buildkit-refused", { address }, `${why}; of its pods ${ready} are ready and ${notReady} are not`);
   } catch (error) {
     return problem("buildkit-refused", { address }, `${why}; its pods could not be looked at: ${describeCause(error)}`);

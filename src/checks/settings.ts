@@ -19,6 +19,8 @@ export interface SettingsChecks {
   given: Check<GivenSettings>;
   target: Check<ControlPlaneTarget>;
   definition: Check<Definition>;
+  /** The version of the CLI. */
+  flyteCli: Check<string>;
 }
 
 /** Versions of the CLI that cannot deploy a ContainerTask. Measured: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
@@ -93,7 +95,7 @@ export function settingsChecks(suite: Suite, invocation: Invocation, world: Worl
       return { value, detail: `fingerprint ${value.signature.fingerprint.slice(0, 19)}` };
     },
   });
-  suite.check({
+  const flyteCli = suite.check({
     ...{ category, name: "flyte-cli", title: "the flyte CLI can deploy it", severity: "error", needs: [given] },
     deadline: 20_000,
     run: async ([{ settings }], signal) => {
@@ -102,7 +104,7 @@ export function settingsChecks(suite: Suite, invocation: Invocation, world: Worl
       return { value: version, detail: `flyte ${version}` };
     },
   });
-  return { given, target, definition };
+  return { given, target, definition, flyteCli };
 }
 
 /** Milliseconds for `flyte --version`, which takes a fifth of a second, and 11 s on the tenth of a core that a full node leaves. */

@@ -46,7 +46,7 @@ export const dataPlaneErrors = {
     what: ({ namespace, name }) =>
       `ConfigMap ${namespace}/${name} is not there; build pods wait for it and never start`,
     fix: () =>
-      "Set imageBuilder.enabled of the data plane chart to true and upgrade; where builds run in other namespaces, name those in cluster.buildNamespaces.",
+      "Set imageBuilder.enabled of the data plane chart to true and upgrade; where builds run in other namespaces, name those in cluster.buildNamespaces (check.buildNamespaces in the chart).",
     next: show,
   }),
   "build-config-not-copied": entry<ConfigMap>({
@@ -54,7 +54,7 @@ export const dataPlaneErrors = {
     what: ({ namespace, name }) =>
       `ConfigMap ${namespace}/${name} is not there: the operator has not copied it, and build pods in it never start`,
     fix: ({ namespace }) =>
-      `Start union-operator, which copies it into ${namespace}; where builds do not run there, take it out of cluster.buildNamespaces.`,
+      `Start union-operator, which copies it into ${namespace}; where builds do not run there, take it out of cluster.buildNamespaces (check.buildNamespaces in the chart).`,
     next: ({ name }) => `kubectl get configmap --all-namespaces --field-selector metadata.name=${name}`,
   }),
   "build-config-key-missing": entry<Key>({
@@ -130,11 +130,11 @@ export const dataPlaneErrors = {
       "Start buildkit: kubectl describe its pods tells why they are not ready; its port is that of imageBuilder.buildkitUri.",
     next: () => "kubectl get pods --all-namespaces | grep buildkit",
   }),
-  "buildkit-scaled-to-zero": entry<{ address: string; service: string }>({
+  "buildkit-scaled-to-zero": entry<{ address: string; service: string; namespace: string }>({
     exit,
     what: ({ address, service }) => `buildkit at ${address} refuses connections: Service ${service} has no pod at all`,
-    fix: ({ service }) =>
-      `Scale it up: kubectl scale deployment ${service} --replicas=1 (a Deployment mostly has its Service's name); where an autoscaler took it to zero, raise its minimum to 1.`,
+    fix: ({ service, namespace }) =>
+      `Scale it up: kubectl scale deployment ${service} --namespace ${namespace} --replicas=1 (a Deployment mostly has its Service's name); where an autoscaler took it to zero, raise its minimum to 1.`,
     next: () => "kubectl get deployments,hpa --all-namespaces | grep buildkit",
   }),
   "buildkit-timeout": entry<{ address: string }>({

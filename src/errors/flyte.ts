@@ -33,7 +33,8 @@ export const flyteErrors = {
     exit,
     transient: true,
     what: ({ seconds }) => `the flyte CLI did not end within ${seconds} s and was stopped`,
-    fix: () => "Allow the way from here to the control plane, or raise timeouts.flyte (60s by default).",
+    fix: () =>
+      "Raise resources.limits.cpu where this is a container, allow the way to the control plane, or raise timeouts.flyte (60s by default).",
     next: () => "registrar status --config <file>",
   }),
   "flyte-wants-browser": entry<object>({
