@@ -14,7 +14,7 @@ export const clusterErrors = {
     exit,
     what: ({ configMap }) => `ConfigMap ${configMap} could not be read again right before the write`,
     fix: ({ configMap }) =>
-      `Allow the run to get ConfigMap ${configMap}, so that it notices an upgrade that happens while it runs.`,
+      `Allow the run to get ConfigMap ${configMap} (rbac.create in the chart), so that it notices an upgrade that happens while it runs.`,
     next: ({ configMap }) =>
       `kubectl auth can-i get configmap/${configMap} --as system:serviceaccount:<namespace>:<service account>`,
   }),

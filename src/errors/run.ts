@@ -32,6 +32,6 @@ export const runErrors = {
     exit: exitCodes.failed,
     what: () => "the program met an error that it does not know, which is a fault of the program",
     fix: () => "Report it with what registrar check --bundle support.tgz packs; running it again is safe.",
-    next: () => "registrar status --config <file>",
+    next: () => "registrar check --config <file> --bundle support.tgz",
   }),
 } as const;
