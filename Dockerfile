@@ -1,6 +1,62 @@
-# The program in a container: Node with one bundle, Python with the flyte CLI, and nothing that either does not load.
-# `docker build .`; tools/image.sh builds it without a container engine, on a base made locally.
+# The program in a container. `docker build .` makes the small image: Node, what it links to, authorities, the bundle, and nothing
+# else. `docker build --target flyte .` adds Python with the flyte CLI, which `task.deployWith: flyte` needs and nothing else does.
+# tools/image.sh builds both without a container engine, on a base made locally.
 ARG BASE=docker.io/library/debian:trixie-slim
+
+# What builds the rest and stays behind: strip, pip, and an npm by hash.
+FROM ${BASE} AS tools
+# Authorities to trust for the package registries, where a mirror of one's own is used.
+ARG AUTHORITIES=/etc/ssl/certs/ca-certificates.crt
+ENV DEBIAN_FRONTEND=noninteractive PIP_CERT=$AUTHORITIES SSL_CERT_FILE=$AUTHORITIES NODE_EXTRA_CA_CERTS=$AUTHORITIES
+RUN apt-get update && apt-get install --yes --no-install-recommends binutils ca-certificates libatomic1 python3-pip
+COPY python/node.lock /locks/
+RUN python3 -m pip install --quiet --break-system-packages --root-user-action=ignore --require-hashes --only-binary :all: -r /locks/node.lock
+
+FROM tools AS packages
+WORKDIR /build
+ENV PATH=/build/node_modules/.bin:$PATH
+COPY package.json package-lock.json .npmrc ./
+COPY tools/compile-flyteidl2.ts tools/prepare.sh tools/
+# No package's own script is run, so nothing comes that package-lock.json has no hash of.
+RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && tools/prepare.sh
+
+# Node and the files of Debian that it needs, with dpkg's words on the packages they are of, for scanners. What names are looked up
+# with is part of libc; nsswitch.conf says in what order.
+FROM packages AS runtime
+RUN node=$(readlink -f node_modules/.bin/node) \
+ && mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/usr/local/share/doc/node /image/var/lib/dpkg/status.d \
+ && install -d -m 1777 /image/tmp \
+ && strip --output-file=/image/usr/local/bin/node "$node" \
+ && cp "$(dirname "$node")/../LICENSE" /image/usr/local/share/doc/node/ \
+ && find / -maxdepth 1 -name 'lib*' -type l -exec cp --no-dereference {} /image/ \; \
+ && echo base-files >/packages && echo ca-certificates >>/packages \
+ && for library in $(ldd "$node" | grep -o '/[^ ]*'); do \
+      folder=/image$(readlink -f "$(dirname "$library")") && mkdir -p "$folder" && cp --dereference "$library" "$folder/" \
+      && dpkg-query --search "*/$(basename "$library")" | sed -nE 's/^([^ :]+)(:[^ ]+)?: .*/\1/p' >>/packages || exit 1; \
+    done \
+ && for package in $(sort -u /packages); do \
+      mkdir -p "/image/usr/share/doc/$package" && cp --dereference "/usr/share/doc/$package/copyright" "/image/usr/share/doc/$package/" \
+      && dpkg-query --status "$package" >"/image/var/lib/dpkg/status.d/$package" || exit 1; \
+    done \
+ && cp --dereference /etc/os-release /etc/debian_version /image/etc/ \
+ && cp --dereference /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/ \
+ && printf '%s\n' root:x:0:0:root:/root:/sbin/nologin nonroot:x:65532:65532:nonroot:/tmp:/sbin/nologin >/image/etc/passwd \
+ && printf '%s\n' root:x:0: nonroot:x:65532: >/image/etc/group \
+ && printf '%s\n' 'passwd: files' 'group: files' 'hosts: files dns' >/image/etc/nsswitch.conf \
+ && chroot /image /usr/local/bin/node --eval ''
+
+FROM packages AS program
+COPY tsconfig.json LICENSE ./
+COPY tools/bundle.ts tools/compile-cache.ts tools/
+COPY src src
+COPY templates templates
+# There is no env in the image that could look for Node.
+RUN node tools/bundle.ts \
+ && sed -i '1s,^#!.*,#!/usr/local/bin/node,' dist/registrar.mjs \
+ && mkdir -p /image/opt /image/usr/local/bin \
+ && cp -r dist /image/opt/registrar \
+ && cp LICENSE /image/opt/registrar/ \
+ && ln -s /opt/registrar/registrar.mjs /image/usr/local/bin/registrar
 
 # Debian with Python (and what Node links to), of which the parts are taken out that no program of ours loads. All byte code is compiled again so
 # that it is valid whatever a layer does to the times of files: nothing can write it later in a read-only container.
@@ -14,18 +70,10 @@ RUN apt-get update \
  && python3 -m compileall -q --invalidation-mode unchecked-hash /usr/lib/python3.* \
  && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* /tmp/* /root/.cache
 
-# What builds the rest and stays behind: pip, uv and an npm, by hash.
-FROM python AS tools
-# Authorities to trust for the package registries, where a mirror of one's own is used.
-ARG AUTHORITIES=/etc/ssl/certs/ca-certificates.crt
-ENV PIP_CERT=$AUTHORITIES SSL_CERT_FILE=$AUTHORITIES NODE_EXTRA_CA_CERTS=$AUTHORITIES
-RUN apt-get update && apt-get install --yes --no-install-recommends python3-pip binutils
-COPY python/uv.lock python/node.lock /locks/
-RUN python3 -m pip install --quiet --break-system-packages --root-user-action=ignore --require-hashes --only-binary :all: -r /locks/uv.lock -r /locks/node.lock
-
-FROM tools AS flyte
-COPY python/flyte.lock python/reduce-kubernetes.py /locks/
-RUN uv venv --quiet --python /usr/bin/python3 /opt/flyte \
+FROM tools AS flyte-cli
+COPY python/uv.lock python/flyte.lock python/reduce-kubernetes.py /locks/
+RUN python3 -m pip install --quiet --break-system-packages --root-user-action=ignore --require-hashes --only-binary :all: -r /locks/uv.lock \
+ && uv venv --quiet --python /usr/bin/python3 /opt/flyte \
  && uv pip sync --quiet --no-cache --link-mode copy --require-hashes --python /opt/flyte/bin/python /locks/flyte.lock \
  && PYTHONDONTWRITEBYTECODE=1 /opt/flyte/bin/python /locks/reduce-kubernetes.py \
  && find /opt/flyte -name '*.so' -exec strip --strip-unneeded {} + \
@@ -35,33 +83,23 @@ RUN uv venv --quiet --python /usr/bin/python3 /opt/flyte \
  && find /opt/flyte -name '*.pyi' -delete \
  && /opt/flyte/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/flyte/lib
 
-FROM tools AS program
-WORKDIR /build
-COPY package.json package-lock.json .npmrc ./
-COPY tools/compile-flyteidl2.ts tools/
-RUN npm ci --no-audit --no-fund --loglevel=error \
- && strip --output-file=/usr/local/bin/node-26 "$(readlink -f node_modules/node/bin/node)"
-COPY tsconfig.json ./
-COPY tools/bundle.ts tools/
-COPY src src
-COPY templates templates
-RUN node_modules/node/bin/node tools/bundle.ts && chmod 0755 dist/registrar.mjs
-
-# What only installs packages is taken out; dpkg's own list stays true, so that scanners see what is in the image.
-FROM python AS root
+# What only installs packages is taken out; dpkg's own list stays true, so that scanners see what is in the image. Left behind is also
+# what the build's machine put here to run commands, and every right to write to something or to become somebody.
+FROM python AS flyte-runtime
 RUN dpkg --purge --force-all apt libapt-pkg7.0 debconf perl-base openssl 2>&1 \
  && rm -rf /etc/apt /usr/share/perl* /usr/lib/*-linux-gnu/gconv /usr/share/zoneinfo /var/lib/apt /var/cache/* /var/log/*
-COPY --from=program /usr/local/bin/node-26 /usr/local/bin/node
-COPY --from=flyte /opt/flyte /opt/flyte
-COPY --from=program /build/dist /opt/registrar
-COPY LICENSE /opt/registrar/
-RUN ln -s /opt/registrar/registrar.mjs /usr/local/bin/registrar && ln -s /opt/flyte/bin/flyte /usr/local/bin/flyte
+COPY --from=runtime /image/usr/local/ /usr/local/
+COPY --from=flyte-cli /opt/flyte /opt/flyte
+RUN ln -s /opt/flyte/bin/flyte /usr/local/bin/flyte \
+ && mkdir /image \
+ && cp -a /bin /etc /lib* /opt /sbin /usr /var /image/ \
+ && rm -f /image/etc/hostname /image/etc/hosts /image/etc/resolv.conf /image/opt/flyte/.lock \
+ && find /image ! -type l -perm /6022 -exec chmod ug-s,go-w {} + \
+ && install -d -m 1777 /image/tmp
 
-FROM scratch
-COPY --from=root / /
-# Only /tmp need be writable; any user may run it, so what a user needs is not in a home of its own.
+# What both images say of themselves. Only /tmp need be writable; any user may run it, so what a user needs is not in a home of its own.
+FROM scratch AS image
 ENV HOME=/tmp PATH=/usr/local/bin:/usr/bin:/bin
-WORKDIR /tmp
 USER 65532:65532
 ARG VERSION=0.0.0
 LABEL org.opencontainers.image.title="image-builder-registrar" \
@@ -69,3 +107,14 @@ LABEL org.opencontainers.image.title="image-builder-registrar" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
 ENTRYPOINT ["registrar"]
+
+# In both, the program is a layer of its own above what seldom changes.
+FROM image AS flyte
+COPY --from=flyte-runtime /image/ /
+COPY --from=program /image/ /
+WORKDIR /tmp
+
+FROM image
+COPY --from=runtime /image/ /
+COPY --from=program /image/ /
+WORKDIR /tmp

@@ -4,11 +4,12 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 ARGS ?=
+FLYTE ?=
 
 packages := node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test test-cluster lint build image cluster bench bench-check bench-image generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-check bench-image conformance generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -30,8 +31,8 @@ lint: $(packages) ## Types, format, lint and dead code
 
 build: $(program) ## Bundle the program into dist/registrar.mjs
 
-image: ## Build the container image without a container engine; prints the path of its archive
-	@tools/image.sh
+image: ## Build the container image without a container engine; prints the path of its archive; ARGS=flyte: with the flyte CLI
+	@tools/image.sh $(ARGS)
 
 cluster: $(packages) ## Keep a cluster up with a control plane and the chart installed, for trying by hand
 	@exec node tools/cluster.ts
@@ -42,8 +43,11 @@ bench: $(program) ## The manual procedure, our first registration and our no-op 
 bench-check: $(program) ## The checks where all is well, and where nothing answers, beside their limits
 	@node bench/check.ts
 
-bench-image: $(packages) ## The container image beside its limits: size, start, no-op, memory
+bench-image: $(packages) ## The container images beside their limits: size, start, no-op, memory
 	@node bench/image.ts
+
+conformance: $(packages) ## Our specs beside those of a flyte SDK, and which fields differ; FLYTE=2.12.0, else that of the lock
+	@flyte=$$(tools/python-env.sh $(FLYTE)); node tools/conformance.ts "$$flyte"
 
 generate: $(packages) ## Write again what is made from the code: docs/settings.md, docs/schemas/, the chart's tables
 	@node tools/generate.ts

@@ -1,11 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { addCheckOptions, checkOptions } from "./check-options.ts";
-import { checkCommand } from "./commands/check.ts";
-import { registerCommand } from "./commands/register.ts";
-import { renderCommand, renderings } from "./commands/render.ts";
+import { renderings } from "./commands/renderings.ts";
 import type { ReportedInvocation } from "./commands/reported.ts";
-import { statusCommand } from "./commands/status.ts";
-import { verifyCommand } from "./commands/verify.ts";
 import { problem, RegistrarError } from "./errors/registrar-error.ts";
 import { findingText, painter } from "./report/text.ts";
 import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
@@ -44,7 +40,8 @@ Examples:
   registrar status --control-plane-endpoint union.example.com --control-plane-org acme`,
   render: `
 Examples:
-  registrar render --app-version 2026.3.4 > build_image_task.py
+  registrar render --app-version 2026.3.4
+  registrar render --app-version 2026.3.4 --what python > build_image_task.py
   registrar render --config registrar.yaml --what flyte-config`,
 };
 
@@ -69,7 +66,10 @@ export async function runCli(args: readonly string[], world: World): Promise<num
 
   const leaves = leavesOfSettings();
   const command = (name: keyof typeof examples, description: string) => {
-    const made = program.command(name).description(description).addHelpText("after", examples[name]);
+    const made = program.command(name).description(description);
+    // Each has some fifty options, and making them for commands that are not run takes longer than reading them.
+    if (!args.includes(name)) return made;
+    made.addHelpText("after", examples[name]);
     made.option("-c, --config <file>", "YAML file of settings");
     made.option("--flyte-config <file>", "configuration of the flyte CLI, for what no other source gives");
     for (const leaf of leaves) made.addOption(settingOption(leaf));
@@ -94,23 +94,31 @@ export async function runCli(args: readonly string[], world: World): Promise<num
     .option("--dry-run", "show what would be done and write nothing")
     .option("--force", "replace a newer registration of another release, this once")
     .action(async (options: Record<string, unknown>) => {
+      const { registerCommand } = await import("./commands/register.ts");
       exitCode = await registerCommand({ ...asked(options), dryRun: options["dryRun"] === true }, world);
     });
   reporting("verify", "read only: is this release's definition current?").action(async (options) => {
+    const { verifyCommand } = await import("./commands/verify.ts");
     exitCode = await verifyCommand(asked(options), world);
   });
   reporting("status", "read only: what is registered, by whom, since when").action(async (options) => {
+    const { statusCommand } = await import("./commands/status.ts");
     exitCode = await statusCommand(asked(options), world);
   });
   addCheckOptions(
     command("check", "every prerequisite of remote image builds, in order, each failure with its fix"),
   ).action(async (options: Record<string, unknown>) => {
+    const { checkCommand } = await import("./commands/check.ts");
     exitCode = await checkCommand({ ...invocationOf(options, leaves, world), ...checkOptions(options) }, world);
   });
-  command("render", "print build_image_task.py, the flyte config, or both, as they would be used")
+  command(
+    "render",
+    "print the task as it is stored, or what the flyte CLI would be given: build_image_task.py, its configuration",
+  )
     .addOption(new Option("--what <part>", "what to print").choices([...renderings]).default("task"))
     .action(async (options) => {
       const what = renderings.find((part) => part === options.what) ?? "task";
+      const { renderCommand } = await import("./commands/render.ts");
       exitCode = await renderCommand({ ...invocationOf(options, leaves, world), what }, world);
     });
 

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { appVersionFrom } from "./cluster/app-version.ts";
 import { type Definition, define } from "./definition/definition.ts";
+import { renderPython } from "./definition/python-file.ts";
+import type { Template } from "./definition/template.ts";
 import { problem } from "./errors/registrar-error.ts";
 import type { ControlPlaneTarget, LoadedSettings } from "./settings/load.ts";
 import type { Settings } from "./settings/schema.ts";
@@ -23,20 +26,26 @@ export async function withRelease(
 }
 
 /** Renders the definition of these settings; nothing where they name no release. */
-export function defineFrom(
-  settings: Settings,
-  world: Pick<World, "readFile" | "templateFile">,
-): Definition | undefined {
+export function defineFrom(settings: Settings, world: Templates): Definition | undefined {
   const { appVersion, task, release } = settings;
   if (appVersion === undefined) return undefined;
-  const file = task.templateFile ?? world.templateFile;
-  let text: string;
+  const file = task.templateFile ?? join(world.templateFolder, "build_image_task.yaml.hbs");
+  return define({ appVersion, task, release }, readTemplate(file, world));
+}
+
+/** The definition as the Python file that the flyte CLI deploys. */
+export function pythonFrom(definition: Definition, world: Templates): string {
+  return renderPython(readTemplate(join(world.templateFolder, "build_image_task.py.hbs"), world), definition);
+}
+
+type Templates = Pick<World, "readFile" | "templateFolder">;
+
+function readTemplate(file: string, world: Templates): Template {
   try {
-    text = world.readFile(file);
+    return { file, text: world.readFile(file) };
   } catch (error) {
     throw problem("file-unreadable", { file, setting: "task.templateFile" }, error);
   }
-  return define({ appVersion, task, release }, { file, text, own: task.templateFile === undefined });
 }
 
 /** The definition, for commands that are about one. */

@@ -1,5 +1,5 @@
-import type { Signature } from "./definition/signature.ts";
-import type { Difference } from "./definition/stored-fields.ts";
+import type { Difference } from "./definition/compare.ts";
+import type { Ownership } from "./definition/ownership.ts";
 
 /** One version of task `build-image` on the control plane. */
 export interface Registration {
@@ -8,18 +8,18 @@ export interface Registration {
   registeredAt: Date | undefined;
   /** Who registered it, as the control plane says; empty where it does not. */
   deployedBy: string;
-  /** What it says of itself; absent where it was registered by hand. */
-  signature: Signature | undefined;
-  /** The release: of the signature, else read from the version's name. */
+  /** What it says of itself; absent where it was registered manually. */
+  ownership: Ownership | undefined;
+  /** The platform's version: of the ownership, else read from the version's name. */
   appVersion: string;
-  /** In which fields it differs from the wanted definition; only looked at where it decides, else empty. */
+  /** In which fields it differs from the wanted definition; none where none is wanted. */
   differences: readonly Difference[];
-  /** Whether it is the wanted definition: by fingerprint where signed, by its fields where not. */
+  /** Whether it is the wanted definition. */
   isWanted: boolean;
 }
 
-/** Who owns a registration, in words that go after "by": the release that signed it, or a hand. */
-export function ownerOf(registration: Registration): string {
-  if (registration.signature) return `release ${registration.signature.registeredBy}`;
-  return registration.deployedBy ? `hand (unsigned, ${registration.deployedBy})` : "hand (unsigned)";
+/** Who registered it, in words that go after "registered". */
+export function ownerOf({ ownership, deployedBy }: Pick<Registration, "ownership" | "deployedBy">): string {
+  if (ownership) return `by Helm release ${ownership.owner}`;
+  return deployedBy ? `manually (by ${deployedBy})` : "manually";
 }

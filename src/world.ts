@@ -12,13 +12,16 @@ export interface World {
   environment: Readonly<Record<string, string | undefined>>;
   /** Ends the run; its reason says why (`Interrupted`). */
   signal: AbortSignal;
-  /** File of the program's own template. */
-  templateFile: string;
+  /** Folder of the program's own templates. */
+  templateFolder: string;
   temporaryFolder: string;
   readFile(path: string): string;
   /** Readable by us alone: a support bundle may hold what is nobody else's business. */
   writeFile(path: string, content: Uint8Array): void;
   runProcess: RunProcess;
+  /** What names this run among those of this machine, and whether one of that name still runs. */
+  runId: string;
+  isRunning(runId: string): boolean;
   openCluster: OpenCluster;
   writeOut(text: string): void;
   writeError(text: string): void;

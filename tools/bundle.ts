@@ -1,58 +1,100 @@
-// Makes dist/registrar.mjs: the program in one file, which Node 26 runs with nothing beside it but templates/. Only what
-// asks a Kubernetes cluster something is in a second one, dist/kubernetes.mjs, which is loaded when that is asked for.
-import { chmodSync, cpSync, rmSync } from "node:fs";
+// Makes dist/: the program, which Node 26 runs with nothing beside it. registrar.mjs is what is started; main.mjs is the
+// program; the others are what only some runs need, such as kubernetes.mjs, which asks a Kubernetes cluster something.
+import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { precompileTemplate } from "../src/definition/template.ts";
+import { fillCompileCache } from "./compile-cache.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 
-const oldNode = `if (Number(process.versions.node.split(".")[0]) < 26) {
-  console.error("registrar needs Node.js 26 or newer, and this is " + process.version + "; install Node.js 26.");
-  process.exit(2);
-}`;
-const requireForBuiltins =
-  'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+/** Libraries that a run which finds nothing to do may not need: a full Handlebars, where the template is our own. */
+const lateLibraries: ReadonlySet<string> = new Set(["handlebars"]);
 
 /**
- * Loads Node's own modules by require. An ES import of them reads every export at start, and one of node:http's loads all
- * of Node's fetch: 30 ms of a run that takes 200.
+ * Loads Node's own modules, and those libraries, when something of them is first used, and not at start: HTTP/2 and TLS alone
+ * take 10 ms of a run that takes 150.
  */
-const builtinsByRequire: Plugin = {
-  name: "builtins-by-require",
+const modulesLate: Plugin = {
+  name: "modules-late",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(node:)?[a-z0-9_/]+$/ }, ({ path, kind, namespace }) => {
-      if (kind !== "import-statement" || namespace === "builtin" || !isBuiltin(path)) return undefined;
-      return { path, namespace: "builtin" };
+      const isLate = isBuiltin(path) || lateLibraries.has(path);
+      return isLate && kind === "import-statement" && namespace === "file" ? { path, namespace: "late" } : undefined;
     });
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: `module.exports = require("${path}")` }));
+    onLoad({ filter: /.*/, namespace: "late" }, async ({ path }) => ({
+      contents: await lateModule(path),
+      resolveDir: root,
+    }));
   },
 };
 
-const kubernetesApart: Plugin = {
-  name: "kubernetes-apart",
+/** A CommonJS module with a getter for each property of the real one. One that is a function itself cannot be played. */
+async function lateModule(path: string): Promise<string> {
+  const real: { default: unknown } = await import(path);
+  if (typeof real.default !== "object" || real.default === null)
+    return `module.exports = require(${JSON.stringify(path)});`;
+  return `let real;
+const load = () => (real ??= require(${JSON.stringify(path)}));
+for (const name of ${JSON.stringify(Object.keys(real.default))})
+  Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`;
+}
+
+/** Puts our own template into the bundle as Handlebars compiles it, so that the compiler need not be loaded for it. */
+const templatesPrecompiled: Plugin = {
+  name: "templates-precompiled",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/definition\/precompiled\.ts$/ }, () => {
+      const text = readFileSync(join(root, "templates/build_image_task.yaml.hbs"), "utf8");
+      return {
+        contents: `export const precompiled = new Map([[${JSON.stringify(text)}, ${precompileTemplate(text, "yaml")}]]);`,
+      };
+    });
+  },
+};
+
+/** What is imported when it is needed and is a file of its own, so that it is not read before. */
+const apart: Readonly<Record<string, string>> = {
+  "./main.ts": "main",
+  "./cluster/kubernetes.ts": "kubernetes",
+  execa: "execa",
+  "openid-client": "openid-client",
+};
+const filesApart: Plugin = {
+  name: "files-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/cluster\/kubernetes\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./kubernetes.mjs", external: true } : undefined,
-    );
+    onResolve({ filter: /.*/ }, ({ path, kind }) => {
+      const file = kind === "dynamic-import" ? apart[path] : undefined;
+      return file === undefined ? undefined : { path: `./${file}.mjs`, external: true };
+    });
   },
 };
 
 rmSync(dist, { recursive: true, force: true });
 await build({
-  entryPoints: { registrar: join(root, "src/main.ts"), kubernetes: join(root, "src/cluster/kubernetes.ts") },
+  entryPoints: {
+    registrar: join(root, "src/launch.ts"),
+    main: join(root, "src/main.ts"),
+    kubernetes: join(root, "src/cluster/kubernetes.ts"),
+    ...Object.fromEntries(["execa", "openid-client"].map((library) => [library, library])),
+  },
+  absWorkingDir: root,
   outdir: dist,
   outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",
-  // Older syntax than Node 26 has, so that an older Node gets as far as the sentence above.
+  // Older syntax than Node 26 has, so that an older Node gets as far as the sentence that says so.
   target: "node20",
   minify: true,
   legalComments: "linked",
-  banner: { js: `${oldNode}\n${requireForBuiltins}` },
-  plugins: [builtinsByRequire, kubernetesApart],
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  // Handlebars asks for it where it makes source maps, and goes without it else.
+  external: ["source-map"],
+  plugins: [modulesLate, filesApart, templatesPrecompiled],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);
 cpSync(join(root, "templates"), join(dist, "templates"), { recursive: true });
+await fillCompileCache(dist);

@@ -1,6 +1,5 @@
-// The main job, step by step, with the real flyte CLI against the stand-in control plane: a first registration, a second
-// run that finds nothing to do, an upgrade, and a rollback that becomes current. Ends with 1 if any of it is not so.
-import { execFileSync } from "node:child_process";
+// The main job, step by step, against the stand-in control plane: a first registration, a second run that finds nothing to
+// do, an upgrade, and a rollback that becomes current. Ends with 1 if any of it is not so.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +7,6 @@ import { execa } from "execa";
 import { startControlPlane } from "../test/control-plane/start.ts";
 
 const root = join(import.meta.dirname, "..");
-const flyteCommand = execFileSync(join(root, "tools/python-env.sh"), { encoding: "utf8" }).trim();
 
 /** What each run is started with, and what has to be current after it. */
 const runs = [
@@ -26,7 +24,6 @@ try {
     config,
     `release: {cluster: demo, namespace: union, name: dataplane}
 controlPlane: {endpoint: "${controlPlane.url}", org: acme}
-flyteCommand: ${flyteCommand}
 `,
   );
   let failures = 0;
@@ -35,13 +32,15 @@ flyteCommand: ${flyteCommand}
     print(
       `\n━━ ${index + 1}. ${title}\n$ registrar register --config registrar.yaml --app-version ${appVersion} --trigger ${trigger}`,
     );
+    const started = performance.now();
     const status = await register(["--config", config, "--app-version", appVersion, "--trigger", trigger]);
+    const seconds = ((performance.now() - started) / 1000).toFixed(2);
     const found = controlPlane.registrations().at(-1)?.version;
     const written = deployCount() - before;
     const right = status === 0 && found === current && written === deploys;
     if (!right) failures++;
     print(
-      `\n${right ? "✔" : "✖"} current is ${found}; the run wrote ${written} registration(s) and ended with ${status}`,
+      `\n${right ? "✔" : "✖"} current is ${found}; the run wrote ${written} registration(s) and ended with ${status} after ${seconds} s`,
     );
   }
   print(`\n${failures === 0 ? "All four runs did what they should." : `${failures} of the four runs went wrong.`}`);

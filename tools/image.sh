@@ -1,15 +1,25 @@
 #!/usr/bin/env bash
-# Builds the container image without a container engine, on a Debian made by mmdebstrap, once for all that goes into it, outside
+# Builds a container image without a container engine, on a Debian made by mmdebstrap, once for all that goes into it, outside
 # the clone, and prints the path of its archive. The registries that this machine's apt, pip and npm use are used as they are.
+#   tools/image.sh [default | flyte]     which of the Dockerfile's images: the small one, or the one with the flyte CLI
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-name=localhost/image-builder-registrar:test
 suite=trixie
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/image-builder-registrar
-inputs=(Dockerfile .dockerignore .npmrc package.json package-lock.json tsconfig.json python src templates tools/bundle.ts tools/compile-flyteidl2.ts tools/image.sh)
+inputs=(Dockerfile .dockerignore .npmrc package.json package-lock.json tsconfig.json LICENSE src templates python/node.lock
+  tools/bundle.ts tools/compile-cache.ts tools/compile-flyteidl2.ts tools/prepare.sh tools/image.sh)
+options=()
+final=()
+stages=(runtime program)
+target=${1:-default}
+case $target in
+  default) name=localhost/image-builder-registrar:test ;;
+  flyte) name=localhost/image-builder-registrar:test-flyte inputs+=(python) stages+=(flyte-runtime) final=(--target flyte) ;;
+  *) echo "usage: $0 [default | flyte]" >&2; exit 64 ;;
+esac
 key=$(find "${inputs[@]}" -type f -not -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
-archive=$cache/image-$key.tar
+archive=$cache/image-$target-$key.tar
 if [ -s "$archive" ]; then echo "$archive"; exit; fi
 
 tools/debian-packages.sh
@@ -29,17 +39,21 @@ if ! buildah inspect "$base" >/dev/null 2>&1; then
   buildah commit --quiet --timestamp 0 --rm "$container" "$base" >/dev/null
 fi
 
-echo "Building the container image (two minutes where nothing of it is cached)" >&2
-options=()
+echo "Building the container image, target $target (a minute or two where nothing of it is cached)" >&2
 # What is mounted does not get into a layer.
 if [ -s /etc/ssl/certs/ca-certificates.crt ]; then
   options+=(--volume /etc/ssl/certs/ca-certificates.crt:/run/authorities.crt:ro --build-arg AUTHORITIES=/run/authorities.crt)
 fi
 if [ -s ~/.npmrc ]; then options+=(--volume "$HOME/.npmrc:/root/.npmrc:ro"); fi
 version=$(sed -nE 's/^  "version": "(.*)",$/\1/p' package.json)
-# Without its history, which tells of what was cached, the same inputs give the same digest.
-buildah build --omit-history --isolation=chroot --network=host --layers --timestamp 0 "${options[@]}" --build-arg "BASE=$base" \
-  --build-arg "VERSION=$version" --tag "$name" . >&2
+build() {
+  buildah build --isolation=chroot --network=host --layers --timestamp 0 "${options[@]}" --build-arg "BASE=$base" \
+    --build-arg "VERSION=$version" "$@" . >&2
+}
+# What the image is put together from is kept for the next build, of either target.
+for stage in "${stages[@]}"; do build --target "$stage"; done
+# The image itself is made without its history, which tells of what was kept: the same inputs give the same digest.
+build --omit-history --tag "$name" "${final[@]}"
 buildah push --quiet "$name" "docker-archive:$work/image.tar:$name" >&2
 mv "$work/image.tar" "$archive"
 echo "$archive"

@@ -7,6 +7,9 @@
 {{- else if not (or .appVersion $v.appVersionFrom) -}}
 {{- fail "image-builder-registrar: no release is named; set appVersion (such as 2026.8.3), or appVersionFrom: deployment/union-operator beside a running data plane." -}}
 {{- end -}}
+{{- if not .clusterName -}}
+{{- fail "image-builder-registrar: clusterName is empty; name this cluster, unlike any other that has a data plane of the same control plane: the name says which of them owns a registration." -}}
+{{- end -}}
 {{- if not .registry -}}
 {{- fail "image-builder-registrar: image.registry is empty; name the registry that holds the image, such as registry.example.com/union." -}}
 {{- end -}}

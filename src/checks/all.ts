@@ -9,7 +9,7 @@ import { controlPlaneChecks } from "./control-plane.ts";
 import { dataPlaneChecks } from "./data-plane.ts";
 import { identityChecks } from "./identity.ts";
 import { registrationChecks } from "./registration.ts";
-import { settingsChecks } from "./settings.ts";
+import { flyteCheck, settingsChecks } from "./settings.ts";
 import { type Category, type CheckResult, createSuite } from "./suite.ts";
 
 /** Milliseconds within which a run of all checks ends, whatever does not answer. */
@@ -50,14 +50,16 @@ export async function runChecks(
     return session;
   };
   const suite = createSuite(AbortSignal.any([signal, AbortSignal.timeout(runDeadline)]), world.clock);
-  const { given, target, definition, flyteCli } = settingsChecks(suite, invocation, world, redactor);
+  const { given, target, definition } = settingsChecks(suite, invocation, world, redactor);
+  const settings = (await given.ended()).value?.of.settings;
+  if (settings?.task.deployWith === "flyte") {
+    const flyteCli = flyteCheck(suite, given, world);
+    if (chosen.includes("settings")) void flyteCli.ended();
+  }
   const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.today);
   const access = identityChecks(suite, { given, target, wantsLogIn }, openSession);
   registrationChecks(suite, { given, target, definition, access });
 
-  const settings = (await given.ended()).value?.of.settings;
-  // It starts a Python, which takes as long as all the others together.
-  if (chosen.includes("settings")) void flyteCli.ended();
   const named = settings?.cluster.buildNamespaces ?? [];
   const namespaces = named.length > 0 ? named : [settings?.release.namespace ?? ""];
   const configs = dataPlaneChecks(suite, given, namespaces, world.openCluster);

@@ -1,9 +1,10 @@
 import { createClient } from "@connectrpc/connect";
+import { TriggerAutomationSpecType } from "#flyteidl2/task/common_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { ensureProject } from "../control-plane/projects.ts";
-import { type Registrations, registrationsOf, taskName } from "../control-plane/registrations.ts";
+import { type Registrations, registrationsOf } from "../control-plane/registrations.ts";
 import type { Session } from "../control-plane/session.ts";
-import { problem, RegistrarError } from "../errors/registrar-error.ts";
+import { type Code, problem, RegistrarError } from "../errors/registrar-error.ts";
 import type { ControlPlaneTarget, GivenSettings } from "../settings/load.ts";
 import type { OpenSession } from "./open-session.ts";
 import type { Check, Passed, Suite } from "./suite.ts";
@@ -62,7 +63,7 @@ export function identityChecks(
     deadline: 8_000,
     run: async ([{ settings }, { org }, access]): Promise<Passed<Access>> => {
       const id = settings.task.project;
-      const outcome = await ensureProject(access.session, org, id, false);
+      const outcome = await ensureProject(access.session, { org, project: id, domain: settings.task.domain }, false);
       return { value: access, detail: `${id} is ${outcome}` };
     },
   });
@@ -71,33 +72,51 @@ export function identityChecks(
     ...{ needs: [given, target, project], deadline: 8_000 },
     run: async ([{ settings }, { org }, { session }]) => {
       const { project: name, domain } = settings.task;
-      const probed = await mayRegister(session, { org, project: name, domain });
-      const detail = probed
-        ? `${session.identity} is not refused in ${name}/${domain} (the probe is, as invalid)`
-        : "not known: the control plane did not refuse the probe";
+      const unknown = await probeRegistration(session, { org, project: name, domain });
+      const detail = unknown ?? `${session.identity} is not refused in ${name}/${domain} (the probe is, as invalid)`;
       return { value: undefined, detail };
     },
   });
   return project;
 }
 
+/** The probe is a task of its own, so that whatever a server does with it, build-image stays as it is. */
+const probeName = "image-builder-registrar-probe";
+
+/** A schedule that no server can read. Source: test/recordings/real-server.json; triggers are looked at before any write. */
+const impossibleTrigger = {
+  name: "probe",
+  automationSpec: {
+    type: TriggerAutomationSpecType.TYPE_SCHEDULE,
+    automation: {
+      case: "schedule" as const,
+      value: { expression: { case: "cron" as const, value: { expression: "not a schedule" } } },
+    },
+  },
+};
+
 /**
- * Asks for the right to register by a request that the server must refuse as invalid (a task without a version and
- * without a spec), so nothing is ever written.
- * @returns whether the server refused it as invalid
- * @throws {RegistrarError} permission-denied
+ * Asks once for the right to register, by a request that servers refuse as invalid and of which they store nothing: a task
+ * without a spec, with a trigger whose schedule is impossible.
+ * @returns nothing where it was refused as invalid, else why nothing is known
+ * @throws {RegistrarError} permission-denied, credentials-refused, credentials-missing
  */
-async function mayRegister(
+async function probeRegistration(
   session: Session,
   scope: { org: string; project: string; domain: string },
-): Promise<boolean> {
+): Promise<string | undefined> {
+  const taskId = { ...scope, name: probeName, version: "probe" };
   try {
-    await session.call(`register tasks in ${scope.project}/${scope.domain}`, async (transport, options) => {
-      await createClient(TaskService, transport).deployTask({ taskId: { ...scope, name: taskName } }, options);
+    await session.callOnce(`register tasks in ${scope.project}/${scope.domain}`, async (transport, options) => {
+      await createClient(TaskService, transport).deployTask({ taskId, triggers: [impossibleTrigger] }, options);
     });
-    return false;
+    return "not known: the control plane did not refuse the probe";
   } catch (error) {
-    if (error instanceof RegistrarError && error.code === "control-plane-rejected") return true;
-    throw error;
+    if (!(error instanceof RegistrarError)) throw error;
+    if (error.code === "control-plane-rejected") return undefined;
+    if (refusals.has(error.code)) throw error;
+    return `not known: the control plane answered ${error.finding.why}`;
   }
 }
+
+const refusals: ReadonlySet<Code> = new Set(["permission-denied", "credentials-refused", "credentials-missing"]);

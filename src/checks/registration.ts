@@ -3,7 +3,7 @@ import type { Definition } from "../definition/definition.ts";
 import { type Code, catalogue, type Finding, problem, RegistrarError } from "../errors/registrar-error.ts";
 import { ownerOf, type Registration } from "../registration.ts";
 import type { ControlPlaneTarget, GivenSettings } from "../settings/load.ts";
-import { judge, recognise } from "../verify.ts";
+import { judge, recognize } from "../verify.ts";
 import type { Access } from "./identity.ts";
 import type { Check, Passed, Suite } from "./suite.ts";
 
@@ -33,8 +33,8 @@ export function registrationChecks(
       const scope = `${project}/${domain}`;
       const details = await registrations.current();
       if (details) {
-        const current = recognise(details, wanted);
-        return { value: current, detail: `${current.version} by ${ownerOf(current)}` };
+        const current = recognize(details, wanted);
+        return { value: current, detail: `${current.version}, registered ${ownerOf(current)}` };
       }
       for (const other of usualDomains.filter((name) => name !== domain)) {
         const elsewhere = await registrationsOf(session, { org, project, domain: other }).current();
@@ -46,9 +46,9 @@ export function registrationChecks(
   suite.check({
     ...{ category, name: "current", title: "it is this release's", severity: "error" },
     ...{ needs: [given, definition, registered], deadline: 1_000 },
-    run: ([{ settings }, { signature }, current]) => {
+    run: ([{ settings }, { ownership }, current]) => {
       const { project, domain } = settings.task;
-      const { appVersion } = signature;
+      const { appVersion } = ownership;
       const wrong = judge(current, { appVersion, scope: `${project}/${domain}` });
       if (wrong) throw asError(harmless.has(wrong.code) ? { ...wrong, severity: "warning" } : wrong);
       return { value: undefined, detail: `${current.version} has the definition of these settings` };

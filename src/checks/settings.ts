@@ -1,7 +1,7 @@
-import satisfies from "semver/functions/satisfies.js";
 import type { Definition } from "../definition/definition.ts";
-import { catalogue, finding, problem, RegistrarError } from "../errors/registrar-error.ts";
+import { catalogue, RegistrarError } from "../errors/registrar-error.ts";
 import { ensureEnoughMemory } from "../flyte/memory.ts";
+import { requireSuitableFlyte } from "../flyte/version.ts";
 import { defineFrom, requireDefinition, requireTarget, withRelease } from "../preparation.ts";
 import type { Redactor } from "../report/redaction.ts";
 import {
@@ -19,16 +19,9 @@ export interface SettingsChecks {
   given: Check<GivenSettings>;
   target: Check<ControlPlaneTarget>;
   definition: Check<Definition>;
-  /** The version of the CLI. */
-  flyteCli: Check<string>;
 }
 
-/** Versions of the CLI that cannot deploy a ContainerTask. Measured: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
-const unsuitable = ">=2.5.15 <2.9.0";
-/** Versions that store the hash of nothing as cache key. Measured: 2.11.4 does, 2.12.0 does not. */
-const outdated = "<2.12.0";
-
-/** The settings parse, what they name is there, the release is known, and the flyte CLI can do its work. */
+/** The settings parse, what they name is there, and the release is known. */
 export function settingsChecks(suite: Suite, invocation: Invocation, world: World, redactor: Redactor): SettingsChecks {
   const category = "settings";
   const given = suite.check({
@@ -92,36 +85,24 @@ export function settingsChecks(suite: Suite, invocation: Invocation, world: Worl
     deadline: 1_000,
     run: ([settings]) => {
       const value = requireDefinition(defineFrom(settings.settings, world));
-      return { value, detail: `fingerprint ${value.signature.fingerprint.slice(0, 19)}` };
+      return { value, detail: `build-image of ${value.ownership.appVersion}` };
     },
   });
-  const flyteCli = suite.check({
-    ...{ category, name: "flyte-cli", title: "the flyte CLI can deploy it", severity: "error", needs: [given] },
-    deadline: 20_000,
+  return { given, target, definition };
+}
+
+/**
+ * Whether the flyte CLI can write it; only worth asking where it is to (`task.deployWith: flyte`). It starts a Python, which
+ * takes as long as all the other checks together.
+ */
+export function flyteCheck(suite: Suite, given: Check<GivenSettings>, world: World): Check<string> {
+  return suite.check({
+    ...{ category: "settings", name: "flyte-cli", title: "the flyte CLI can deploy it", severity: "error" },
+    ...{ needs: [given], deadline: 20_000 },
     run: async ([{ settings }], signal) => {
       ensureEnoughMemory(world.readFile);
-      const version = await flyteVersion(settings.flyteCommand, world, signal);
+      const version = await requireSuitableFlyte(settings.flyteCommand, world, signal);
       return { value: version, detail: `flyte ${version}` };
     },
   });
-  return { given, target, definition, flyteCli };
-}
-
-/** Milliseconds for `flyte --version`, which takes a fifth of a second, and 11 s on the tenth of a core that a full node leaves. */
-const versionTimeout = 18_000;
-
-async function flyteVersion(command: string, world: World, signal: AbortSignal): Promise<string> {
-  const environment = { PATH: world.environment["PATH"] ?? "", FLYTE_DISABLE_SENTRY: "true" };
-  const request = { command, args: ["--version"], cwd: world.temporaryFolder, environment, timeout: versionTimeout };
-  const { exitCode, stdout, stderr, startFailure, timedOut } = await world.runProcess(request, signal);
-  if (timedOut) throw problem("flyte-timeout", { seconds: versionTimeout / 1000 });
-  if (exitCode !== 0) throw problem("flyte-missing", { command }, startFailure ?? (stderr || `exit code ${exitCode}`));
-  const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
-  if (version === undefined) throw problem("flyte-missing", { command }, `it says: ${stdout.trim()}`);
-  if (satisfies(version, unsuitable, { includePrerelease: true })) throw problem("flyte-unsuitable", {}, version);
-  if (satisfies(version, outdated, { includePrerelease: true })) {
-    const warning = finding("warning", "flyte-outdated", { version });
-    throw new RegistrarError(warning, catalogue[warning.code]);
-  }
-  return version;
 }

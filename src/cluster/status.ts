@@ -1,12 +1,15 @@
+import * as z from "zod";
+import type { Remembered } from "../plan.ts";
 import { type RecordedRun, type Report, recordedRun } from "../report/report.ts";
 import { cut, mostFindings } from "./cut.ts";
 
-/** Key of the current registration, beside one key a trigger. */
+/** Keys beside one key a trigger: the current registration, and the last one that was this installation's own. */
 const currentKey = "current";
+const ownKey = "own";
 
 /**
- * What the status ConfigMap keeps of a run: the last result under its trigger's key, and the current registration. One
- * key a trigger and each of bounded size, so the ConfigMap does not grow.
+ * What the status ConfigMap keeps of a run: the last result under its trigger's key, the current registration, and the
+ * last one that was this installation's own. A fixed number of keys, each of bounded size, so the ConfigMap does not grow.
  */
 export function statusOf(report: Report, time: Date): Record<string, string> {
   const { subject, current, command, state, summary, exitCode, findings, program } = report;
@@ -17,25 +20,38 @@ export function statusOf(report: Report, time: Date): Record<string, string> {
     ...(subject?.appVersion !== undefined && { appVersion: subject.appVersion }),
     registrar: program.version,
   };
+  const owner = current?.registeredBy;
   return {
     [trigger]: JSON.stringify(run),
     ...(current && { [currentKey]: JSON.stringify({ ...current, seen: run.time }) }),
+    ...(current?.isWanted && owner !== undefined && owner === subject?.release && ownStatus(current.version, owner)),
   };
 }
 
 /** The runs that a status ConfigMap tells of, newest first. What is no run of ours (a person may edit it) is left out. */
 export function recordedRuns(data: Readonly<Record<string, string>>): RecordedRun[] {
   return Object.entries(data)
-    .filter(([key]) => key !== currentKey)
-    .flatMap(([, text]) => parsedRun(text))
+    .flatMap(([, text]) => parsed(recordedRun, text) ?? [])
     .sort((a, b) => b.time.localeCompare(a.time));
 }
 
-function parsedRun(text: string): RecordedRun[] {
+/** The entry that says which registration is this installation's own. */
+export function ownStatus(version: string, owner: string): Record<string, string> {
+  return { [ownKey]: JSON.stringify({ version, owner }) };
+}
+
+const own = z.object({ version: z.string(), owner: z.string() });
+const seen = z.object({ version: z.string() });
+
+/** What a status ConfigMap remembers for the next run's plan; what a person has broken in it is forgotten. */
+export function rememberedIn(data: Readonly<Record<string, string>>): Remembered {
+  return { own: parsed(own, data[ownKey]), seen: parsed(seen, data[currentKey])?.version };
+}
+
+function parsed<T>(schema: z.ZodType<T>, text = ""): T | undefined {
   try {
-    const { data } = recordedRun.safeParse(JSON.parse(text));
-    return data ? [data] : [];
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -68,12 +68,12 @@ export function endingOf(
 }
 
 function describe(registration: Registration): ReportedRegistration {
-  const { version, appVersion, registeredAt, signature, isWanted } = registration;
+  const { version, appVersion, registeredAt, ownership, isWanted } = registration;
   return {
     version,
     appVersion,
     ...(registeredAt && { registeredAt: registeredAt.toISOString() }),
-    ...(signature && { registeredBy: signature.registeredBy, fingerprint: signature.fingerprint }),
+    ...(ownership && { registeredBy: ownership.owner }),
     isWanted,
   };
 }

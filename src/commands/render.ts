@@ -1,43 +1,26 @@
+import { taskName } from "../control-plane/registrations.ts";
+import { specOf, taskYaml } from "../definition/definition.ts";
 import { asRegistrarError } from "../errors/registrar-error.ts";
 import { flyteConfig } from "../flyte/config.ts";
-import { defineFrom, requireDefinition, requireTarget, withRelease } from "../preparation.ts";
+import { defineFrom, pythonFrom, requireDefinition, requireTarget, withRelease } from "../preparation.ts";
 import { createRedactor } from "../report/redaction.ts";
 import { findingText, painter } from "../report/text.ts";
-import { type Invocation, loadSettings, parseSettings } from "../settings/load.ts";
+import { type Invocation, type LoadedSettings, loadSettings, parseSettings } from "../settings/load.ts";
 import type { World } from "../world.ts";
 import { typable } from "./ending.ts";
-
-/** What `registrar render` can print. */
-export const renderings = ["task", "flyte-config", "both"] as const;
+import type { Rendering } from "./renderings.ts";
 
 /**
- * `registrar render`: prints what a registration would use, so that a person can read it or deploy it by hand. The
- * configuration names the user's own files where a registration uses copies in a private folder.
+ * `registrar render`: prints what a registration would use: the task as it is stored, or what the flyte CLI would be given.
  * @returns the exit code
  */
-export async function renderCommand(
-  invocation: Invocation & { what: (typeof renderings)[number] },
-  world: World,
-): Promise<number> {
+export async function renderCommand(invocation: Invocation & { what: Rendering }, world: World): Promise<number> {
   const redactor = createRedactor();
   try {
     const given = parseSettings(invocation, world.readFile);
     const loaded = await withRelease(loadSettings(given, world.environment, world.readFile), world, world.signal);
     loaded.secrets.forEach(redactor.protect);
-    const { settings } = loaded;
-    const parts: string[] = [];
-    if (invocation.what !== "flyte-config") parts.push(requireDefinition(defineFrom(settings, world)).source);
-    if (invocation.what !== "task") {
-      const target = requireTarget(loaded);
-      const { auth, caFile } = settings.controlPlane;
-      const { clientSecretFile: clientSecret = "<file with the client secret of the API key>", clientSecretVariable } =
-        auth.type === "clientSecret" ? auth : {};
-      const scope = { org: target.org, project: settings.task.project, domain: settings.task.domain };
-      parts.push(
-        flyteConfig(target, scope, { clientSecret, clientSecretVariable, certificateAuthorities: caFile ?? "" }),
-      );
-    }
-    world.writeOut(redactor.redact(parts.join("\n")));
+    world.writeOut(redactor.redact(render[invocation.what](loaded, world)));
     return 0;
   } catch (thrown) {
     const error = asRegistrarError(thrown);
@@ -46,3 +29,24 @@ export async function renderCommand(
     return error.exit;
   }
 }
+
+const render: Record<Rendering, (loaded: LoadedSettings, world: World) => string> = {
+  task: ({ settings, target }, world) => {
+    const definition = requireDefinition(defineFrom(settings, world));
+    const { project, domain } = settings.task;
+    const org = target?.org ?? settings.controlPlane.org ?? "";
+    const version = definition.ownership.appVersion;
+    return taskYaml(specOf(definition, { org, project, domain, name: taskName, version }));
+  },
+  python: ({ settings }, world) => pythonFrom(requireDefinition(defineFrom(settings, world)), world),
+  // It names the user's own files where a registration uses copies in a private folder.
+  "flyte-config": (loaded) => {
+    const target = requireTarget(loaded);
+    const { controlPlane, task } = loaded.settings;
+    const { clientSecretFile: clientSecret = "<file with the client secret of the API key>", clientSecretVariable } =
+      controlPlane.auth.type === "clientSecret" ? controlPlane.auth : {};
+    const scope = { org: target.org, project: task.project, domain: task.domain };
+    const files = { clientSecret, clientSecretVariable, certificateAuthorities: controlPlane.caFile ?? "" };
+    return flyteConfig(target, scope, files);
+  },
+};

@@ -1,5 +1,4 @@
 import { patience } from "../cluster/cluster.ts";
-import { tellCluster } from "../cluster/tell.ts";
 import { problem } from "../errors/registrar-error.ts";
 import { requireDefinition, withRelease } from "../preparation.ts";
 import { createRecorder, type Recorder } from "../report/recorder.ts";
@@ -59,7 +58,7 @@ export async function reported(
     loaded = await withRelease(loaded, world, deadline.signal);
     const run = prepareRun(loaded, given, world, recorder, redactor, deadline.signal);
     if (command !== "status") requireDefinition(run.definition);
-    subject = subjectOf(loaded, loaded.target, run.definition);
+    subject = subjectOf(loaded, loaded.target);
     say(`${headline({ command, subject, program })}\n`);
     try {
       ending = await body(run, (output) => {
@@ -86,7 +85,8 @@ export async function reported(
 }
 
 /** Tells the cluster, secrets taken out. */
-function tell(report: Report, { cluster, release }: Settings, world: World, redactor: Redactor) {
+async function tell(report: Report, { cluster, release }: Settings, world: World, redactor: Redactor) {
+  const { tellCluster } = await import("../cluster/tell.ts");
   const signal = AbortSignal.timeout(patience);
   return tellCluster(
     redactor.redactAll(report),

@@ -1,9 +1,11 @@
 import { ensureNotMovedOn } from "../cluster/moved-on.ts";
-import { ensureProject } from "../control-plane/projects.ts";
+import { announce, remember } from "../cluster/remember.ts";
+import type { ProjectOutcome } from "../control-plane/projects.ts";
 import { type Registrations, registrationsOf, taskName } from "../control-plane/registrations.ts";
 import { createSession, type Session } from "../control-plane/session.ts";
 import { tokenCommand } from "../control-plane/token-command.ts";
-import { type Definition, releaseId } from "../definition/definition.ts";
+import { type Definition, ownerId } from "../definition/definition.ts";
+import type { Remembered } from "../plan.ts";
 import { defineFrom, requireTarget } from "../preparation.ts";
 import type { Recorder } from "../report/recorder.ts";
 import type { Redactor } from "../report/redaction.ts";
@@ -24,7 +26,11 @@ export interface Run {
   recorder: Recorder;
   /** Ends at SIGTERM and at `timeouts.total`. */
   signal: AbortSignal;
-  ensureProject: () => ReturnType<typeof ensureProject>;
+  ensureProject: () => Promise<ProjectOutcome>;
+  /** What earlier runs of this installation have left in its status. */
+  remember: () => Promise<Remembered>;
+  /** Notes there what this run is about to register. */
+  announce: (version: string) => Promise<void>;
   /** Throws release-moved-on where a scheduled run's release is no longer the one that is installed. */
   ensureNotMovedOn: () => Promise<void>;
 }
@@ -63,16 +69,18 @@ export function prepareRun(
     recorder,
     signal,
     ensureNotMovedOn: () => ensureNotMovedOn(given, settings.appVersion ?? "", openCluster, recorder),
-    ensureProject: () => ensureProject(session, target.org, project, settings.policy.ensureProject),
+    // Loaded only by a run that writes, like all that such a run alone needs.
+    async ensureProject() {
+      const { ensureProject } = await import("../control-plane/projects.ts");
+      return ensureProject(session, scope, settings.policy.ensureProject);
+    },
+    remember: () => remember(settings, world, signal),
+    announce: (version) => announce(version, ownerId(settings.release), settings, world, signal),
   };
 }
 
 /** What the run is about, for its report. */
-export function subjectOf(
-  { settings }: GivenSettings,
-  target: ControlPlaneTarget | undefined,
-  definition?: Definition,
-): Report["subject"] {
+export function subjectOf({ settings }: GivenSettings, target: ControlPlaneTarget | undefined): Report["subject"] {
   const { project, domain } = settings.task;
   return {
     controlPlane: target?.endpoint.url ?? "",
@@ -82,7 +90,6 @@ export function subjectOf(
     task: taskName,
     ...(settings.appVersion !== undefined && { appVersion: settings.appVersion }),
     trigger: settings.trigger,
-    release: releaseId(settings.release),
-    ...(definition && { fingerprint: definition.signature.fingerprint }),
+    release: ownerId(settings.release),
   };
 }

@@ -25,7 +25,7 @@ export function statusCommand(invocation: ReportedInvocation, world: World): Pro
       (rows) => (rows.length === 0 ? "none" : `newest first: ${rows.map(({ version }) => version).join(", ")}`),
     );
     if (definition) {
-      const finding = judge(current, { appVersion: definition.signature.appVersion, scope: where });
+      const finding = judge(current, { appVersion: definition.ownership.appVersion, scope: where });
       if (finding) recorder.warn({ ...finding, severity: "warning" });
     }
     const { cluster, release } = settings;

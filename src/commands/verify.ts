@@ -8,7 +8,7 @@ import { type ReportedInvocation, reported } from "./reported.ts";
 export function verifyCommand(invocation: ReportedInvocation, world: World): Promise<number> {
   return reported("verify", invocation, world, async ({ definition, scope, registrations, recorder }) => {
     const wanted = requireDefinition(definition);
-    const { appVersion } = wanted.signature;
+    const { appVersion } = wanted.ownership;
     const where = `${scope.project}/${scope.domain}`;
     const current = await lookUp(registrations, wanted, recorder, "look up");
     const error = judge(current, { appVersion, scope: where });

@@ -8,8 +8,7 @@ import { oddShapeOf } from "./secret-shape.ts";
 type ClientSecret = Extract<Credentials, { type: "clientSecret" }>;
 
 /**
- * One client-credentials grant. The library is loaded here and not at the top: most runs of a control plane without
- * authentication never need it.
+ * One client-credentials grant. The library is a file of its own in the bundle, loaded only by runs that log in.
  * @returns the access token
  * @throws {RegistrarError} token-endpoint-unreachable, token-endpoint-failed, client-refused, scope-refused, tls-…
  */

@@ -1,5 +1,5 @@
-import type { Client } from "@connectrpc/connect";
-import type { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import { createClient, type Transport } from "@connectrpc/connect";
+import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
 import { answerOf } from "./failures.ts";
 
 /** What the control plane says of its identity provider. */
@@ -12,10 +12,8 @@ export interface Discovered {
 }
 
 /** Asks the control plane where its tokens come from; nothing where it wants none. */
-export async function discover(
-  metadata: Client<typeof AuthMetadataService>,
-  signal: AbortSignal,
-): Promise<Discovered | undefined> {
+export async function discover(transport: Transport, signal: AbortSignal): Promise<Discovered | undefined> {
+  const metadata = createClient(AuthMetadataService, transport);
   const options = { signal };
   try {
     const [server, client] = await Promise.all([

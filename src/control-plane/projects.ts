@@ -7,15 +7,22 @@ import type { Session } from "./session.ts";
 /** What was found or done about the project, in words for the report. */
 export type ProjectOutcome = "active" | "created" | "made active again" | "not readable for us";
 
+/** The project and the domain that a task goes to. */
+interface Place {
+  org: string;
+  project: string;
+  domain: string;
+}
+
 /**
- * Makes sure that the project is there and active. Creating it may lose a race to another run, which is as good. A
+ * Makes sure that the project is there and active, and has the domain: some servers take a task into any domain. Creating it may lose a race to another run, which is as good. A
  * caller who may register tasks need not be one who may read projects, so being refused the read is not a failure.
- * @throws {RegistrarError} project-missing, project-archived (`ensure` is off), project-refused, and the request's own
+ * @throws {RegistrarError} project-missing, project-archived (`ensure` is off), domain-missing, project-refused, and the
+ * request's own
  */
 export async function ensureProject(
   session: Session,
-  org: string,
-  id: string,
+  { org, project: id, domain }: Place,
   ensure: boolean,
 ): Promise<ProjectOutcome> {
   let project: Project | undefined;
@@ -30,8 +37,10 @@ export async function ensureProject(
     await write(session, id, "create", async (transport, options) => {
       await createClient(ProjectService, transport).createProject({ project: { id, name: id, org } }, options);
     });
+    ensureDomain(await readProject(session, org, id), domain);
     return "created";
   }
+  ensureDomain(project, domain);
   if (project.state === ProjectState.ARCHIVED || project.state === ProjectState.SYSTEM_ARCHIVED) {
     if (!ensure) throw problem("project-archived", { project: id });
     const { name, description, labels } = project;
@@ -42,6 +51,13 @@ export async function ensureProject(
     return "made active again";
   }
   return "active";
+}
+
+/** A server that lists no domains has said nothing of them. */
+function ensureDomain(project: Project | undefined, domain: string): void {
+  const domains = project?.domains.map(({ id }) => id) ?? [];
+  if (domains.length === 0 || domains.includes(domain)) return;
+  throw problem("domain-missing", { project: project?.id ?? "", domain, domains: domains.join(", ") });
 }
 
 async function readProject(session: Session, org: string, id: string): Promise<Project | undefined> {

@@ -1,8 +1,9 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
-import { createClient } from "@connectrpc/connect";
+import { type CallOptions, createClient, type Transport } from "@connectrpc/connect";
 import { Filter_Function, Sort_Direction } from "#flyteidl2/common/list_pb.js";
-import type { TaskDetails } from "#flyteidl2/task/task_definition_pb.js";
+import type { TaskDetails, TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
+import { describeCause, problem } from "../errors/registrar-error.ts";
 import { secretValues } from "../settings/secret-values.ts";
 import { answerOf } from "./failures.ts";
 import type { Session } from "./session.ts";
@@ -17,43 +18,43 @@ export interface TaskScope {
 /** The one task that this program is about. */
 export const taskName = "build-image";
 
-/** Reads of the registrations. None of them costs more where there are more registrations. */
+/** What a write says it did; only the read-back tells what holds. */
+export type DeployOutcome = "registered" | "already there";
+
+/** The registrations of one scope. No read costs more requests where there are more registrations. */
 export interface Registrations {
   /**
-   * The current registration, by the look-up that the SDK does: `ListTasks` (this name, newest `created_at` first, one
+   * The current registration, by the lookup that the SDK does: `ListTasks` (this name, newest `created_at` first, one
    * row), then `GetTaskDetails`. Source: flyte/remote/_task.py of 2.12.1, `auto_version="latest"`.
+   * @throws {RegistrarError} lookup-contradicts: a version is listed whose details are not found, time and again
    */
   current(): Promise<TaskDetails | undefined>;
-  /** One version's details, or nothing where it does not exist. */
-  version(version: string): Promise<TaskDetails | undefined>;
+  /**
+   * Whether a version of this name exists.
+   * @throws {RegistrarError} lookup-contradicts
+   */
+  isTaken(version: string): Promise<boolean>;
   /** The newest versions, newest first, at most `limit`. */
   newest(limit: number): Promise<{ version: string; registeredAt: Date | undefined }[]>;
+  /**
+   * Registers a spec by `DeployTask`, in one attempt: whoever repeats it looks first whether it is still wanted. A server
+   * may replace a version that exists or say that it exists; both count as done, since the read-back decides.
+   */
+  deploy(version: string, spec: TaskSpec): Promise<DeployOutcome>;
 }
 
-/** The reads of task `build-image` in a scope, over a session. */
+/** The registrations of task `build-image` in a scope, over a session. */
 export function registrationsOf(session: Session, { org, project, domain }: TaskScope): Registrations {
-  const request = `read tasks in ${project}/${domain}`;
+  const scope = `${project}/${domain}`;
+  const request = `read tasks in ${scope}`;
   const newestFirst = { key: "created_at", direction: Sort_Direction.DESCENDING };
-
-  const version = (wanted: string) =>
-    session.call(request, async (transport, options) => {
-      const taskId = { org, project, domain, name: taskName, version: wanted };
-      try {
-        const { details } = await createClient(TaskService, transport).getTaskDetails({ taskId }, options);
-        // Others register too, and where a definition differs from ours, its fields are shown.
-        for (const secret of secretValues(details?.spec?.taskTemplate?.target.value)) session.protect(secret);
-        return details;
-      } catch (error) {
-        if (answerOf(error) === "not-found") return undefined;
-        throw error;
-      }
-    });
+  const taskIdOf = (version: string) => ({ org, project, domain, name: taskName, version });
 
   return {
-    version,
-    async current() {
-      const task = await session.call(request, async (transport, options) => {
-        const response = await createClient(TaskService, transport).listTasks(
+    current: () =>
+      session.call(request, async (transport, options) => {
+        const client = createClient(TaskService, transport);
+        const { tasks } = await client.listTasks(
           {
             scopeBy: { case: "projectId", value: { organization: org, domain, name: project } },
             request: {
@@ -64,15 +65,33 @@ export function registrationsOf(session: Session, { org, project, domain }: Task
           },
           options,
         );
-        return response.tasks[0];
-      });
-      return task?.taskId && version(task.taskId.version);
-    },
+        const version = tasks[0]?.taskId?.version;
+        if (version === undefined) return undefined;
+        try {
+          const { details } = await client.getTaskDetails({ taskId: taskIdOf(version) }, options);
+          // Others register too, and where a definition differs from ours, its fields are shown.
+          for (const secret of secretValues(details?.spec)) session.protect(secret);
+          return details;
+        } catch (error) {
+          if (answerOf(error) === "not-found") throw problem("lookup-contradicts", { scope, version }, error);
+          throw error;
+        }
+      }),
+    isTaken: (version) =>
+      session.call(request, async (transport, options) => {
+        const filters = [{ function: Filter_Function.EQUAL, field: "version", values: [version] }];
+        const { versions } = await createClient(TaskService, transport).listVersions(
+          { taskName: { org, project, domain, name: taskName }, request: { limit: 1, filters } },
+          options,
+        );
+        const [found] = versions;
+        if (found === undefined) return false;
+        return found.version === version || (await hasDetails(taskIdOf(version), transport, options));
+      }),
     newest: (limit) =>
       session.call(request, async (transport, options) => {
-        const name = { org, project, domain, name: taskName };
         const { versions } = await createClient(TaskService, transport).listVersions(
-          { taskName: name, request: { limit, sortBy: newestFirst } },
+          { taskName: { org, project, domain, name: taskName }, request: { limit, sortBy: newestFirst } },
           options,
         );
         return versions
@@ -80,5 +99,31 @@ export function registrationsOf(session: Session, { org, project, domain }: Task
           .sort((a, b) => (b.registeredAt?.getTime() ?? 0) - (a.registeredAt?.getTime() ?? 0))
           .slice(0, limit);
       }),
+    deploy: (version, spec) =>
+      session.callOnce(`register tasks in ${scope}`, async (transport, options) => {
+        try {
+          await createClient(TaskService, transport).deployTask({ taskId: taskIdOf(version), spec }, options);
+          return "registered";
+        } catch (error) {
+          if (answerOf(error) === "already-exists") return "already there";
+          throw error;
+        }
+      }),
   };
+}
+
+/**
+ * Whether a version exists, on a server that lists others than those that were asked for. The open source server answers
+ * "not found" to any failure, so only its own words for what is absent count as absent.
+ */
+async function hasDetails(taskId: TaskScope & { version: string }, transport: Transport, options: CallOptions) {
+  try {
+    await createClient(TaskService, transport).getTaskDetails({ taskId: { ...taskId, name: taskName } }, options);
+    return true;
+  } catch (error) {
+    if (answerOf(error) !== "not-found") throw error;
+    if (/task not found/.test(describeCause(error))) return false;
+    const { project, domain, version } = taskId;
+    throw problem("lookup-contradicts", { scope: `${project}/${domain}`, version }, error);
+  }
 }

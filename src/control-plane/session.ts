@@ -1,5 +1,4 @@
-import { Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
-import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import type { Clock } from "../clock.ts";
 import { RegistrarError } from "../errors/registrar-error.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
@@ -21,6 +20,8 @@ export interface SessionDependencies {
   protect: (secret: string) => void;
 }
 
+type Work<T> = (transport: Transport, options: { signal: AbortSignal }) => Promise<T>;
+
 /** A connection that is made when first used, kept, and made again after it broke; it logs in and retries. */
 export interface Session {
   /** Who we are to the control plane, for messages. */
@@ -29,7 +30,9 @@ export interface Session {
    * One request: `work` gets a transport and options to pass on. A Connect error that `work` does not answer for itself
    * becomes an error of ours; `request` says in words what could not be done.
    */
-  call<T>(request: string, work: (transport: Transport, options: { signal: AbortSignal }) => Promise<T>): Promise<T>;
+  call<T>(request: string, work: Work<T>): Promise<T>;
+  /** The same in one attempt, for what must not be repeated unseen. */
+  callOnce<T>(request: string, work: Work<T>): Promise<T>;
   /** Names a text that no output may show. */
   protect(secret: string): void;
   close(): void;
@@ -57,7 +60,7 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
   };
   const logIn = async (transport: Transport, signals: TokenSignals) => {
     token = undefined;
-    token = await source.token(createClient(AuthMetadataService, transport), signals);
+    token = await source.token(transport, signals);
     if (token) protect(token.value);
     loggedIn = true;
   };
@@ -75,28 +78,32 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
     }
   };
 
+  const callOnce = async <T>(request: string, work: Work<T>, outer: AbortSignal): Promise<T> => {
+    const signal = AbortSignal.any([outer, AbortSignal.timeout(attemptMilliseconds)]);
+    try {
+      return await attempt((transport) => work(transport, { signal }), { attempt: signal, request: outer });
+    } catch (error) {
+      close();
+      const cause = signal.aborted ? signal.reason : error;
+      if (error instanceof RegistrarError) throw error;
+      const whyNoLogIn = target.credentials.type === "none" ? target.credentials.why : undefined;
+      const context = { endpoint: target.endpoint.url, identity: source.identity, request, whyNoLogIn };
+      throw requestFailure(cause, { ...context, authenticated: token !== undefined });
+    }
+  };
+
   return {
     identity: source.identity,
     protect,
     close,
-    call: (request, work) =>
-      retry(
-        async (outer) => {
-          const signal = AbortSignal.any([outer, AbortSignal.timeout(attemptMilliseconds)]);
-          try {
-            return await attempt((transport) => work(transport, { signal }), { attempt: signal, request: outer });
-          } catch (error) {
-            close();
-            const cause = signal.aborted ? signal.reason : error;
-            if (error instanceof RegistrarError) throw error;
-            const whyNoLogIn = target.credentials.type === "none" ? target.credentials.why : undefined;
-            const context = { endpoint: target.endpoint.url, identity: source.identity, request, whyNoLogIn };
-            throw requestFailure(cause, { ...context, authenticated: token !== undefined });
-          }
-        },
-        giveUpAfter,
-        clock,
-        runSignal,
-      ),
+    call: (request, work) => retry((outer) => callOnce(request, work, outer), giveUpAfter, clock, runSignal),
+    async callOnce(request, work) {
+      try {
+        return await callOnce(request, work, runSignal);
+      } catch (error) {
+        runSignal.throwIfAborted();
+        throw error;
+      }
+    },
   };
 }

@@ -1,8 +1,5 @@
-import type { Client } from "@connectrpc/connect";
-import type { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import type { Transport } from "@connectrpc/connect";
 import type { Credentials } from "../settings/credentials.ts";
-import { requestToken } from "./client-credentials.ts";
-import { discover } from "./discovery.ts";
 import type { FetchOptions } from "./fetch.ts";
 
 /** A token and the HTTP header that carries it. */
@@ -19,7 +16,7 @@ export interface TokenSource {
   /** The client id, or what stands for it, for messages. */
   identity: string;
   /** A token, or nothing where none is configured or the control plane wants none. */
-  token(metadata: Client<typeof AuthMetadataService>, signals: TokenSignals): Promise<Token | undefined>;
+  token(transport: Transport, signals: TokenSignals): Promise<Token | undefined>;
 }
 
 /** What ends the getting of a token. */
@@ -60,8 +57,12 @@ export function tokenSource(credentials: Credentials, { fetch, runCommand }: Tok
     case "clientSecret":
       return {
         identity,
-        async token(metadata, { attempt }) {
-          const discovered = await discover(metadata, attempt);
+        async token(transport, { attempt }) {
+          const [{ discover }, { requestToken }] = await Promise.all([
+            import("./discovery.ts"),
+            import("./client-credentials.ts"),
+          ]);
+          const discovered = await discover(transport, attempt);
           if (!discovered) return undefined;
           return { header: discovered.header, value: await requestToken(discovered, credentials, fetch, attempt) };
         },
@@ -69,8 +70,9 @@ export function tokenSource(credentials: Credentials, { fetch, runCommand }: Tok
     case "externalCommand":
       return {
         identity,
-        async token(metadata, { attempt, request }) {
-          const header = (await discover(metadata, attempt))?.header ?? "authorization";
+        async token(transport, { attempt, request }) {
+          const { discover } = await import("./discovery.ts");
+          const header = (await discover(transport, attempt))?.header ?? "authorization";
           return { header, value: (await runCommand(credentials.command, request)).trim() };
         },
       };

@@ -11,14 +11,12 @@ export interface DefinitionContext {
   loggerLevelArgument: string;
   /** Empty parts are null, so that a template can ask `{{#if …}}`. */
   podTemplate: { readonly [Part in keyof PodTemplate]: PodTemplate[Part] | null };
-  /** Annotations of the pod template: the user's and the signature. */
-  annotations: Record<string, string> | null;
 }
 
 /** What `define` reads of the settings. */
 export type DefinitionSettings = Pick<Settings, "task" | "release"> & { appVersion: string };
 
-/** What the settings give to a template, without a signature. */
+/** What the settings give to a template. */
 export function contextOf({ task, appVersion }: DefinitionSettings): DefinitionContext {
   return {
     appVersion,
@@ -40,7 +38,6 @@ export function contextOf({ task, appVersion }: DefinitionSettings): DefinitionC
       imagePullSecrets: orNull(task.podTemplate.imagePullSecrets),
       env: orNull(task.podTemplate.env),
     },
-    annotations: orNull(task.podTemplate.annotations),
   };
 }
 
@@ -48,10 +45,11 @@ function orNull<T extends object>(part: T): T | null {
   return Object.keys(part).length === 0 ? null : (inOrder(part) as T);
 }
 
-/** With every mapping's keys in one order: how a settings file is written makes no other definition. */
+/** With every mapping's keys in one order, and what is null left out: it is "not given" to Kubernetes. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, inOrder(inner)]);
+  const given = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  const entries = given.map(([key, inner]): [string, unknown] => [key, inOrder(inner)]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

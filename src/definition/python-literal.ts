@@ -1,5 +1,4 @@
-/** A JSON-like value. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+import type { Json } from "./template.ts";
 
 /**
  * A value as a Python literal, in ASCII. This is the one way in which a setting enters the rendered file, so no setting

@@ -1,7 +1,7 @@
 import compare from "semver/functions/compare.js";
 import parse from "semver/functions/parse.js";
 
-/** A version of the task: a release's appVersion, and which registration of that release it is (0 is the first). */
+/** A version of the task: an appVersion, and which registration of it this is (0 is the first). */
 export interface VersionName {
   appVersion: string;
   revision: number;
@@ -12,7 +12,7 @@ export function versionName({ appVersion, revision }: VersionName): string {
   return revision === 0 ? appVersion : `${appVersion}-r${revision}`;
 }
 
-/** Reads `2026.3.4-r2`; any text is a version name, since people register by hand what they like. */
+/** Reads `2026.3.4-r2`; any text is a version name, since people register what they like. */
 export function parseVersionName(version: string): VersionName {
   const match = /^(.+)-r([1-9]\d{0,8})$/.exec(version);
   const [, appVersion, revision] = match ?? [];
@@ -20,10 +20,10 @@ export function parseVersionName(version: string): VersionName {
 }
 
 /**
- * How one release stands to another. Releases are calendar versions (`2026.3.4`), which order as semantic ones do;
+ * How one appVersion stands to another. They are calendar versions (`2026.3.4`), which order as semantic ones do;
  * "loose" also takes `v2026.3.4` and `2026.03.4`.
  */
-export function compareReleases(one: string, other: string): "same" | "older" | "newer" | "incomparable" {
+export function compareAppVersions(one: string, other: string): "same" | "older" | "newer" | "incomparable" {
   if (one === other) return "same";
   const [a, b] = [parse(one, { loose: true }), parse(other, { loose: true })];
   if (a === null || b === null) return "incomparable";

@@ -56,6 +56,12 @@ export const flyteErrors = {
     fix: () => "Set resources.limits.memory of the chart to 192Mi or more.",
     next: () => "kubectl describe pod <pod of this run>",
   }),
+  "flyte-file-refused": entry<object>({
+    exit,
+    what: () => "the flyte CLI cannot load the rendered build_image_task.py",
+    fix: () => "Correct the setting under task.podTemplate that stands under why, or set task.deployWith to api.",
+    next: () => "registrar render --config <file> --what python",
+  }),
   "flyte-failed": entry<{ exitCode: string }>({
     exit,
     what: ({ exitCode }) => `flyte deploy failed (${exitCode})`,

@@ -71,6 +71,12 @@ export const identityErrors = {
     fix: () => "Run registrar register with policy.ensureProject true (the default), or create the project yourself.",
     next: ({ project }) => `flyte create project --id ${project} --name ${project}`,
   }),
+  "domain-missing": entry<{ project: string; domain: string; domains: string }>({
+    exit: exitCodes.failed,
+    what: ({ project, domain, domains }) => `project ${project} has no domain ${domain} (it has ${domains})`,
+    fix: ({ domains }) => `Set task.domain to one of ${domains}; SDK users look in production by default.`,
+    next: ({ project }) => `flyte get project ${project}`,
+  }),
   "project-archived": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} is archived`,

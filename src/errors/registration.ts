@@ -42,7 +42,7 @@ export const registrationErrors = {
   }),
   "registration-conflict": entry<Task & { current: string; owner: string }>({
     exit,
-    what: ({ current, owner }) => `${current} was registered with another definition by ${owner}`,
+    what: ({ current, owner }) => `${current} was registered ${owner} with another definition`,
     fix: () =>
       "Set task.imageNamePrefix, task.podTemplate and the rest under task to the same in all data planes of this control plane.",
     next: () => "registrar status --config <file>",
@@ -50,7 +50,7 @@ export const registrationErrors = {
   "registration-newer": entry<Task & { current: string; owner: string; wanted: string }>({
     exit,
     what: ({ current, owner, wanted }) =>
-      `${current}, registered by ${owner}, is newer than ${wanted}; SDK users see no error, and their builds run the newer build-image`,
+      `${current}, registered ${owner}, is newer than ${wanted}; SDK users see no error, and their builds run the newer build-image`,
     fix: () => "Upgrade this data plane to the same release; or set policy.whenNewer to replace.",
     next: () => "registrar register --config <file> --force",
   }),
@@ -61,16 +61,48 @@ export const registrationErrors = {
       "Set appVersion to a release such as 2026.3.4; to make this one current all the same, run registrar register.",
     next: () => "registrar status --config <file>",
   }),
-  "registration-unsigned": entry<Task & { current: string }>({
+  "registration-altered": entry<Task & { current: string }>({
     exit,
-    what: ({ scope, current }) => `${current} was stored in ${scope} without its signature, so it cannot be recognised`,
-    fix: () => "Give annotations={{python annotations}} to flyte.PodTemplate in the file of task.templateFile.",
-    next: () => "registrar render --config <file>",
+    what: ({ scope, current }) => `${current} was registered in ${scope}, but stored with other fields than were sent`,
+    fix: () =>
+      "Report it with what registrar check --bundle support.tgz packs, naming the control plane's version; until then set task.deployWith to flyte.",
+    next: () => "registrar verify --config <file>",
   }),
   "registration-unsettled": entry<Task & { wanted: string }>({
     exit,
     what: ({ scope, wanted }) => `${wanted} was written, but another registration became current in ${scope} meanwhile`,
     fix: () => "Find the other writer by registrar status, which names who signed what is current, and run it again.",
     next: () => "registrar status --config <file>",
+  }),
+  "owner-not-unique": entry<Task & { current: string; owner: string; wanted: string }>({
+    exit,
+    what: ({ current, owner, wanted }) =>
+      `${current} was registered as ${owner}, but not by this installation of ${wanted}: two installations share that name`,
+    fix: () =>
+      "Set clusterName in the chart (release.cluster) to a name that is unique among your clusters; after a rollback or a change of settings, run registrar register once with trigger manual.",
+    next: () => "registrar status --config <file>",
+  }),
+  "cluster-name-missing": entry<{ owner: string }>({
+    exit,
+    what: ({ owner }) =>
+      `no cluster name is set, so this registration is owned by ${owner}, which other clusters may use too`,
+    fix: () => "Set release.cluster (clusterName in the chart) to a name that is unique among your clusters.",
+    next: () => "registrar status --config <file>",
+  }),
+  "version-too-long": entry<Task & { version: string; longest: number }>({
+    exit,
+    what: ({ version, longest }) =>
+      `version ${version} is longer than the ${longest} characters that a control plane stores`,
+    fix: () => "Set appVersion to a shorter one, or delete the old revisions of this one.",
+    next: () => "registrar status --config <file>",
+  }),
+  "lookup-contradicts": entry<Task & { version: string }>({
+    exit: exitCodes.controlPlane,
+    transient: true,
+    what: ({ scope, version }) =>
+      `the control plane lists ${version} in ${scope} and does not find its details, so what is current is not known`,
+    fix: () =>
+      `Read the control plane's log by kubectl logs for failures of its database: some servers answer "not found" to those.`,
+    next: () => "kubectl logs --namespace <namespace of the control plane> deployment/<its API server> --since=10m",
   }),
 } as const;

@@ -53,7 +53,7 @@ export const settingsErrors = {
   "template-unusable": entry<{ file: string }>({
     exit: exitCodes.usage,
     what: ({ file }) => `the template ${file} does not give a definition that can be registered`,
-    fix: ({ file }) => `Correct ${file}; templates/build_image_task.py.hbs of this program is the one to start from.`,
+    fix: ({ file }) => `Correct ${file}; templates/build_image_task.yaml.hbs of this program is the one to start from.`,
     next: () => "registrar render --config <file>",
   }),
   "app-version-not-found": entry<{ source: string }>({

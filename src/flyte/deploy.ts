@@ -1,5 +1,5 @@
 import { trusted } from "../control-plane/dial.ts";
-import type { TaskScope } from "../control-plane/registrations.ts";
+import type { DeployOutcome, TaskScope } from "../control-plane/registrations.ts";
 import { problem } from "../errors/registrar-error.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import { flyteConfig } from "./config.ts";
@@ -15,6 +15,7 @@ export interface DeployDependencies {
   environment: Readonly<Record<string, string | undefined>>;
   /** Folder for temporary files. */
   temporaryFolder: string;
+  runId: string;
   signal: AbortSignal;
   /** Is told what the CLI printed, for `--verbose`. */
   onOutput: (output: string) => void;
@@ -32,9 +33,6 @@ export interface DeployRequest {
   timeout: number;
 }
 
-/** What the CLI says it did; only the read-back tells what holds. */
-export type DeployOutcome = "registered" | "already there";
-
 /**
  * Runs `flyte deploy` on a rendered file, with everything it needs in a private folder that is gone afterwards.
  * `--copy-style none`: a container task carries no code, so no bucket and no queue routing are needed.
@@ -43,7 +41,7 @@ export type DeployOutcome = "registered" | "already there";
  */
 export async function deploy(request: DeployRequest, dependencies: DeployDependencies): Promise<DeployOutcome> {
   const { target, scope, version, timeout, command } = request;
-  await using folder = await createPrivateFolder(dependencies.temporaryFolder);
+  await using folder = await createPrivateFolder(dependencies);
   const { credentials, certificateAuthorities } = target;
   const files = {
     home: folder.path,

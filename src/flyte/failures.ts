@@ -26,6 +26,8 @@ type Translation = (context: FailureContext & { identity: string; why: string })
 const translations: readonly (readonly [pattern: RegExp, translate: Translation])[] = [
   [/No module named 'kubernetes/, ({ why }) => problem("flyte-without-kubernetes", {}, why)],
   [/Failed to convert default value for parameter/, ({ why }) => problem("flyte-unsuitable", {}, why)],
+  // What Python says of a file is not about the network, whatever words are in it.
+  [/Failed to load build_image_task\.py/, ({ why }) => problem("flyte-file-refused", {}, why)],
   [
     /open the following link in your browser|Browser-based \(PKCE\) login/,
     ({ why }) => problem("flyte-wants-browser", {}, why),
@@ -85,7 +87,7 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
         : problem("credentials-refused", { endpoint, identity }, why),
   ],
   [
-    /Permission denied|not allowed to|permission_denied|forbidden/i,
+    /\b(Permission denied|not allowed to|permission_denied|forbidden)\b/i,
     ({ endpoint, identity, why }) =>
       problem("permission-denied", { endpoint, identity, request: "register tasks" }, why),
   ],

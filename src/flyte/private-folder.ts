@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A folder that only we can read, gone at any end of its scope (`await using`). */
@@ -8,9 +8,19 @@ export interface PrivateFolder extends AsyncDisposable {
   write(name: string, content: string): Promise<string>;
 }
 
-/** Makes a private folder below `parent` (the system's folder for temporary files). */
-export async function createPrivateFolder(parent: string): Promise<PrivateFolder> {
-  const path = await mkdtemp(join(parent, "registrar-"));
+/** Where private folders are, and the run that makes one. */
+export interface FolderWorld {
+  /** The system's folder for temporary files. */
+  temporaryFolder: string;
+  runId: string;
+}
+
+/** `registrar-<run>-XXXXXX`. */
+const ownName = /^registrar-([\d.]+)-\w+$/;
+
+/** Makes a private folder. */
+export async function createPrivateFolder({ temporaryFolder, runId }: FolderWorld): Promise<PrivateFolder> {
+  const path = await mkdtemp(join(temporaryFolder, `registrar-${runId}-`));
   return {
     path,
     async write(name, content) {
@@ -20,4 +30,19 @@ export async function createPrivateFolder(parent: string): Promise<PrivateFolder
     },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** Removes the private folders of runs that were killed, since they may hold a client secret. Others' cannot be removed. */
+export async function removeLeftovers({
+  temporaryFolder,
+  isRunning,
+}: {
+  temporaryFolder: string;
+  isRunning(runId: string): boolean;
+}): Promise<void> {
+  for (const name of await readdir(temporaryFolder)) {
+    const [, runId] = ownName.exec(name) ?? [];
+    if (runId === undefined || isRunning(runId)) continue;
+    await rm(join(temporaryFolder, name), { recursive: true, force: true }).catch(() => {});
+  }
 }

@@ -7,10 +7,12 @@ const time = z.iso.datetime().meta({ description: "UTC" });
 const registration = z
   .strictObject({
     version: z.string(),
-    appVersion: z.string().meta({ description: "The release: as signed, else read from the version's name" }),
+    appVersion: z.string().meta({ description: "As its annotations say, else read from the version's name" }),
     registeredAt: time.optional(),
-    registeredBy: z.string().optional().meta({ description: "The release that signed it; absent where made by hand" }),
-    fingerprint: z.string().optional(),
+    registeredBy: z
+      .string()
+      .optional()
+      .meta({ description: "The Helm release that owns it; absent where it was registered manually" }),
     isWanted: z.boolean().meta({ description: "Whether it is the definition that these settings give" }),
   })
   .meta({ description: "One version of task build-image on the control plane" });
@@ -68,7 +70,6 @@ export const reportSchema = z.strictObject({
       appVersion: z.string().optional(),
       trigger: z.string(),
       release: z.string(),
-      fingerprint: z.string().optional().meta({ description: "Of the definition that these settings give" }),
     })
     .optional()
     .meta({ description: "Absent where the settings could not be read" }),

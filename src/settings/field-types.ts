@@ -6,13 +6,6 @@ export const text = z
   .refine((value) => !value.includes("\0"), "holds a NUL character")
   .refine((value) => value.isWellFormed(), "is not well-formed Unicode");
 
-/** Whether every key and string inside is text as above: what a Kubernetes object in the settings may hold. */
-export function holdsOnlyText(value: unknown): boolean {
-  if (typeof value === "string") return text.safeParse(value).success;
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => holdsOnlyText(key) && holdsOnlyText(inner));
-}
-
 /** Text with at least one character. */
 export const nonEmptyText = text.min(1, "is empty");
 
@@ -36,12 +29,18 @@ export const duration = z
   })
   .refine((milliseconds) => milliseconds >= 1000 && milliseconds <= 24 * 3_600_000, "is not between 1s and 24h");
 
+/** Characters of a version of a task. Source: max_len in flyteidl2/task/task_definition.proto. */
+export const longestVersion = 63;
+
+/** Room for the revision, up to `-r99999`. */
+const longestAppVersion = longestVersion - "-r99999".length;
+
 /**
- * A release's version. Narrow on purpose: it becomes an image tag (at most 128 characters there), a version name and a
- * part of messages. `-r<number>` at the end is ours: it marks a further registration of one release.
+ * The platform's version. Narrow on purpose: it becomes an image tag, a version of the task and a part of messages.
+ * `-r<number>` at the end is ours: it marks a further registration of one appVersion.
  */
 export const appVersion = nonEmptyText
-  .max(100, "is longer than 100 characters")
+  .max(longestAppVersion, `is longer than ${longestAppVersion} characters`)
   .refine((value) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value), "has a character that no image tag has")
   .refine(
     (value) => /\d/.test(value),

@@ -13,14 +13,29 @@ export interface Leaf {
   fallback: unknown;
 }
 
+let known: readonly Leaf[] | undefined;
+
 /** Every leaf of the settings, in the schema's order. One list feeds flags, environment, messages and documents. */
 export function leavesOfSettings(): readonly Leaf[] {
-  return leavesOf(settingsSchema, []);
+  known ??= leavesOf(settingsSchema, []);
+  return known;
+}
+
+/** The keys that settings may have at this path, inside of leaves too; none where they may have any. */
+export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = settingsSchema): string[] {
+  const inner = unwrapped(schema);
+  const [key, ...rest] = path;
+  if (inner instanceof z.ZodArray) return keysAt(rest, inner.element);
+  if (!(inner instanceof z.ZodObject)) return [];
+  if (key === undefined) return Object.keys(inner.shape);
+  const below = inner.shape[String(key)];
+  return below ? keysAt(rest, below) : [];
 }
 
 function leavesOf(schema: z.core.$ZodType, path: readonly string[]): Leaf[] {
   const inner = unwrapped(schema);
-  if (inner instanceof z.ZodObject) {
+  // One that has a description is given as a whole.
+  if (inner instanceof z.ZodObject && metaOf(schema).description === "") {
     return Object.entries(inner.shape).flatMap(([key, value]) => leavesOf(value as z.ZodType, [...path, key]));
   }
   if (inner instanceof z.ZodDiscriminatedUnion) {
@@ -48,10 +63,12 @@ function metaOf(schema: z.core.$ZodType): { description: string; example: unknow
 }
 
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return unwrapped(schema.def.innerType);
-  }
-  return schema;
+  const isWrapper =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault;
+  return isWrapper ? unwrapped(schema.def.innerType) : schema;
 }
 
 function fallbackOf(schema: z.core.$ZodType): unknown {
@@ -64,5 +81,5 @@ function kindOf(schema: z.core.$ZodType): string {
   if (schema instanceof z.ZodBoolean) return "boolean";
   if (schema instanceof z.ZodPipe) return schema.def.in instanceof z.ZodString ? "duration" : "number";
   if (schema instanceof z.ZodArray) return "list";
-  return schema instanceof z.ZodRecord ? "object" : "text";
+  return schema instanceof z.ZodRecord || schema instanceof z.ZodObject ? "object" : "text";
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Leaf } from "./leaves.ts";
+import { keysAt, type Leaf } from "./leaves.ts";
 import { dotted } from "./names.ts";
 import type { RawSettings } from "./sources.ts";
 
@@ -42,21 +42,22 @@ function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[])
 function unknownKey(path: readonly PropertyKey[], leaves: readonly Leaf[]): string {
   const parent = path.slice(0, -1);
   const given = String(path.at(-1));
-  const names = leaves
-    .filter((leaf) => leaf.path.length >= path.length && startsWith(leaf.path, parent))
-    .map((leaf) => leaf.path[parent.length] ?? "");
+  const within = leafAt(parent, leaves);
+  const names = within
+    ? keysAt(parent)
+    : leaves
+        .filter((leaf) => leaf.path.length >= path.length && startsWith(leaf.path, parent))
+        .map((leaf) => leaf.path[parent.length] ?? "");
   // Only what goes with another type of log-in is known here and yet refused.
   if (names.includes(given)) return `does not go with this ${dotted([...parent, "type"])}`;
   const nearest = [...new Set(names)]
     .map((name) => ({ name, distance: editDistance(name.toLowerCase(), given.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
-  const within = leafAt(parent, leaves);
-  if (within) return `is not known here; for example ${exampleOf(within, path)}`;
   const hint =
     nearest && nearest.distance <= Math.max(2, given.length / 3)
-      ? `did you mean ${dotted([...parent, nearest.name])}?`
-      : `known here: ${[...new Set(names)].join(", ")}`;
-  return `is not a setting; ${hint}`;
+      ? `did you mean ${within ? nearest.name : dotted([...parent, nearest.name])}?`
+      : `${within ? "what is" : "known here"}: ${[...new Set(names)].join(", ")}`;
+  return `is not ${within ? "known here" : "a setting"}; ${hint}`;
 }
 
 function expectation(issue: z.core.$ZodIssue, leaf: Leaf | undefined): string {
@@ -66,7 +67,10 @@ function expectation(issue: z.core.$ZodIssue, leaf: Leaf | undefined): string {
     return `is none of ${leaf.kind.split("|").join(", ")}`;
   if (issue.code === "invalid_union") return "is not one of the forms that can be given";
   if (issue.code === "invalid_type") {
-    const words: Record<string, string> = { string: "text", array: "a list", object: "a mapping", record: "a mapping" };
+    const words: Record<string, string> = {
+      ...{ string: "text", array: "a list", object: "a mapping", record: "a mapping" },
+      ...{ int: "a whole number", number: "a number" },
+    };
     return `is not ${words[issue.expected] ?? `a ${issue.expected}`}`;
   }
   return issue.message;

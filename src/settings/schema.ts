@@ -4,6 +4,9 @@ import { controlPlaneSchema } from "./control-plane-schema.ts";
 import { appVersion, duration, nonEmptyText, text } from "./field-types.ts";
 import { taskSchema } from "./task-schema.ts";
 
+// Each schema is used once a run: compiling it first would take longer than using it.
+z.config({ jitless: true });
+
 // Every leaf carries a description and an example: the flags, the environment variables, docs/settings.md, the JSON
 // schema and the messages about wrong settings are all made from them.
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { holdsOnlyText, identifier, imageReference, nonEmptyText, objectName, text } from "./field-types.ts";
+import { identifier, imageReference, nonEmptyText, objectName, text } from "./field-types.ts";
+import { environmentVariableSchema, pullSecretSchema, resourcesSchema, tolerationSchema } from "./kubernetes-types.ts";
 
-const kubernetesObject = z.record(z.string(), z.json()).refine(holdsOnlyText, "holds text that is not well-formed");
 const stringMap = z.record(nonEmptyText, text);
 
 const podTemplateSchema = z.strictObject({
@@ -13,62 +13,84 @@ const podTemplateSchema = z.strictObject({
     .default({})
     .meta({ description: "Node selector of build pods", examples: [{ "kubernetes.io/arch": "amd64" }] }),
   tolerations: z
-    .array(kubernetesObject)
+    .array(tolerationSchema)
     .default([])
     .meta({ description: "Tolerations of build pods", examples: [[{ key: "builds", operator: "Exists" }]] }),
-  resources: kubernetesObject
-    .default({})
+  resources: resourcesSchema
+    .prefault({})
     .meta({ description: "Resources of the build container", examples: [{ limits: { memory: "4Gi" } }] }),
   serviceAccountName: objectName
     .optional()
     .meta({ description: "Service account of build pods", examples: ["image-builder"] }),
   imagePullSecrets: z
-    .array(z.strictObject({ name: objectName }))
+    .array(pullSecretSchema)
     .default([])
     .meta({ description: "Pull secrets of build pods", examples: [[{ name: "mirror" }]] }),
   env: z
-    .array(z.looseObject({ name: nonEmptyText }).and(kubernetesObject))
+    .array(environmentVariableSchema)
     .default([])
     .meta({ description: "More environment of the build container", examples: [[{ name: "TZ", value: "UTC" }]] }),
 });
 
+/** How a definition is written: by the program itself, or by the flyte CLI for a control plane that takes no other client. */
+const writers = ["api", "flyte"] as const;
+
+/** Python's SDK takes this for a base image of its own. */
+const specialToTheSdk = "auto";
+
 /** What is registered. */
-export const taskSchema = z.strictObject({
-  project: identifier.default("system").meta({ description: "Project of the task", examples: ["system"] }),
-  domain: identifier.default("production").meta({
-    description: "Domain of the task; SDK users then need FLYTE_IMAGEBUILDER_TASK_DOMAIN when it is not production",
-    examples: ["production"],
-  }),
-  imageNamePrefix: imageReference.default("public.ecr.aws/g1m2l3c1/imagebuilder-staging").meta({
-    description: "Where build-image and frontend-v2 are pulled from",
-    examples: ["registry.example.com/union"],
-  }),
-  images: z
-    .strictObject({
-      buildImage: imageReference.optional().meta({
-        description: "Full reference of build-image, for mirrors that name things their own way",
-        examples: ["registry.example.com/union-build-image:2026.3.4"],
+export const taskSchema = z
+  .strictObject({
+    project: identifier.default("system").meta({ description: "Project of the task", examples: ["system"] }),
+    domain: identifier.default("production").meta({
+      description: "Domain of the task; SDK users then need FLYTE_IMAGEBUILDER_TASK_DOMAIN when it is not production",
+      examples: ["production"],
+    }),
+    imageNamePrefix: imageReference.default("public.ecr.aws/g1m2l3c1/imagebuilder-staging").meta({
+      description: "Where build-image and frontend-v2 are pulled from",
+      examples: ["registry.example.com/union"],
+    }),
+    images: z
+      .strictObject({
+        buildImage: imageReference
+          .refine((value) => value !== specialToTheSdk, "is no image for the flyte SDK")
+          .optional()
+          .meta({
+            description: "Full reference of build-image, for mirrors that name things their own way",
+            examples: ["registry.example.com/union-build-image:2026.3.4"],
+          }),
+        frontend: imageReference.optional().meta({
+          description: "Full reference of frontend-v2",
+          examples: ["registry.example.com/union-frontend-v2:2026.3.4"],
+        }),
+      })
+      .prefault({}),
+    logLevel: z
+      .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], "is not a whole number")
+      .pipe(z.int().min(0, "is below 0").max(6, "is above 6"))
+      .default(5)
+      .meta({ description: "Log level of the build task, 0 (panic) to 6 (trace)", examples: [5] }),
+    configMapName: objectName.default("build-image-config").meta({
+      description: "ConfigMap that the build pods read; the operator's static name",
+      examples: ["build-image-config"],
+    }),
+    podTemplate: podTemplateSchema.prefault({}),
+    templateFile: nonEmptyText.optional().meta({
+      description: "Your own build_image_task.yaml.hbs instead of the one that comes with the program",
+      examples: ["/etc/registrar/build_image_task.yaml.hbs"],
+    }),
+    deployWith: z
+      .enum(writers)
+      .default("api")
+      .meta({
+        description:
+          "What writes it: the program itself (api), or the flyte CLI (flyte) for a control plane that takes no other client",
+        examples: ["flyte"],
       }),
-      frontend: imageReference.optional().meta({
-        description: "Full reference of frontend-v2",
-        examples: ["registry.example.com/union-frontend-v2:2026.3.4"],
-      }),
-    })
-    .prefault({}),
-  logLevel: z
-    .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], "is not a whole number")
-    .pipe(z.int().min(0, "is below 0").max(6, "is above 6"))
-    .default(5)
-    .meta({ description: "Log level of the build task, 0 (panic) to 6 (trace)", examples: [5] }),
-  configMapName: objectName.default("build-image-config").meta({
-    description: "ConfigMap that the build pods read; the operator's static name",
-    examples: ["build-image-config"],
-  }),
-  podTemplate: podTemplateSchema.prefault({}),
-  templateFile: nonEmptyText.optional().meta({
-    description: "Your own build_image_task.py.hbs instead of the one that comes with the program",
-    examples: ["/etc/registrar/build_image_task.py.hbs"],
-  }),
-});
+  })
+  .refine(({ templateFile, deployWith }) => templateFile === undefined || deployWith === "api", {
+    path: ["templateFile"],
+    error: "does not go with task.deployWith flyte, which deploys Python; set that to api",
+  });
 
 export type PodTemplate = z.output<typeof podTemplateSchema>;

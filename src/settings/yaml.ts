@@ -9,10 +9,10 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 
 /**
  * How YAML is read: as our own files are, or as Python programs read theirs, where `yes` is true, `<<` merges, and the
- * last of two equal keys holds.
+ * last of two equal keys holds. Without the known tags, `!!omap` and the like are errors; what they make is no mapping.
  */
 const dialects = {
-  own: { version: "1.2", uniqueKeys: true },
+  own: { version: "1.2", uniqueKeys: true, resolveKnownTags: false },
   python: { version: "1.1", uniqueKeys: false },
 } as const;
 

@@ -2,7 +2,7 @@ import { toJson } from "@bufbuild/protobuf";
 import { type TaskDetails, TaskDetailsSchema } from "#flyteidl2/task/task_definition_pb.js";
 import type { OpenCluster } from "../cluster/cluster.ts";
 import type { Registrations } from "../control-plane/registrations.ts";
-import type { Definition } from "../definition/definition.ts";
+import { type Definition, taskYaml } from "../definition/definition.ts";
 import { asRegistrarError } from "../errors/registrar-error.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { ArchivedFile } from "./archive.ts";
@@ -40,7 +40,7 @@ export async function supportFiles(
   };
   return [
     { name: "settings.json", text: json(shown ?? "the settings cannot be used: see check.txt") },
-    { name: "build_image_task.py", text: definition?.source ?? "# It could not be rendered: see check.txt\n" },
+    { name: "task.yaml", text: definition ? taskYaml(definition.spec) : "# It could not be rendered: see check.txt\n" },
     { name: "registered.json", text: json(registered ?? "nothing is known of it: see check.txt") },
     { name: "versions.json", text: json(versions ?? "nothing is known of them: see check.txt") },
     { name: "status.json", text: json(runs ?? "nothing is known of the last runs: see check.txt") },

@@ -5,6 +5,7 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
   it.each([
     [{ appVersion: "" }, "no release is named; set appVersion"],
     [{ appVersionFrom: "deployment/union-operator" }, "appVersion and appVersionFrom are both set"],
+    [{ clusterName: "" }, "clusterName is empty; name this cluster"],
     [{ image: { registry: "" } }, "image.registry is empty; name the registry"],
     [{ controlPlane: { endpoint: "" } }, "controlPlane.endpoint is empty; set it"],
     [{ auth: { clientId: "" } }, "auth.clientId is empty; set it, or set auth.type"],

@@ -30,6 +30,7 @@ export type Values = { [name: string]: unknown };
 /** The least that the chart asks for when it is installed beside a data plane. */
 export const leastValues: Values = {
   appVersion: "2026.8.3",
+  clusterName: "prod-us",
   controlPlane: { endpoint: "dns:///cp.example.com", org: "acme" },
   auth: { clientId: "dataplane-operator" },
   image: { registry: "registry.example.com/union" },

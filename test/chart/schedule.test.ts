@@ -3,7 +3,7 @@ import { all, chart, cronJob, helms, leastValues, one, podOf, rendered, withValu
 
 describe.each(helms)("when it runs, under Helm %i", (major) => {
   const render = (values = {}, flags: string[] = []) => rendered(major, chart, withValues(leastValues, values), flags);
-  const schedule = async (values: object, clusterName = "") =>
+  const schedule = async (values: object, clusterName = "prod-us") =>
     cronJob(await render({ cronJob: values, clusterName }), "register").spec;
 
   it("spreads data planes over the minutes, each at its own", async () => {

@@ -5,7 +5,7 @@ describe.each(helms)("the settings file, read by the program itself, under Helm 
   const settings = async (values = {}) => settingsOf(await rendered(major, chart, withValues(leastValues, values)));
 
   it("says what the values say", async () => {
-    expect(await settings({ clusterName: "prod-us" })).toMatchObject({
+    expect(await settings()).toMatchObject({
       appVersion: "2026.8.3",
       release: { cluster: "prod-us", namespace: "union", name: "reg" },
       controlPlane: {

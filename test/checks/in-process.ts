@@ -35,7 +35,9 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
     today: () => new Date(),
     environment: {},
     signal: new AbortController().signal,
-    templateFile: join(import.meta.dirname, "../../templates/build_image_task.py.hbs"),
+    templateFolder: join(import.meta.dirname, "../../templates"),
+    runId: "1.1",
+    isRunning: () => true,
     temporaryFolder: tmpdir(),
     readFile: (path) => {
       if (path === "registrar.yaml") return stringify(file);

@@ -1,8 +1,10 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { Filter_Function, type ListRequest, Sort_Direction } from "#flyteidl2/common/list_pb.js";
+import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { registrationsOf } from "../../src/control-plane/registrations.ts";
+import { BUILD_IMAGE } from "../control-plane/seeds.ts";
 import { startControlPlane } from "../control-plane/start.ts";
 import { failureOf, methods, openSession, scope, sessionOver, targetOf } from "./sessions.ts";
 
@@ -49,14 +51,20 @@ describe("the current registration", () => {
     expect(details?.metadata?.deployedAt?.seconds).toBe(BigInt(at(7).getTime() / 1000));
   });
 
-  test("that is gone between the two requests is none", async () => {
-    const session = sessionOver(({ service }) =>
-      service(TaskService, {
-        listTasks: () => ({ tasks: [{ taskId: { name: "build-image", version: "2026.3.4" } }] }),
-        getTaskDetails: () => Promise.reject(new ConnectError("task not found", Code.NotFound)),
-      }),
-    );
-    expect(await registrationsOf(session, scope).current()).toBeUndefined();
+  test("whose details are not found is asked for again: a server says so where its database fails", async () => {
+    await using plane = await startControlPlane();
+    plane.store({ version: "2026.3.4" });
+    const contradiction = { kind: "database-away", methods: ["TaskService/GetTaskDetails"] } as const;
+    await plane.setFault({ ...contradiction, times: 2 });
+    using client = openSession(targetOf(plane));
+    expect(await client.look()).toBe("2026.3.4");
+    // The whole lookup, since the listed version may be gone.
+    expect(methods(plane)).toEqual(Array(3).fill(["TaskService/ListTasks", "TaskService/GetTaskDetails"]).flat());
+    await plane.setFault(contradiction);
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "lookup-contradicts", exit: 3, transient: true });
+    expect(error.finding.what).toContain("2026.3.4");
+    expect(error.finding.why).toContain("failed to get task");
   });
 
   test("that may not be read says what may not be read, and where", async () => {
@@ -69,14 +77,59 @@ describe("the current registration", () => {
   });
 });
 
-describe("a version", () => {
-  test("is found by its name, or is not there", async () => {
-    await using plane = await startControlPlane();
-    plane.store({ version: "2026.3.4" });
+describe.each([{}, { ignoresVersionFilters: true }])("the name of a version, on a server with %j", (options) => {
+  test("is taken or free", async () => {
+    await using plane = await startControlPlane(options);
     using client = openSession(targetOf(plane));
-    const registrations = registrationsOf(client.session, scope);
-    expect((await registrations.version("2026.3.4"))?.taskId?.version).toBe("2026.3.4");
-    expect(await registrations.version("2026.3.5")).toBeUndefined();
+    const { isTaken } = registrationsOf(client.session, scope);
+    expect(await isTaken("2026.3.4")).toBe(false);
+    plane.store({ version: "2026.3.4", createdAt: at(1) });
+    plane.store({ version: "2026.3.5", createdAt: at(2) });
+    expect(await Promise.all(["2026.3.4", "2026.3.5", "2026.3.6"].map(isTaken))).toEqual([true, true, false]);
+  });
+
+  test("is never free because the server's database fails", async () => {
+    await using plane = await startControlPlane(options);
+    plane.store({ version: "2026.3.5" });
+    using client = openSession(targetOf(plane));
+    const { isTaken } = registrationsOf(client.session, scope);
+    await plane.setFault({ kind: "database-away", methods: ["TaskService/GetTaskDetails"] });
+    if (options.ignoresVersionFilters) {
+      expect(await failureOf(isTaken("2026.3.4"))).toMatchObject({ code: "lookup-contradicts" });
+    } else expect(await isTaken("2026.3.4")).toBe(false);
+    await plane.setFault({ kind: "database-away" });
+    expect(await failureOf(isTaken("2026.3.4"))).toMatchObject({ code: "control-plane-failed" });
+  });
+});
+
+describe("a write", () => {
+  const spec = create(TaskSpecSchema, { shortName: "build-image" });
+
+  test("stores the spec under the version", async () => {
+    await using plane = await startControlPlane();
+    using client = openSession(targetOf(plane));
+    expect(await registrationsOf(client.session, scope).deploy("2026.3.4", spec)).toBe("registered");
+    expect(plane.registrations()).toMatchObject([{ ...BUILD_IMAGE, version: "2026.3.4", spec }]);
+  });
+
+  test("of a version that the server refuses to replace is none, and no failure", async () => {
+    await using plane = await startControlPlane({ existing: "refuse" });
+    const before = plane.store({ version: "2026.3.4" });
+    using client = openSession(targetOf(plane));
+    expect(await registrationsOf(client.session, scope).deploy("2026.3.4", spec)).toBe("already there");
+    expect(plane.registrations()).toEqual([before]);
+  });
+
+  test("is not repeated, and says what could not be done", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "unavailable", times: 1 });
+    using client = openSession(targetOf(plane));
+    const { deploy } = registrationsOf(client.session, scope);
+    expect(await failureOf(deploy("2026.3.4", spec))).toMatchObject({ code: "control-plane-unavailable" });
+    expect(methods(plane)).toEqual(["TaskService/DeployTask"]);
+    await plane.setFault({ kind: "permission-denied" });
+    const { finding } = await failureOf(deploy("2026.3.4", spec));
+    expect(finding.what).toContain("may not register tasks in system/production");
   });
 });
 

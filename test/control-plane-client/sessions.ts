@@ -94,7 +94,7 @@ export function openSession(
     clock,
     secrets,
     look: async () => (await registrations.current())?.taskId?.version,
-    ensureProject: (ensure = true) => ensureProject(session, scope.org, scope.project, ensure),
+    ensureProject: (ensure = true) => ensureProject(session, scope, ensure),
     [Symbol.dispose]: () => session.close(),
   };
 }
@@ -102,9 +102,11 @@ export function openSession(
 /** A session over services that a test writes itself, for answers that the stand-in does not give. */
 export function sessionOver(routes: (router: ConnectRouter) => void): Session {
   const transport = createRouterTransport(routes);
+  const call: Session["call"] = (_, work) => work(transport, { signal: new AbortController().signal });
   return {
     identity: "registrar",
-    call: (_, work) => work(transport, { signal: new AbortController().signal }),
+    call,
+    callOnce: call,
     protect: () => {},
     close: () => {},
   };

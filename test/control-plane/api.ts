@@ -5,14 +5,16 @@ import { DataProxyService } from "#flyteidl2/dataproxy/dataproxy_service_pb.js";
 import { ProjectService } from "#flyteidl2/project/project_service_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { authMetadataService } from "./auth-metadata-service.ts";
+import { databaseAway } from "./database-away.ts";
 import { answerUnauthenticated, type NodeHandlerFn } from "./node-http.ts";
 import { createObjectStore } from "./object-store.ts";
 import { projectService } from "./project-service.ts";
 import type { Projects } from "./projects.ts";
 import type { Registrations } from "./registrations.ts";
 import { type Gate, gated } from "./request-handler.ts";
-import { type Existing, taskService } from "./task-service.ts";
+import { type TaskServiceOptions, taskService } from "./task-service.ts";
 import type { OAuthClient, Tokens } from "./tokens.ts";
+import { answerUnserved } from "./unserved.ts";
 
 /** Who may call the API, and where they get their tokens. */
 export interface Authentication {
@@ -26,7 +28,7 @@ export interface ApiParts {
   readonly gate: Gate;
   readonly registrations: Registrations;
   readonly projects: Projects;
-  readonly existing: Existing;
+  readonly tasks: TaskServiceOptions;
   readonly authentication: Authentication | undefined;
   readonly now: () => Date;
   /** The API's own origin; known only once it listens. */
@@ -38,16 +40,21 @@ const rpcName = (path: string): string => path.replace(/^\/(?:\w+\.)*(?=\w+\/)/,
 
 /** The handler of the control plane's API: its services, and the object store that code bundles are uploaded to. */
 export function apiHandler(parts: ApiParts): NodeHandlerFn {
-  const { gate, registrations, projects, existing, authentication, now, origin } = parts;
+  const { gate, registrations, projects, tasks, authentication, now, origin } = parts;
   const objectStore = createObjectStore(projects, now, origin);
   const rpc = connectNodeAdapter({
     routes(router) {
-      router.service(TaskService, taskService(registrations, projects, existing));
+      router.service(TaskService, taskService(registrations, projects, tasks));
       router.service(ProjectService, projectService(projects));
-      router.service(AuthMetadataService, authMetadataService(authentication?.client, authentication?.tokenUrl));
+      router.service(
+        AuthMetadataService,
+        authMetadataService(authentication?.client, authentication?.tokenUrl, origin),
+      );
       router.service(ClusterService, { selectCluster: () => ({ clusterEndpoint: origin() }) });
       router.service(DataProxyService, objectStore.service);
     },
+    interceptors: [databaseAway(gate.faults.databaseIsAway)],
+    fallback: (request, response) => answerUnserved(rpcName(request.url ?? ""), response),
   });
   const header = authentication?.client.authorizationHeader ?? "authorization";
   return gated(

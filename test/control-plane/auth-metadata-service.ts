@@ -6,21 +6,24 @@ import type { OAuthClient } from "./tokens.ts";
 export function authMetadataService(
   client: OAuthClient | undefined,
   tokenUrl: string | undefined,
+  origin: () => string,
 ): ServiceImpl<typeof AuthMetadataService> {
-  const common = { dataplaneDomain: "localhost" };
   return {
     getPublicClientConfig: () =>
       client === undefined
-        ? { ...common, authorizationMetadataKey: "authorization" }
+        ? { dataplaneDomain: origin(), authorizationMetadataKey: "authorization" }
         : {
-            ...common,
+            dataplaneDomain: origin(),
             authorizationMetadataKey: client.authorizationHeader,
             scopes: [...client.scopes],
             audience: client.audience ?? "",
           },
     getOAuth2Metadata() {
       if (client === undefined || tokenUrl === undefined) {
-        throw new ConnectError("oauth2 metadata is not configured", Code.Unimplemented);
+        throw new ConnectError(
+          "oauth2 metadata is not configured; set runs.authMetadata.externalAuthServerBaseUrl",
+          Code.Unimplemented,
+        );
       }
       return {
         issuer: new URL(tokenUrl).origin,

@@ -11,6 +11,15 @@ import { type ControlPlane, startControlPlane } from "./start.ts";
 
 const project = { name: "system", domain: "production" };
 const taskName = { project: "system", domain: "production", name: "build-image" };
+const scheduled = (cronExpression: string) => ({
+  name: "probe",
+  automationSpec: {
+    automation: {
+      case: "schedule" as const,
+      value: { expression: { case: "cronExpression" as const, value: cronExpression } },
+    },
+  },
+});
 const descending = { key: "created_at", direction: Sort_Direction.DESCENDING };
 
 let plane: ControlPlane;
@@ -62,21 +71,21 @@ describe("DeployTask", () => {
     expect(refusing.registrations()).toEqual([stored]);
   });
 
-  test("into a missing or archived project fails and stores nothing", async () => {
+  test("that is refused stores nothing: for its project, then its triggers, then its spec", async () => {
+    const refused = { taskId: { ...taskName, version: "1" }, triggers: [scheduled("refuse this")] };
+    const deploy = () => tasks().deployTask(refused);
     plane.projects.setState("system", undefined);
-    const deploy = () => tasks().deployTask(recordedDeployTask("1"));
-    await expect(deploy()).rejects.toMatchObject({ code: Code.NotFound, rawMessage: 'project "system" not found' });
-    plane.projects.setState("system", ProjectState.ARCHIVED);
-    await expect(deploy()).rejects.toMatchObject({
-      code: Code.FailedPrecondition,
-      rawMessage: 'project "system" is archived',
-    });
+    await expect(deploy()).rejects.toMatchObject({ code: Code.NotFound });
+    plane.projects.setState("system", ProjectState.ACTIVE);
+    await expect(deploy()).rejects.toMatchObject({ code: Code.InvalidArgument });
+    refused.triggers = [];
+    await expect(deploy()).rejects.toMatchObject({ code: Code.Internal });
     expect(plane.registrations()).toEqual([]);
   });
 
-  test("without a version is invalid", async () => {
-    const deploy = tasks().deployTask(recordedDeployTask(""));
-    await expect(deploy).rejects.toMatchObject({ code: Code.InvalidArgument });
+  test.each(["0 4 * * 1", " 0  4 * * 1 ", "@daily"])("takes a trigger of cron expression %j", async (expression) => {
+    await tasks().deployTask({ taskId: { ...taskName, version: "1" }, spec: {}, triggers: [scheduled(expression)] });
+    expect(plane.registrations()).toHaveLength(1);
   });
 
   test("gives each new version a later created_at, even when the clock stands still", async () => {

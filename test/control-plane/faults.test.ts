@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { Code } from "@connectrpc/connect";
 import { describe, expect, test, vi } from "vitest";
+import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import { ClusterService } from "#flyteidl2/cluster/service_pb.js";
 import { ProjectService } from "#flyteidl2/project/project_service_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { createAuthority } from "./certificates.ts";
@@ -53,6 +55,38 @@ describe("answers in place of the server", () => {
   test("with the wait that too-many-requests asks for", async () => {
     await using plane = await faulty({ kind: "too-many-requests", retryAfterSeconds: 7 });
     expect((await listTasks(plane)).headers.get("retry-after")).toBe("7");
+  });
+});
+
+describe("a database that is away", () => {
+  const taskId = { project: "system", domain: "production", name: "build-image", version: "1" };
+
+  test("fails as many calls of the methods told, in binary as in JSON, and counts no others", async () => {
+    await using plane = await faulty({ kind: "database-away", times: 2, methods: ["TaskService/GetTaskDetails"] });
+    plane.store({ version: "1" });
+    for (const json of [false, true]) {
+      const tasks = connectTo(TaskService, plane, { json });
+      await tasks.listTasks({});
+      await expect(tasks.getTaskDetails({ taskId })).rejects.toMatchObject({
+        code: Code.NotFound,
+        rawMessage: expect.stringMatching(/^failed to get task {system production build-image 1}: failed to connect/),
+      });
+    }
+    await connectTo(TaskService, plane).getTaskDetails({ taskId });
+  });
+
+  test("does not matter to what needs none", async () => {
+    await using plane = await faulty({ kind: "database-away", times: 1 });
+    await connectTo(ClusterService, plane).selectCluster({});
+    await connectTo(AuthMetadataService, plane).getPublicClientConfig({});
+    await expect(connectTo(ProjectService, plane).listProjects({})).rejects.toMatchObject({ code: Code.Internal });
+    await connectTo(ProjectService, plane).listProjects({});
+  });
+
+  test("is not told of to a caller without a token", async () => {
+    await using plane = await startControlPlane({ oauth: { clientId: "a", clientSecret: "b" } });
+    await plane.setFault({ kind: "database-away" });
+    expect((await listTasks(plane)).status).toBe(401);
   });
 });
 

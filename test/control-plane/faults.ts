@@ -7,7 +7,7 @@ import {
   type NodeResponse,
 } from "./node-http.ts";
 
-interface AnsweringFault {
+interface CountedFault {
   readonly kind:
     | "hang"
     | "reset"
@@ -18,6 +18,7 @@ interface AnsweringFault {
     | "permission-denied"
     | "invalid-argument"
     | "login-page"
+    | "database-away"
     | "token-unavailable"
     | "invalid-scope";
   /** How many requests are hit; all of them unless told otherwise. */
@@ -29,11 +30,12 @@ interface AnsweringFault {
 }
 
 /** Something that goes wrong. `refused` closes the listener until the fault is cleared, so nothing of it can be counted. */
-export type Fault = AnsweringFault | { readonly kind: "refused" };
+export type Fault = CountedFault | { readonly kind: "refused" };
 
-type Answer = (request: NodeRequest, response: NodeResponse, fault: AnsweringFault) => void;
+type Answer = (request: NodeRequest, response: NodeResponse, fault: CountedFault) => void;
 
-const answers: Record<AnsweringFault["kind"], Answer> = {
+/** The faults that need not know what is asked for. */
+const answers: Record<Exclude<CountedFault["kind"], "database-away">, Answer> = {
   /** Accepts and never answers. */
   hang: () => {},
   /** The connection breaks in the middle of the body. */
@@ -73,16 +75,22 @@ const answers: Record<AnsweringFault["kind"], Answer> = {
 };
 
 /** Every kind of fault, for a command line. */
-export const faultKinds: readonly Fault["kind"][] = ["refused", ...(Object.keys(answers) as AnsweringFault["kind"][])];
+export const faultKinds: readonly Fault["kind"][] = [
+  "refused",
+  "database-away",
+  ...(Object.keys(answers) as (keyof typeof answers)[]),
+];
 
 /** The fault in force. */
 export interface Faults {
   set(fault: Fault | undefined): void;
   /** Answers a request in place of the server, if the fault in force hits it. */
   strike(method: string, request: NodeRequest, response: NodeResponse): boolean;
+  /** Whether an RPC, which then counts, finds the database away. */
+  databaseIsAway(method: string): boolean;
 }
 
-function hits({ kind, methods }: AnsweringFault, method: string): boolean {
+function hits({ kind, methods }: CountedFault, method: string): boolean {
   if (methods !== undefined) return methods.includes(method);
   return (method === "token") === ["token-unavailable", "invalid-scope"].includes(kind);
 }
@@ -91,16 +99,22 @@ function hits({ kind, methods }: AnsweringFault, method: string): boolean {
 export function createFaults(): Faults {
   let current: Fault | undefined;
   let left = 0;
+  const spend = (fault: CountedFault, method: string): boolean => {
+    if (left === 0 || !hits(fault, method)) return false;
+    left -= 1;
+    return true;
+  };
   return {
     set(fault) {
       current = fault;
       left = (fault !== undefined && "times" in fault ? fault.times : undefined) ?? Number.POSITIVE_INFINITY;
     },
     strike(method, request, response) {
-      if (current === undefined || current.kind === "refused" || left === 0 || !hits(current, method)) return false;
-      left -= 1;
+      if (current === undefined || current.kind === "refused" || current.kind === "database-away") return false;
+      if (!spend(current, method)) return false;
       answers[current.kind](request, response, current);
       return true;
     },
+    databaseIsAway: (method) => current?.kind === "database-away" && spend(current, method),
   };
 }

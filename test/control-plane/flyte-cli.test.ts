@@ -96,7 +96,7 @@ describe.concurrent("flyte get", () => {
         taskId: { project: "system", domain: "production", name: "build-image", version },
         metadata: {
           shortName: "build-image",
-          deployedAt: "2026-11-24T00:49:20.670Z",
+          deployedAt: "2026-11-24T00:49:20.670036Z",
           environmentName: "build_image_task",
         },
         taskSummary: {},

@@ -50,12 +50,39 @@ describe("ListTasks", () => {
     expect(await found("build")).toEqual([]);
   });
 
-  test("refuses a limit, a sort field and a token that the server refuses", async () => {
+  test("gives the newest of the versions that pass the filter, and no totals beyond the last row", async () => {
+    for (const version of ["1", "2", "3"]) plane.store({ version });
+    const filters = [{ function: Filter_Function.VALUE_IN, field: "version", values: ["1", "2"] }];
+    const list = (token: string) => tasks().listTasks({ request: { filters, token } });
+    const answer = await list("");
+    expect(answer.tasks.map(({ taskId }) => taskId?.version)).toEqual(["2"]);
+    expect(answer.metadata).toMatchObject({ total: 1, filteredTotal: 1 });
+    expect((await list("1")).metadata).toMatchObject({ total: 0, filteredTotal: 0 });
+  });
+
+  test("names a task without its environment", async () => {
+    for (const name of ["build_image_task.build.image", "other.build-image"]) plane.store({ name, version: "1" });
+    const answer = await tasks().listTasks({
+      request: { sortBy: { key: "name", direction: Sort_Direction.ASCENDING } },
+    });
+    expect(answer.tasks.map(({ metadata }) => metadata?.shortName)).toEqual(["build.image", "build-image"]);
+  });
+
+  test("takes as much longer as there are registrations, when told so", async () => {
+    await using slow = await startControlPlane({ registrations: 20, lookupMsPerThousand: 2000 });
+    const start = performance.now();
+    await tasks(slow).listTasks({});
+    expect(performance.now() - start).toBeGreaterThanOrEqual(39);
+  });
+
+  test("refuses a limit, a sort field, a token and a filter that it does not know", async () => {
     const list = (request: object) => tasks().listTasks({ request });
     const invalid = { code: Code.InvalidArgument };
     await expect(list({ limit: 201 })).rejects.toMatchObject(invalid);
     await expect(list({ sortBy: { key: "nonsense" } })).rejects.toMatchObject(invalid);
     await expect(list({ token: "nonsense" })).rejects.toMatchObject(invalid);
+    const filters = [{ function: Filter_Function.GREATER_THAN, field: "name", values: ["a"] }];
+    await expect(list({ filters })).rejects.toMatchObject(invalid);
   });
 });
 
@@ -67,6 +94,21 @@ describe("ListVersions", () => {
     expect(versions.map(({ version, deployedAt }) => [version, deployedAt && timestampDate(deployedAt)])).toEqual([
       ["1", createdAt],
     ]);
+  });
+
+  test("honours filters, unless told to be a server that does not", async () => {
+    await using older = await startControlPlane({ ignoresVersionFilters: true });
+    const versions = async (of: ControlPlane) => {
+      for (const version of ["1", "2"]) of.store({ version });
+      const filters = [{ function: Filter_Function.EQUAL, field: "version", values: ["1"] }];
+      const answer = await tasks(of).listVersions({ taskName, request: { filters } });
+      return answer.versions.map(({ version }) => version);
+    };
+    expect(await versions(plane)).toEqual(["1"]);
+    expect(await versions(older)).toEqual(["2", "1"]);
+    await expect(tasks().listVersions({ taskName, request: { filters: named("1") } })).rejects.toMatchObject({
+      code: Code.InvalidArgument,
+    });
   });
 
   test("of an unknown task gives none", async () => {

@@ -20,8 +20,12 @@ async function start(...flags: string[]) {
 
 describe("the program for trying by hand", () => {
   test("serves until it is interrupted, logs each call, and ends cleanly", async () => {
-    const { running, ready } = await start("--registrations", "3", "--latency", "1");
+    const { running, ready } = await start(
+      ...["--registrations", "3", "--latency", "1", "--lookup-ms-per-thousand", "33333.5"],
+    );
+    const beginning = performance.now();
     const { tasks } = await connectTo(TaskService, ready).listTasks({});
+    expect(performance.now() - beginning).toBeGreaterThanOrEqual(99);
     expect(tasks[0]?.taskId?.version).toBe("2020.1.2");
     running.kill("SIGINT");
     const { exitCode, stderr } = await running;

@@ -10,11 +10,23 @@ export interface Page<Row> {
   readonly token: string;
 }
 
+function sorted<Row>(oldestFirst: readonly Row[], key: string, columns: readonly (keyof Row)[]): readonly Row[] {
+  if (key === "created_at") return oldestFirst;
+  const column = columns.find((known) => known === key);
+  if (column === undefined) throw new ConnectError(`invalid sort field: ${key}`, Code.InvalidArgument);
+  return oldestFirst.toSorted((a, b) => Number(a[column] > b[column]) - Number(a[column] < b[column]));
+}
+
 /**
- * One page of rows that are given in order of creation, oldest first. Newest first is the default; a token is the
- * offset of the next page, given whenever the page is full, even when nothing follows.
+ * One page of rows that are given in order of creation, oldest first, and may be asked for in order of other columns.
+ * Newest first is the default; a token is the offset of the next page, given whenever the page is full, even when
+ * nothing follows.
  */
-export function pageOf<Row>(oldestFirst: readonly Row[], request: Partial<ListRequest> = {}): Page<Row> {
+export function pageOf<Row>(
+  oldestFirst: readonly Row[],
+  request: Partial<ListRequest> = {},
+  columns: readonly (keyof Row)[] = [],
+): Page<Row> {
   const limit = request.limit || defaultLimit;
   if (limit > maximalLimit) {
     throw new ConnectError(`invalid limit: ${limit} (exceeds maximum of ${maximalLimit})`, Code.InvalidArgument);
@@ -22,14 +34,12 @@ export function pageOf<Row>(oldestFirst: readonly Row[], request: Partial<ListRe
   if (request.token !== undefined && !/^\d*$/.test(request.token)) {
     throw new ConnectError(`invalid token: "${request.token}"`, Code.InvalidArgument);
   }
-  if (request.sortBy !== undefined && request.sortBy.key !== "created_at") {
-    throw new ConnectError(`invalid sort field: ${request.sortBy.key}`, Code.InvalidArgument);
-  }
+  const ascending = sorted(oldestFirst, request.sortBy?.key ?? "created_at", columns);
   const offset = Number(request.token ?? "");
-  const { length } = oldestFirst;
+  const { length } = ascending;
   const rows =
     request.sortBy?.direction === Sort_Direction.ASCENDING
-      ? oldestFirst.slice(offset, offset + limit)
-      : oldestFirst.slice(Math.max(0, length - offset - limit), Math.max(0, length - offset)).reverse();
+      ? ascending.slice(offset, offset + limit)
+      : ascending.slice(Math.max(0, length - offset - limit), Math.max(0, length - offset)).reverse();
   return { rows, token: rows.length === limit ? String(offset + limit) : "" };
 }

@@ -14,7 +14,8 @@ const domains = ["Development", "Production", "Staging"].map((name) =>
   create(DomainSchema, { id: name.toLowerCase(), name }),
 );
 
-const served = (project: Project): Project => create(ProjectSchema, { ...project, domains });
+/** The organisation of a project is taken and never given back. */
+const served = (project: Project): Project => create(ProjectSchema, { ...project, domains, org: "" });
 
 function requireId(project: Project | undefined): Project {
   if (!project?.id) throw new ConnectError("project.id is required", Code.InvalidArgument);
@@ -24,8 +25,8 @@ function requireId(project: Project | undefined): Project {
 /** Knows the one filter that the SDK sends; without a filter, archived projects are left out. */
 function stateFilter(filters: string): (project: Project) => boolean {
   if (filters === "") return (project) => project.state !== ProjectState.ARCHIVED;
-  const state = /^eq\(state, (\d)\)$/.exec(filters)?.[1];
-  if (state === undefined) throw new ConnectError(`invalid filter: ${filters}`, Code.InvalidArgument);
+  const state = /^eq\(state, ?(\d)\)$/.exec(filters)?.[1];
+  if (state === undefined) throw new ConnectError(`invalid filter format: ${filters}`, Code.InvalidArgument);
   return (project) => project.state === Number(state);
 }
 
@@ -37,7 +38,10 @@ export function projectService(projects: Projects): ServiceImpl<typeof ProjectSe
     return project;
   };
   return {
-    getProject: ({ id }) => ({ project: served(find(id)) }),
+    getProject({ id }) {
+      if (id === "") throw new ConnectError("id is required", Code.InvalidArgument);
+      return { project: served(find(id)) };
+    },
     createProject(request) {
       const project = requireId(request.project);
       if (projects.get(project.id)) throw new ConnectError(`project already exists: ${project.id}`, Code.AlreadyExists);

@@ -30,11 +30,8 @@ export function createProjects(initial: readonly { readonly id: string; readonly
   };
 }
 
-const archivedStates = [ProjectState.ARCHIVED, ProjectState.SYSTEM_ARCHIVED];
-
-/** Fails as the server does when something is to be written into a project that is missing or archived. */
-export function requireActiveProject(projects: Projects, id: string): void {
-  const state = projects.state(id);
-  if (state === undefined) throw new ConnectError(`project "${id}" not found`, Code.NotFound);
-  if (archivedStates.includes(state)) throw new ConnectError(`project "${id}" is archived`, Code.FailedPrecondition);
+/** Fails as the server does when something is to be written into a missing project. Into an archived one it may be. */
+export function requireProject(projects: Projects, id: string): void {
+  if (id === "") throw new ConnectError("failed to validate project: invalid_argument: id is required", Code.Internal);
+  if (projects.get(id) === undefined) throw new ConnectError(`project "${id}" not found`, Code.NotFound);
 }

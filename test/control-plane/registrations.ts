@@ -8,6 +8,10 @@ export interface RegistrationId {
   readonly version: string;
 }
 
+/** How the recorded server writes an id in its messages. */
+export const idText = ({ project, domain, name, version }: RegistrationId): string =>
+  `{${project} ${domain} ${name} ${version}}`;
+
 /** One stored version of one task. */
 export interface StoredRegistration extends RegistrationId {
   readonly createdAt: Date;
@@ -26,8 +30,10 @@ export interface Registrations {
   seed(ids: readonly RegistrationId[], specOf: (id: RegistrationId) => TaskSpec, firstCreatedAt: Date): void;
   /** The versions of one task, oldest first. */
   versions(task: Omit<RegistrationId, "version">): readonly StoredRegistration[];
-  /** The newest version of each task. */
-  newest(): StoredRegistration[];
+  /** The newest matching version of each task that has one. */
+  newest(matches: (registration: StoredRegistration) => boolean): StoredRegistration[];
+  /** How many versions of all tasks are stored. */
+  count(): number;
   /** All versions of all tasks, oldest first. */
   all(): StoredRegistration[];
 }
@@ -99,7 +105,8 @@ export function createRegistrations(now: () => Date): Registrations {
       });
     },
     versions: (task) => tasks.get(taskKey(task))?.oldestFirst ?? [],
-    newest: () => [...tasks.values()].flatMap((task) => task.oldestFirst.at(-1) ?? []),
+    newest: (matches) => [...tasks.values()].flatMap((task) => task.oldestFirst.findLast(matches) ?? []),
+    count: () => [...tasks.values()].reduce((sum, task) => sum + task.oldestFirst.length, 0),
     all: () =>
       [...tasks.values()]
         .flatMap((task) => task.oldestFirst)

@@ -34,12 +34,16 @@ export interface ControlPlaneOptions {
   readonly port?: number;
   /** What `DeployTask` does with a stored version; "replace" unless told otherwise. */
   readonly existing?: Existing;
+  /** `ListVersions` gives every version, whatever is asked for, as an older server does; false unless told otherwise. */
+  readonly ignoresVersionFilters?: boolean;
   readonly tls?: ServerCertificate;
   /** Of a TLS listener; "both" unless told otherwise. */
   readonly httpVersions?: HttpVersions;
   readonly oauth?: OAuthOptions;
   /** Added to each answer of the API. */
   readonly latencyMs?: number;
+  /** What `ListTasks` takes longer for each 1,000 stored registrations: 9.5 on a real server; 0 unless told otherwise. */
+  readonly lookupMsPerThousand?: number;
   /** One active project "system" unless told otherwise. */
   readonly projects?: readonly { readonly id: string; readonly state?: ProjectState }[];
   /** How many old unsigned registrations of build-image to start with. */
@@ -94,7 +98,8 @@ async function startIdentityProvider(
 
 /** Starts a stand-in for the control plane. It keeps everything in memory. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { now = () => new Date(), log = () => {}, latencyMs = 0, existing = "replace" } = options;
+  const { now = () => new Date(), log = () => {}, latencyMs = 0 } = options;
+  const { existing = "replace", ignoresVersionFilters = false, lookupMsPerThousand = 0 } = options;
   const calls: RecordedCall[] = [];
   const faults = createFaults();
   const record = (call: RecordedCall) => {
@@ -108,7 +113,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
   const authentication = options.oauth && (await startIdentityProvider(options.oauth, options.address, gate, now));
   const origin = (): string => api.url;
-  const handle = apiHandler({ gate, registrations, projects, existing, authentication, now, origin });
+  const tasks = { existing, ignoresVersionFilters, lookupMsPerThousand };
+  const handle = apiHandler({ gate, registrations, projects, tasks, authentication, now, origin });
   const api: Listener = await listen({ ...options, handle });
 
   const stop = async (): Promise<void> => {

@@ -1,27 +1,47 @@
-import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { setTimeout as delay } from "node:timers/promises";
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
-import { type Filter, Filter_Function } from "#flyteidl2/common/list_pb.js";
+import { TaskIdentifierSchema, TaskNameSchema } from "#flyteidl2/task/task_definition_pb.js";
 import type { ListTasksRequest, TaskService } from "#flyteidl2/task/task_service_pb.js";
+import { matchesAll } from "./filters.ts";
 import { pageOf } from "./paging.ts";
-import { type Projects, requireActiveProject } from "./projects.ts";
-import type { Registrations, StoredRegistration } from "./registrations.ts";
+import { type Projects, requireProject } from "./projects.ts";
+import { idText, type Registrations, type StoredRegistration } from "./registrations.ts";
+import { serverTime } from "./times.ts";
+import { requireCron } from "./triggers.ts";
 
 /** What `DeployTask` does with a version that is stored already: the open-source server replaces, Union's refuses. */
 export type Existing = "replace" | "refuse";
 
+/** How a server of tasks differs from the recorded one. */
+export interface TaskServiceOptions {
+  readonly existing: Existing;
+  /** `ListVersions` gives every version, whatever is asked for. */
+  readonly ignoresVersionFilters: boolean;
+  /** What `ListTasks` takes longer for each 1,000 stored registrations. */
+  readonly lookupMsPerThousand: number;
+}
+
+const taskColumns = ["project", "domain", "name", "version"] as const;
+const versionColumns = ["version"] as const;
+
+const deployedAt = ({ createdAt }: StoredRegistration) => serverTime(createdAt, 36_000);
+
 const taskId = ({ project, domain, name, version }: StoredRegistration) => ({ project, domain, name, version });
 
-const metadata = ({ spec, createdAt }: StoredRegistration) => ({
-  shortName: spec.shortName,
-  deployedAt: timestampFromDate(createdAt),
-  environmentName: spec.environment?.name ?? "",
-});
+/** The name without its environment; the spec's own `shortName` is not asked. */
+function shortName(name: string, environment: string): string {
+  const prefix = `${environment}.`;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name.slice(name.lastIndexOf(".") + 1);
+}
 
-function nameFilter({ function: comparison, field, values }: Filter): (task: StoredRegistration) => boolean {
-  const [value = ""] = values;
-  if (field === "name" && comparison === Filter_Function.EQUAL) return (task) => task.name === value;
-  if (field === "name" && comparison === Filter_Function.CONTAINS) return (task) => task.name.includes(value);
-  throw new ConnectError(`invalid filter on ${field}`, Code.InvalidArgument);
+function metadata(registration: StoredRegistration) {
+  const environmentName = registration.spec.environment?.name ?? "";
+  return {
+    shortName: shortName(registration.name, environmentName),
+    deployedAt: deployedAt(registration),
+    environmentName,
+  };
 }
 
 function inScope({ scopeBy }: ListTasksRequest): (task: StoredRegistration) => boolean {
@@ -34,47 +54,45 @@ function inScope({ scopeBy }: ListTasksRequest): (task: StoredRegistration) => b
 export function taskService(
   registrations: Registrations,
   projects: Projects,
-  existing: Existing,
+  { existing, ignoresVersionFilters, lookupMsPerThousand }: TaskServiceOptions,
 ): ServiceImpl<typeof TaskService> {
   return {
-    deployTask(request) {
-      const { taskId: id, spec } = request;
-      if (!id?.name || !id.version || !spec)
-        throw new ConnectError("task id and spec are required", Code.InvalidArgument);
-      requireActiveProject(projects, id.project);
+    deployTask({ taskId: id = create(TaskIdentifierSchema), spec, triggers }) {
+      requireProject(projects, id.project);
+      triggers.forEach(requireCron);
+      if (spec === undefined) throw new ConnectError("proto: Marshal called with nil", Code.Internal);
       if (existing === "refuse" && registrations.get(id) !== undefined) {
         throw new ConnectError("task already exists", Code.AlreadyExists);
       }
       registrations.put(id, spec);
       return {};
     },
-    getTaskDetails({ taskId: id }) {
-      if (!id) throw new ConnectError("task id is required", Code.InvalidArgument);
+    getTaskDetails({ taskId: id = create(TaskIdentifierSchema) }) {
       const found = registrations.get(id);
-      if (found === undefined) {
-        const wanted = [id.project, id.domain, id.name, id.version].join(" ");
-        throw new ConnectError(`task not found: {${wanted}}`, Code.NotFound);
-      }
+      if (found === undefined) throw new ConnectError(`task not found: ${idText(id)}`, Code.NotFound);
       return { details: { taskId: taskId(found), metadata: metadata(found), spec: found.spec } };
     },
-    listTasks(message) {
-      const filters = [inScope(message), ...(message.request?.filters ?? []).map(nameFilter)];
+    async listTasks(message) {
+      const lookupMs = (registrations.count() / 1000) * lookupMsPerThousand;
+      if (lookupMs > 0) await delay(lookupMs, undefined, { ref: false });
+      const isInScope = inScope(message);
+      const isWanted = matchesAll(message.request?.filters ?? [], taskColumns);
       const tasks = registrations
-        .newest()
-        .filter((task) => filters.every((matches) => matches(task)))
+        .newest((task) => isInScope(task) && isWanted(task))
         .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-      const { rows, token } = pageOf(tasks, message.request);
+      const { rows, token } = pageOf(tasks, message.request, taskColumns);
+      const totals = { total: registrations.newest(isInScope).length, filteredTotal: tasks.length };
       return {
         tasks: rows.map((task) => ({ taskId: taskId(task), metadata: metadata(task), taskSummary: {} })),
         token,
-        metadata: { total: tasks.length, filteredTotal: tasks.length },
+        // The database gives the totals with each row, so where there is no row there are no totals.
+        metadata: rows.length > 0 ? totals : {},
       };
     },
-    listVersions({ taskName, request }) {
-      if (!taskName) throw new ConnectError("task name is required", Code.InvalidArgument);
-      const { rows, token } = pageOf(registrations.versions(taskName), request);
-      const versions = rows.map(({ version, createdAt }) => ({ version, deployedAt: timestampFromDate(createdAt) }));
-      return { versions, token };
+    listVersions({ taskName = create(TaskNameSchema), request }) {
+      const isWanted = matchesAll(ignoresVersionFilters ? [] : (request?.filters ?? []), versionColumns);
+      const { rows, token } = pageOf(registrations.versions(taskName).filter(isWanted), request, versionColumns);
+      return { versions: rows.map((row) => ({ version: row.version, deployedAt: deployedAt(row) })), token };
     },
   };
 }

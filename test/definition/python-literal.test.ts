@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Json, pythonLiteral } from "../../src/definition/python-literal.ts";
+import { pythonLiteral } from "../../src/definition/python-literal.ts";
+import type { Json } from "../../src/definition/template.ts";
 import { hostileJson } from "./hostile.ts";
 import { evaluated } from "./python.ts";
 
@@ -38,10 +39,10 @@ describe("a Python literal", () => {
       fc.property(batch, (values) => {
         const written = values.map((value) => pythonLiteral(value as Json));
         for (const literal of written) expect(literal).toMatch(/^[\x20-\x7e]+$/);
+        const read = evaluated(written);
+        expect(read).toHaveLength(values.length);
         // As JSON text: minus zero is zero there, and a key such as __proto__ is a key like any other.
-        expect(evaluated(written).map((value) => JSON.stringify(value))).toEqual(
-          values.map((value) => JSON.stringify(value)),
-        );
+        expect(read.map((value) => JSON.stringify(value))).toEqual(values.map((value) => JSON.stringify(value)));
       }),
       { numRuns: 10 },
     );

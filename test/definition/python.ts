@@ -8,6 +8,8 @@ export interface Parsed {
 
 const literals = "import ast, json, sys\nfor line in sys.stdin: print(json.dumps(ast.literal_eval(line)))";
 
+const dumps = "import json, sys\nfor value in json.load(sys.stdin): print(json.dumps(value, sort_keys=True))";
+
 // The kind of a constant belongs to the shape: text that became a number, or a name that became text, would show.
 const trees = `
 import ast, json, sys
@@ -32,6 +34,11 @@ export function evaluated(literalsOfValues: readonly string[]): unknown[] {
 /** What Python reads in files, one process for all of them. */
 export function parsed(sources: readonly string[]): Parsed[] {
   return JSON.parse(python(trees, JSON.stringify(sources)));
+}
+
+/** JSON values as Python writes them, one process for all of them. */
+export function dumped(values: readonly unknown[]): string[] {
+  return python(dumps, JSON.stringify(values)).trimEnd().split("\n");
 }
 
 function python(program: string, input: string): string {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  compareReleases,
+  compareAppVersions,
   firstFreeRevision,
   parseVersionName,
   versionName,
@@ -76,7 +76,7 @@ describe("one release compared with another", () => {
     ["", "2026.3.4", "incomparable"],
     ["99999999999999999999.0.0", "2026.3.4", "incomparable"],
   ])("%s is to %s: %s", (one, other, order) => {
-    expect(compareReleases(one, other)).toBe(order);
+    expect(compareAppVersions(one, other)).toBe(order);
   });
 
   const opposite = { same: "same", older: "newer", newer: "older", incomparable: "incomparable" };
@@ -85,8 +85,8 @@ describe("one release compared with another", () => {
   it("is the opposite the other way round", () => {
     fc.assert(
       fc.property(near, near, (one, other) => {
-        expect(compareReleases(other, one)).toBe(opposite[compareReleases(one, other)]);
-        expect(compareReleases(one, one)).toBe("same");
+        expect(compareAppVersions(other, one)).toBe(opposite[compareAppVersions(one, other)]);
+        expect(compareAppVersions(one, one)).toBe("same");
       }),
     );
   });
@@ -94,8 +94,8 @@ describe("one release compared with another", () => {
   it("puts every three in one order", () => {
     fc.assert(
       fc.property(near, near, near, (a, b, c) => {
-        fc.pre(compareReleases(a, b) === "older" && compareReleases(b, c) === "older");
-        expect(compareReleases(a, c)).toBe("older");
+        fc.pre(compareAppVersions(a, b) === "older" && compareAppVersions(b, c) === "older");
+        expect(compareAppVersions(a, c)).toBe("older");
       }),
     );
   });

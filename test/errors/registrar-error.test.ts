@@ -67,6 +67,7 @@ describe("the way in which an error ends a run", () => {
       "control-plane-timeout",
       "control-plane-unavailable",
       "flyte-timeout",
+      "lookup-contradicts",
       "proxy-failed",
       "token-endpoint-failed",
       "token-endpoint-unreachable",

@@ -1,4 +1,4 @@
-import { expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 import { openBlackHole } from "./black-hole.ts";
 import { describeFaults, type Fault, openWorld } from "./fault.ts";
 import type { HealthyWorld } from "./healthy-world.ts";
@@ -147,9 +147,9 @@ const faults: Fault[] = [
   },
 ];
 
-/** Registers what the settings have become, with the real CLI. */
+/** Registers what the settings have become. */
 async function registerAgain(world: HealthyWorld): Promise<void> {
-  const { exitCode, stdout } = await world.run(["register", "--flyte-command", inject("flyteCommand")]);
+  const { exitCode, stdout } = await world.run(["register"]);
   if (exitCode !== 0) throw new Error(stdout);
 }
 

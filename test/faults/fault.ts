@@ -15,9 +15,9 @@ export interface Fault {
 
 let spec: ReturnType<typeof registeredSpec> | undefined;
 
-/** A healthy world for the tests of one file; the definition is registered once by the real CLI. */
+/** A healthy world for the tests of one file; the definition is registered once. */
 export async function openWorld(options?: WorldOptions): Promise<HealthyWorld> {
-  spec ??= registeredSpec(inject("flyteCommand"), inject("program"));
+  spec ??= registeredSpec(inject("program"));
   return startHealthyWorld(await spec, options);
 }
 

@@ -1,7 +1,7 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { checkReportSchema } from "../../src/report/check-report.ts";
-import { runForReport, runProgram } from "../program/run-program.ts";
+import { runForReport, runProgram, throughFlyte } from "../program/run-program.ts";
 import { openWorld } from "./fault.ts";
 import { type HealthyWorld, release } from "./healthy-world.ts";
 
@@ -49,7 +49,7 @@ describe("a flyte configuration", () => {
     const place = { clientSecretLocation: undefined, clientSecretEnvVar: "HUSH" };
     const { flags, options } = await workstation(world, place);
     const env = { ...options.env, HUSH: "the-secret" };
-    const more = ["--flyte-command", inject("flyteCommand"), "--app-version", "2026.3.5"];
+    const more = [...throughFlyte(), "--app-version", "2026.3.5"];
     expect(await runForReport(["register", ...flags, ...more], { ...options, env })).toMatchObject({ exitCode: 0 });
     expect(world.plane.registrations().map(({ version }) => version)).toContain("2026.3.5");
   });

@@ -51,16 +51,13 @@ export interface HealthyWorld extends AsyncDisposable {
   run(args: readonly string[]): ReturnType<typeof runProgram>;
 }
 
-/** What the chart's CLI says of itself. */
-const flyteStub = "#!/bin/sh\necho 'flyte, version 2.12.1'\n";
-
-/** The definition of the release as the real CLI registers it, run by the program. */
-export async function registeredSpec(flyteCommand: string, program: string): Promise<TaskSpec> {
+/** The definition of the release, as the program registers it. */
+export async function registeredSpec(program: string): Promise<TaskSpec> {
   await using plane = await startControlPlane();
-  const flags = ["--control-plane-endpoint", plane.url, "--flyte-command", flyteCommand, "--app-version", release];
+  const flags = ["--control-plane-endpoint", plane.url, "--app-version", release];
   await execa(process.execPath, [program, "register", ...flags], { extendEnv: false, stdin: "ignore" });
   const [stored] = plane.registrations();
-  if (!stored) throw new Error("the CLI registered nothing");
+  if (!stored) throw new Error("nothing was registered");
   return stored.spec;
 }
 
@@ -103,7 +100,6 @@ export async function startHealthyWorld(
     environment: { KUBECONFIG: api.kubeconfig },
     settings: {
       appVersion: release,
-      flyteCommand: await write("flyte", flyteStub, 0o755),
       controlPlane: {
         endpoint: plane.url,
         ...(!isPlain && {

@@ -1,11 +1,13 @@
 import { expect, inject, it } from "vitest";
 import { openWorld } from "./fault.ts";
 
-it("passes every check of a healthy world, with the real CLI", async () => {
+it.each(["api", "flyte"])("passes every check of a healthy world, with task.deployWith %s", async (deployWith) => {
   await using world = await openWorld();
   world.settings["flyteCommand"] = inject("flyteCommand");
+  world.settings.task["deployWith"] = deployWith;
   const report = await world.check();
   expect(report.checks.filter(({ status }) => status !== "passed")).toEqual([]);
+  expect(report.checks.some(({ name }) => name === "flyte-cli")).toBe(deployWith === "flyte");
   expect(report).toMatchObject({ exitCode: 0, summary: expect.stringMatching(/^0 problems, 0 warnings; \d+ passed/) });
 });
 

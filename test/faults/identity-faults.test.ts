@@ -77,6 +77,13 @@ const faults: Fault[] = [
     world: { plane: { oauth, projects: [{ id: "flytesnacks" }] } },
   },
   {
+    fault: "the project does not have the domain",
+    code: "domain-missing",
+    inject: (world) => {
+      world.settings.task["domain"] = "prodction";
+    },
+  },
+  {
     fault: "the project is archived",
     code: "project-archived",
     world: { plane: { oauth, projects: [{ id: "system", state: ProjectState.ARCHIVED }] } },

@@ -1,3 +1,5 @@
+import { clone } from "@bufbuild/protobuf";
+import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { describeFaults, type Fault } from "./fault.ts";
 import { type HealthyWorld, release } from "./healthy-world.ts";
 
@@ -39,12 +41,26 @@ const faults: Fault[] = [
     },
   },
   {
-    fault: "somebody registered another definition by hand",
+    fault: "somebody registered another definition manually",
     code: "registration-differs",
     inject: (world) => {
       world.settings.task["logLevel"] = 2;
       world.plane.store({ version: release });
     },
+  },
+  {
+    fault: "the registration was edited after it was rendered",
+    code: "registration-differs",
+    inject: (world) => {
+      const spec = clone(TaskSpecSchema, world.spec);
+      if (spec.taskTemplate?.metadata) spec.taskTemplate.metadata.cacheSerializable = true;
+      world.plane.store({ version: release, spec });
+    },
+  },
+  {
+    fault: "the control plane lists a version and does not find it",
+    code: "lookup-contradicts",
+    inject: (world) => world.plane.setFault({ kind: "database-away", methods: ["TaskService/GetTaskDetails"] }),
   },
 ];
 

@@ -11,8 +11,15 @@ const secretInVariable = setControlPlane({
   auth: { type: "clientSecret", clientId: "registrar", clientSecretVariable: "HUSH" },
 });
 
+/** The flyte CLI is to write it, and is this program. */
+const withFlyte = (flyteCommand: string) => (world: HealthyWorld) => {
+  world.settings.task["deployWith"] = "flyte";
+  world.settings["flyteCommand"] = flyteCommand;
+};
+
 /** The CLI of a world, replaced by a script. */
-const flyteSays = (script: string) => (world: HealthyWorld) => world.write("flyte", `#!/bin/sh\n${script}\n`, 0o755);
+const flyteSays = (script: string) => async (world: HealthyWorld) =>
+  withFlyte(await world.write("flyte", `#!/bin/sh\n${script}\n`, 0o755))(world);
 
 /** The release comes from the Deployment of the operator. */
 const fromOperator = (world: HealthyWorld) => {
@@ -129,11 +136,19 @@ const faults: Fault[] = [
     },
   },
   { fault: "the own template does not parse", code: "template-unusable", inject: ownTemplate("{{#if x}}") },
-  { fault: "the flyte CLI is not there", code: "flyte-missing", inject: set({ flyteCommand: "/nonexistent/flyte" }) },
+  { fault: "the own template gives no task", code: "template-unusable", inject: ownTemplate("shortName: a") },
+  {
+    fault: "a key of the pod template is mistyped",
+    code: "settings-wrong",
+    inject: (world) => {
+      world.settings.task["podTemplate"] = { tolerations: [{ key: "builds", opertor: "Exists" }] };
+    },
+  },
+  { fault: "the flyte CLI is not there", code: "flyte-missing", inject: withFlyte("/nonexistent/flyte") },
   {
     fault: "the flyte CLI is not executable",
     code: "flyte-missing",
-    inject: (world) => world.write("plain", "").then((flyteCommand) => set({ flyteCommand })(world)),
+    inject: async (world) => withFlyte(await world.write("plain", ""))(world),
   },
   {
     fault: "the flyte CLI is broken",

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import type { ProcessRequest, ProcessResult, RunProcess } from "../../src/flyte/process.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import { failureOf, targetOf } from "../control-plane-client/sessions.ts";
-import { definitionOf, openWorkshop, version } from "./deploys.ts";
+import { openWorkshop, sourceOf, version } from "./deploys.ts";
 
 const command = "/opt/flyte/bin/flyte";
 const credentials = { type: "clientSecret", clientId: "registrar", clientSecret: "canary:secret" } as const;
@@ -54,7 +54,7 @@ describe("flyte deploy", () => {
       "config.yaml",
     ]);
     expect(new Set(Object.values(files).map(({ mode }) => mode))).toEqual(new Set(["600"]));
-    expect(files["build_image_task.py"]?.content).toBe(definitionOf().source);
+    expect(files["build_image_task.py"]?.content).toBe(sourceOf());
     expect(files["client-secret"]?.content).toBe(credentials.clientSecret);
     expect(parse(files["config.yaml"]?.content ?? "").admin).toMatchObject({
       clientSecretLocation: join(requests[0]?.cwd ?? "", "client-secret"),

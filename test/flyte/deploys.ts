@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DeployOutcome } from "../../src/control-plane/registrations.ts";
 import { type Definition, define } from "../../src/definition/definition.ts";
-import { type DeployOutcome, type DeployRequest, deploy } from "../../src/flyte/deploy.ts";
+import { renderPython } from "../../src/definition/python-file.ts";
+import { type DeployRequest, deploy } from "../../src/flyte/deploy.ts";
 import { type RunProcess, runProcess } from "../../src/flyte/process.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
 import { scope } from "../control-plane-client/sessions.ts";
@@ -11,11 +13,20 @@ import { scope } from "../control-plane-client/sessions.ts";
 /** The version of the tests. */
 export const version = "2026.3.4";
 
-/** What our own template gives for these settings of the task. */
+const template = (file: string) => ({
+  file,
+  text: readFileSync(join(import.meta.dirname, "../../templates", file), "utf8"),
+});
+
+/** The definition that these settings of the task give. */
 export function definitionOf(task: object = {}): Definition {
-  const file = join(import.meta.dirname, "../../templates/build_image_task.py.hbs");
   const settings = settingsSchema.parse({ appVersion: version, task });
-  return define({ ...settings, appVersion: version }, { file, text: readFileSync(file, "utf8"), own: true });
+  return define({ ...settings, appVersion: version }, template("build_image_task.yaml.hbs"));
+}
+
+/** The Python file of a definition. */
+export function sourceOf(definition = definitionOf()): string {
+  return renderPython(template("build_image_task.py.hbs"), definition);
 }
 
 /** A folder for temporary files, and deploys that use it. */
@@ -45,8 +56,8 @@ export async function openWorkshop({
     leftovers: () => readdir(temporaryFolder),
     deploy: (request) =>
       deploy(
-        { scope, version, source: definitionOf().source, timeout: 50_000, ...request },
-        { runProcess: run, environment, temporaryFolder, signal, onOutput },
+        { scope, version, source: sourceOf(), timeout: 50_000, ...request },
+        { runProcess: run, environment, temporaryFolder, runId: "1.1", signal, onOutput },
       ),
     [Symbol.asyncDispose]: () => rm(temporaryFolder, { recursive: true }),
   };

@@ -118,6 +118,12 @@ describe("what was not recorded", () => {
       "client error (SendRequest): connection closed before message completed",
       "control-plane-reset",
     ],
+    [
+      "a mistyped key of the pod template, whose message has words of the network in it",
+      "Failed to load build_image_task.py: ValidationError: 1 validation error for V1PodSpec tolerations.0.opertor Extra inputs are not permitted [type=extra_forbidden, input_value='Exists']",
+      "flyte-file-refused",
+    ],
+    ["a word that only begins like another", "type=extra_forbidden", "flyte-failed"],
     ["a limit", "Too Many Requests", "control-plane-unavailable"],
     ["anything else", "the moon is full", "flyte-failed"],
   ])("%s is understood", (_, words, code) => {

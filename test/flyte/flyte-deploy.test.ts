@@ -1,15 +1,14 @@
-import { toJson } from "@bufbuild/protobuf";
+import { create, toJson } from "@bufbuild/protobuf";
 import { describe, expect, inject, test } from "vitest";
 import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
-import { expectedFields } from "../../src/definition/expected-fields.ts";
-import { isSignatureKey, readSignature } from "../../src/definition/signature.ts";
-import { storedFields } from "../../src/definition/stored-fields.ts";
+import { differencesBetween } from "../../src/definition/compare.ts";
+import { readOwnership } from "../../src/definition/ownership.ts";
 import { createAuthority } from "../control-plane/certificates.ts";
 import { startProxy } from "../control-plane/proxy.ts";
 import { recordedDeployTask } from "../control-plane/recorded-spec.ts";
 import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
 import { failureOf, methods, targetOf } from "../control-plane-client/sessions.ts";
-import { definitionOf, openWorkshop, version } from "./deploys.ts";
+import { definitionOf, openWorkshop, sourceOf, version } from "./deploys.ts";
 
 const command = inject("flyteCommand");
 
@@ -37,35 +36,22 @@ function storedSpec(plane: ControlPlane): TaskSpec {
   return stored.spec;
 }
 
-/** A spec as JSON, without what we add to the documented procedure and what depends on where it was deployed from. */
-function comparable(spec: TaskSpec | undefined): unknown {
-  if (!spec) throw new Error("there is no spec");
-  return JSON.parse(
-    JSON.stringify(toJson(TaskSpecSchema, spec), (key, value: unknown) => {
-      if (Array.isArray(value)) return value.filter((entry) => entry?.name !== "_F_SYS_PATH");
-      if (key !== "annotations" || typeof value !== "object" || value === null) return value;
-      const others = Object.entries(value).filter(([name]) => !isSignatureKey(name));
-      return others.length === 0 ? undefined : Object.fromEntries(others);
-    }),
-  );
-}
-
 describe.concurrent("what the real flyte CLI registers", () => {
   test("for the default settings is what the documented procedure registers, cache key included", async () => {
     await using plane = await startControlPlane();
     await using workshop = await openWorkshop();
     const definition = definitionOf();
-    expect(await workshop.deploy({ command, target: targetOf(plane), source: definition.source })).toBe("registered");
+    expect(await workshop.deploy({ command, target: targetOf(plane) })).toBe("registered");
     expect(methods(plane)).toEqual(["TaskService/DeployTask"]);
     const spec = storedSpec(plane);
-    expect(comparable(spec)).toEqual(comparable(recordedDeployTask(version).spec));
-    const discoveryVersion = spec.taskTemplate?.metadata?.discoveryVersion;
-    expect(discoveryVersion).toMatch(/^[0-9a-f]{64}$/);
-    expect(discoveryVersion).toBe(recordedDeployTask(version).spec?.taskTemplate?.metadata?.discoveryVersion);
+    const recorded = recordedDeployTask(version).spec ?? create(TaskSpecSchema);
+    expect(differencesBetween(definition.spec, spec)).toEqual([]);
+    expect(differencesBetween(recorded, spec)).toEqual([]);
+    expect(spec.taskTemplate?.metadata?.discoveryVersion).toBe(recorded.taskTemplate?.metadata?.discoveryVersion);
     expect(JSON.stringify(toJson(TaskSpecSchema, spec))).not.toContain("_F_SYS_PATH");
     const target = spec.taskTemplate?.target;
     const annotations = target?.case === "k8sPod" ? (target.value.metadata?.annotations ?? {}) : {};
-    expect(readSignature(annotations)).toEqual(definition.signature);
+    expect(readOwnership(annotations)).toEqual(definition.ownership);
     expect(await workshop.leftovers()).toEqual([]);
   });
 
@@ -73,9 +59,9 @@ describe.concurrent("what the real flyte CLI registers", () => {
     await using plane = await startControlPlane();
     await using workshop = await openWorkshop();
     const task = { podTemplate, configMapName: "other-config", imageNamePrefix: "registry.example.com/a", logLevel: 2 };
-    const { source, context } = definitionOf(task);
-    await workshop.deploy({ command, target: targetOf(plane), source });
-    expect(storedFields(storedSpec(plane))).toEqual(expectedFields(context));
+    const definition = definitionOf(task);
+    await workshop.deploy({ command, target: targetOf(plane), source: sourceOf(definition) });
+    expect(differencesBetween(definition.spec, storedSpec(plane))).toEqual([]);
   });
 
   test("goes over TLS with a private authority and a client secret, through a proxy with a password", async () => {

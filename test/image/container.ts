@@ -15,6 +15,9 @@ export function missingHere(): string | undefined {
   return existsSync("/usr/bin/apt-get") || existsSync("/usr/bin/runc") ? undefined : "runc is not installed";
 }
 
+/** Which image of the Dockerfile: the small one, or the one with Python and the flyte CLI. */
+export type Target = "default" | "flyte";
+
 /** How a container is run. */
 interface RunOptions {
   uid?: number;
@@ -47,8 +50,8 @@ export interface Image extends AsyncDisposable {
 }
 
 /** Builds the image where it is not cached (tools/image.sh) and unpacks it. */
-export async function openImage(): Promise<Image> {
-  const { stdout: archive } = await execa(join(repository, "tools/image.sh"), { stderr: "inherit" });
+export async function openImage(target: Target): Promise<Image> {
+  const { stdout: archive } = await execa(join(repository, "tools/image.sh"), [target], { stderr: "inherit" });
   const folder = await mkdtemp(join(tmpdir(), "image-"));
   const source = `docker-archive:${archive}`;
   await execa("skopeo", ["copy", "--quiet", source, `oci:${join(folder, "oci")}:image`]);
@@ -86,6 +89,18 @@ export async function compressedBytes(archive: string): Promise<number> {
     for await (const chunk of chunks) bytes += chunk.length;
   });
   return bytes;
+}
+
+/** The paths in each layer of an archive, the lowest first. */
+export async function layersOf(archive: string): Promise<string[][]> {
+  const { stdout: manifest } = await execa("tar", ["-xOf", archive, "manifest.json"]);
+  const [{ Layers: layers }]: [{ Layers: string[] }] = JSON.parse(manifest);
+  return await Promise.all(
+    layers.map(async (layer) => {
+      const { stdout } = await execa("tar", ["-xOf", archive, layer], { buffer: false }).pipe("tar", ["-t"]);
+      return stdout.split("\n");
+    }),
+  );
 }
 
 /** What is used of the configuration that umoci writes for runc. */

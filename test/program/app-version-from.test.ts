@@ -18,8 +18,8 @@ describe("appVersionFrom", () => {
   it("gives way to appVersion, and asks no cluster then", async () => {
     await using plane = await startControlPlane();
     plane.store({ version: "2026.3.4" });
-    const report = await runForReport(["register", ...against(plane), ...source, "--app-version", "2026.3.4"]);
-    expect(report).toMatchObject({ state: "up-to-date" });
+    const args = ["register", ...against(plane), ...source, "--app-version", "2026.3.4", "--trigger", "schedule"];
+    expect(await runForReport(args)).toMatchObject({ state: "up-to-date" });
   });
 
   it.each([

@@ -52,7 +52,7 @@ describe("a run in a cluster", () => {
         involvedObject: expect.objectContaining(involvedObject),
       }),
     ]);
-    expect(Object.keys(cluster.configMaps[status] ?? {})).toEqual(["install", "upgrade", "current"]);
+    expect(Object.keys(cluster.configMaps[status] ?? {})).toEqual(["install", "own", "upgrade", "current"]);
 
     const seen = await runForReport(["status", ...against(plane), ...flags], inJob(cluster, "manual"));
     expect(seen.runs).toEqual([

@@ -80,9 +80,12 @@ describe("a fault of the control plane", () => {
 
 it("is not tried again where the definition became current meanwhile", async () => {
   await using plane = await startControlPlane();
-  await plane.setFault({ kind: "hang", methods: ["TaskService/DeployTask"] });
+  await plane.setFault({
+    ...{ kind: "too-many-requests", retryAfterSeconds: 2, times: 1 },
+    methods: ["TaskService/DeployTask"],
+  });
   const deploys = () => plane.calls.filter(({ method }) => method === "TaskService/DeployTask");
-  const run = runForReport(["register", ...against(plane), ...release, "--timeouts-flyte", "5s"]);
+  const run = runForReport(["register", ...against(plane), ...release]);
   await vi.waitFor(() => expect(deploys()).toHaveLength(1), 10_000);
   plane.store({ version: "2026.3.4" });
   expect(await run).toMatchObject({ state: "registered", current: { version: "2026.3.4", isWanted: true } });
@@ -94,7 +97,7 @@ describe("wrong settings", () => {
     { flags: ["--app-version", ""], words: "appVersion: the text is empty; for example 2026.3.4" },
     { flags: ["--app-version", "latest"], words: "appVersion: the text of 6 characters holds no digit" },
     { flags: ["--app-version", "1.0; rm -rf /"], words: "has a character that no image tag has" },
-    { flags: ["--app-version", "1".repeat(300)], words: "is longer than 100 characters" },
+    { flags: ["--app-version", "1".repeat(300)], words: "is longer than 56 characters" },
     {
       flags: ["--app-version", "1.0", "--trigger", "whim"],
       words: "trigger: the text of 4 characters is none of install",

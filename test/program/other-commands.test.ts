@@ -1,8 +1,9 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
+import { parse } from "yaml";
 import { startControlPlane } from "../control-plane/start.ts";
 import { against, runForReport, runProgram } from "./run-program.ts";
 
@@ -16,7 +17,7 @@ describe("verify", () => {
     expect(run.stdout).toContain("remote image builder is not enabled");
   });
 
-  it("ends with 0 where the fields of a registration by hand are the wanted ones, and 1 with each field that is not", async () => {
+  it("ends with 0 where a manual registration is the wanted one, and 1 with each field that is not", async () => {
     await using plane = await startControlPlane();
     plane.store({ version: "2026.3.4" });
     expect(await runForReport(["verify", ...against(plane), ...release])).toMatchObject({
@@ -27,7 +28,9 @@ describe("verify", () => {
     expect(other).toMatchObject({ state: "not-current", exitCode: 1 });
     expect(other.findings[0]).toMatchObject({
       code: "registration-differs",
-      why: 'podSpec.containers[0].args[2]: "--logger.level=5" is stored, "--logger.level=6" is wanted',
+      why: expect.stringContaining(
+        'taskTemplate.k8sPod.podSpec.containers[main].args[2]: registered "--logger.level=5", expected "--logger.level=6"',
+      ),
     });
   });
 
@@ -55,8 +58,19 @@ describe("status", () => {
 });
 
 describe("render", () => {
-  it("prints a file that a person can deploy, without contacting anything", async () => {
-    const run = await runProgram(["render", ...release]);
+  it("prints the task as it is stored, without contacting anything", async () => {
+    const run = await runProgram(["render", ...release, "--control-plane-org", "acme"]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    const { taskTemplate } = parse(run.stdout);
+    const id = { resourceType: "TASK", org: "acme", project: "system", domain: "production", name: "build-image" };
+    expect(taskTemplate.id).toEqual({ ...id, version: "2026.3.4" });
+    expect(taskTemplate.k8sPod.podSpec.containers).toMatchObject([
+      { image: "public.ecr.aws/g1m2l3c1/imagebuilder-staging/build-image:2026.3.4" },
+    ]);
+  });
+
+  it("prints a file that a person can deploy with the flyte CLI", async () => {
+    const run = await runProgram(["render", ...release, "--what", "python"]);
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(run.stdout).toContain('image="public.ecr.aws/g1m2l3c1/imagebuilder-staging/build-image:2026.3.4"');
     expect(run.stdout).toContain("build_image_task_env = flyte.TaskEnvironment.from_task");
@@ -80,13 +94,18 @@ describe("render", () => {
     expect(run.stdout).not.toContain("canary");
   });
 
-  it("renders the user's own template, and refuses one that drops the signature", async () => {
+  it("renders the user's own template like ours, and refuses one that pastes a value", async () => {
     await using folder = await temporaryFolder();
     const template = join(folder.path, "mine.hbs");
-    await writeFile(template, "version = {{python appVersion}}\nannotations = {{python annotations}}\n");
+    const own = await readFile(join(dirname(inject("program")), "templates/build_image_task.yaml.hbs"), "utf8");
+    await writeFile(template, own.replace("imagePullPolicy: Always", "imagePullPolicy: IfNotPresent"));
     const run = await runProgram(["render", ...release, "--task-template-file", template]);
-    expect(run.stdout).toMatch(/^version = "2026\.3\.4"\nannotations = \{"image-builder-registrar/);
-    await writeFile(template, "version = {{python appVersion}}\n");
+    const { taskTemplate } = parse(run.stdout);
+    expect(taskTemplate.k8sPod.podSpec.containers).toMatchObject([{ imagePullPolicy: "IfNotPresent" }]);
+    expect(taskTemplate.k8sPod.metadata.annotations).toMatchObject({
+      "image-builder-registrar.union.ai/app-version": "2026.3.4",
+    });
+    await writeFile(template, own.replace("{{yaml images.frontend}}", "{{images.frontend}}"));
     const refused = await runProgram(["render", ...release, "--task-template-file", template]);
     expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("template-unusable") });
   });
@@ -103,11 +122,9 @@ describe("the program", () => {
     },
   );
 
-  it("runs from any folder with nothing beside it but templates/", async () => {
+  it("runs from any folder with nothing beside it", async () => {
     await using folder = await temporaryFolder();
-    const dist = dirname(inject("program"));
-    await cp(inject("program"), join(folder.path, "registrar.mjs"));
-    await cp(join(dist, "templates"), join(folder.path, "templates"), { recursive: true });
+    await cp(dirname(inject("program")), folder.path, { recursive: true });
     await using plane = await startControlPlane();
     const args = [join(folder.path, "registrar.mjs"), "register", ...against(plane), ...release];
     const run = await execa(process.execPath, args, { cwd: folder.path, env: {}, reject: false });

@@ -1,16 +1,26 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport, runProgram } from "./run-program.ts";
+import { against, runForReport, runProgram, throughFlyte } from "./run-program.ts";
 
 const deploys = (plane: ControlPlane) => plane.calls.filter(({ method }) => method === "TaskService/DeployTask").length;
 const newest = (plane: ControlPlane) => plane.registrations().at(-1);
 const imageOf = (plane: ControlPlane) =>
   JSON.stringify(newest(plane)?.spec.taskTemplate?.target.value).match(/[^"]+build-image:[^"]+/)?.[0];
 
-describe.each(["replace", "refuse"] as const)("register on a server that would %s an existing version", (existing) => {
+const servers = ["replace", "refuse"] as const;
+const writers = servers.flatMap((existing) => [
+  { existing, deployWith: "api", flags: () => [] },
+  { existing, deployWith: "flyte", flags: throughFlyte },
+]);
+
+describe.each(writers)("register with $deployWith on a server that would $existing an existing version", (row) => {
+  const { existing } = row;
   it("registers, finds nothing to do, registers a changed definition, an upgrade and a rollback", async () => {
     await using plane = await startControlPlane({ existing });
-    const register = (...flags: string[]) => runForReport(["register", ...against(plane), ...flags]);
+    const register = (...flags: string[]) => runForReport(["register", ...against(plane), ...row.flags(), ...flags]);
 
     const first = await register("--app-version", "2026.3.4");
     expect(first).toMatchObject({ state: "registered", exitCode: 0, current: { version: "2026.3.4", isWanted: true } });
@@ -44,13 +54,73 @@ describe.each(["replace", "refuse"] as const)("register on a server that would %
   });
 });
 
+it("registers without any other program", async () => {
+  await using plane = await startControlPlane();
+  const args = ["register", ...against(plane), "--app-version", "2026.3.4"];
+  const report = await runForReport(args, { env: { PATH: "" } });
+  expect(report).toMatchObject({ state: "registered", findings: [], current: { registeredBy: "test/registrar" } });
+  expect(plane.calls.map(({ method }) => method)).toEqual([
+    "TaskService/ListTasks",
+    "ProjectService/GetProject",
+    "TaskService/DeployTask",
+    "TaskService/ListTasks",
+    "TaskService/GetTaskDetails",
+  ]);
+});
+
+it("refuses a flyte CLI that gives every appVersion the same cache key, before it writes", async () => {
+  await using plane = await startControlPlane();
+  const folder = await mkdtemp(join(tmpdir(), "register-test-"));
+  const flyte = join(folder, "flyte");
+  await writeFile(flyte, "#!/bin/sh\necho flyte, version 2.11.4\n", { mode: 0o755 });
+  const flags = [...throughFlyte(), "--flyte-command", flyte, "--app-version", "2026.3.4"];
+  const report = await runForReport(["register", ...against(plane), ...flags]);
+  await rm(folder, { recursive: true });
+  expect(report).toMatchObject({ state: "failed", exitCode: 1, findings: [{ code: "flyte-outdated" }] });
+  expect(deploys(plane)).toBe(0);
+});
+
 describe("register beside others", () => {
-  it("leaves a registration made by hand alone where its fields are the wanted ones", async () => {
+  it("takes a manual registration of the same definition over, so that a later rollback is its own", async () => {
     await using plane = await startControlPlane();
     plane.store({ version: "2026.3.4" });
-    const report = await runForReport(["register", ...against(plane), "--app-version", "2026.3.4"]);
-    expect(report).toMatchObject({ state: "up-to-date", current: { version: "2026.3.4" } });
-    expect(report.current).not.toHaveProperty("registeredBy");
+    const run = (appVersion: string, trigger: string) =>
+      runForReport(["register", ...against(plane), "--app-version", appVersion, "--trigger", trigger]);
+    const scheduled = await run("2026.3.4", "schedule");
+    expect(scheduled).toMatchObject({ state: "up-to-date", current: { version: "2026.3.4" } });
+    expect(scheduled.current).not.toHaveProperty("registeredBy");
+    const upgraded = await run("2026.3.4", "upgrade");
+    expect(upgraded).toMatchObject({ state: "registered", current: { version: "2026.3.4-r1" } });
+    expect(upgraded.current).toMatchObject({ registeredBy: "test/registrar" });
+    expect(await run("2026.3.4", "manual")).toMatchObject({ state: "up-to-date" });
+    expect(await run("2026.3.3", "rollback")).toMatchObject({ state: "registered", current: { version: "2026.3.3" } });
+    expect(deploys(plane)).toBe(2);
+  });
+
+  it("refuses a domain that the project does not have, before it writes", async () => {
+    await using plane = await startControlPlane();
+    const flags = ["--app-version", "2026.3.4", "--task-domain", "prodction"];
+    const report = await runForReport(["register", ...against(plane), ...flags]);
+    expect(report).toMatchObject({ state: "failed", exitCode: 1, findings: [{ code: "domain-missing" }] });
+    expect(report.findings[0]?.what).toContain("development, production, staging");
+    expect(plane.registrations()).toEqual([]);
+  });
+
+  it("says that a registration without a cluster name has an owner that others may be too", async () => {
+    await using plane = await startControlPlane();
+    const args = ["register", ...against(plane), "--release-cluster", "", "--app-version", "2026.3.4"];
+    const report = await runForReport(args);
+    expect(report).toMatchObject({ state: "registered", findings: [{ code: "cluster-name-missing" }] });
+    expect((await runForReport(args)).findings).toEqual([]);
+  });
+
+  it("writes nothing where the server lists a version and does not find it", async () => {
+    await using plane = await startControlPlane();
+    plane.store({ version: "2026.3.6" });
+    await plane.setFault({ kind: "database-away", methods: ["TaskService/GetTaskDetails"] });
+    const flags = ["--app-version", "2026.3.4", "--trigger", "schedule", "--timeouts-control-plane", "1s"];
+    const report = await runForReport(["register", ...against(plane), ...flags]);
+    expect(report).toMatchObject({ state: "failed", exitCode: 3, findings: [{ code: "lookup-contradicts" }] });
     expect(deploys(plane)).toBe(0);
   });
 

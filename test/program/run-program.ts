@@ -50,7 +50,12 @@ export async function runForReport(args: readonly string[], options: ProgramOpti
   return report;
 }
 
-/** The flags that point a command at a control plane with the pinned CLI. */
+/** The flags that point a command at a control plane, for a Helm release whose cluster has a name. */
 export function against({ url }: { url: string }): string[] {
-  return ["--control-plane-endpoint", url, "--control-plane-org", "acme", "--flyte-command", inject("flyteCommand")];
+  return ["--control-plane-endpoint", url, "--control-plane-org", "acme", "--release-cluster", "test"];
+}
+
+/** The flags that write with the pinned flyte CLI. */
+export function throughFlyte(): string[] {
+  return ["--task-deploy-with", "flyte", "--flyte-command", inject("flyteCommand")];
 }

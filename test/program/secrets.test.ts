@@ -32,11 +32,12 @@ process.exit(run.status ?? 1);
 
 describe("secrets", () => {
   it.each([
-    { name: "a registration", secret: clientSecret, exitCode: 0 },
-    { name: "a refused log-in", secret: wrongSecret, exitCode: 3 },
+    { name: "a registration", secret: clientSecret, exitCode: 0, deployWith: "api" },
+    { name: "a registration by the flyte CLI", secret: clientSecret, exitCode: 0, deployWith: "flyte" },
+    { name: "a refused login", secret: wrongSecret, exitCode: 3, deployWith: "api" },
   ])(
     "never show in $name: not in text, JSON, verbose output or the child's command line",
-    async ({ secret, exitCode }) => {
+    async ({ secret, exitCode, deployWith }) => {
       const authority = await createAuthority("test");
       const certificate = await authority.issue();
       await using plane = await startControlPlane({
@@ -54,7 +55,8 @@ describe("secrets", () => {
       await writeFile(cli, spyingCli(inject("flyteCommand"), seen), { mode: 0o755 });
       const auth = ["--control-plane-auth-type", "clientSecret", "--control-plane-auth-client-id", "registrar"];
       const files = ["--control-plane-auth-client-secret-file", secretFile, "--control-plane-ca-file", caFile];
-      const flags = [...against(plane), "--flyte-command", cli, ...auth, ...files, "--verbose"];
+      const writer = ["--task-deploy-with", deployWith, "--flyte-command", cli];
+      const flags = [...against(plane), ...writer, ...auth, ...files, "--verbose"];
       const versions = ["2026.3.4", "2026.3.5"];
       let shown = "";
       for (const [index, output] of ["text", "json"].entries()) {
@@ -71,8 +73,9 @@ describe("secrets", () => {
       }
       const givenToChild = await readFile(seen, "utf8");
       // The spy was there, and the text is the real thing.
-      if (exitCode === 0) expect(givenToChild).toContain("--copy-style");
-      else expect(shown).toContain("client-refused");
+      if (deployWith === "flyte") expect(givenToChild).toContain("--copy-style");
+      else expect(givenToChild).toBe("");
+      expect(shown).toContain(exitCode === 0 ? "2026.3.5 is current" : "client-refused");
       for (const trace of traces(secret)) {
         expect(shown).not.toContain(trace);
         expect(givenToChild).not.toContain(trace);
@@ -101,7 +104,7 @@ describe("secrets", () => {
     await writeFile(caFile, authority.certificatePem);
     await writeFile(cli, spyingCli(inject("flyteCommand"), seen), { mode: 0o755 });
     const authFlags = auth.map((word, index) => (index % 2 === 0 ? `--control-plane-auth-${word}` : word));
-    const files = ["--flyte-command", cli, "--control-plane-ca-file", caFile];
+    const files = ["--task-deploy-with", "flyte", "--flyte-command", cli, "--control-plane-ca-file", caFile];
     const flags = [...against(plane), ...files, ...authFlags, "--verbose"];
     const run = await runProgram(["register", ...flags, "--app-version", "2026.3.4"], { env });
     expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("registered: 2026.3.4") });

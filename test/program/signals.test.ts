@@ -5,12 +5,16 @@ import { setTimeout as after } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { startControlPlane } from "../control-plane/start.ts";
 import { isRunning } from "../is-running.ts";
-import { against, runForReport, startProgram } from "./run-program.ts";
+import { against, runForReport, startProgram, throughFlyte } from "./run-program.ts";
 
 const release = ["--app-version", "2026.3.4"];
 
 /** A CLI that hangs with a child of its own, both deaf to SIGTERM, after writing down who they are. */
 const deafCli = `#!${process.execPath}
+if (process.argv[2] === "--version") {
+  console.log("flyte, version 2.12.1");
+  process.exit();
+}
 const { spawn } = require("node:child_process");
 const { writeFileSync } = require("node:fs");
 const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)";
@@ -49,7 +53,7 @@ describe("SIGTERM", () => {
     const cli = join(folder.path, "flyte");
     await writeFile(cli, deafCli, { mode: 0o755 });
     const scratch = await mkdtemp(join(folder.path, "scratch-"));
-    const flags = [...against(plane), "--flyte-command", cli, ...release];
+    const flags = [...against(plane), ...throughFlyte(), "--flyte-command", cli, ...release];
     const run = startProgram(["register", ...flags], { env: { TMPDIR: scratch } });
     const pids = await vi.waitFor(async () => {
       const text = await readFile(`${cli}.pids`, "utf8");
@@ -65,17 +69,25 @@ describe("SIGTERM", () => {
   });
 });
 
-describe("a run killed at any moment", () => {
-  it("does no harm: the next run ends with the right registration", { timeout: 120_000 }, async () => {
+describe.each([
+  { writer: "api", kills: 30, longest: 400, flags: () => [] },
+  { writer: "flyte", kills: 6, longest: 2_000, flags: throughFlyte },
+])("a run with $writer that is killed at any moment", ({ kills, longest, flags }) => {
+  it("does no harm: the next run is right, and leaves no temporary file of either", { timeout: 120_000 }, async () => {
     await using plane = await startControlPlane();
-    for (const milliseconds of [80, 250, 500, 900, 1_200, 1_600]) {
-      const version = `2026.3.${milliseconds}`;
-      const run = startProgram(["register", ...against(plane), "--app-version", version]);
-      await Promise.race([after(milliseconds), run]);
+    await using scratch = await temporaryFolder();
+    const env = { TMPDIR: scratch.path };
+    for (let kill = 0; kill < kills; kill++) {
+      const version = `2026.3.${kill}`;
+      const args = ["register", ...against(plane), ...flags(), "--app-version", version];
+      const run = startProgram(args, { env });
+      await Promise.race([after(Math.random() * longest), run]);
       run.kill("SIGKILL");
       await run;
-      const report = await runForReport(["register", ...against(plane), "--app-version", version]);
+      const report = await runForReport(args, { env });
       expect(report).toMatchObject({ exitCode: 0, current: { version, isWanted: true } });
+      expect(plane.registrations().at(-1)?.version).toBe(version);
+      expect(await readdir(scratch.path)).toEqual([]);
     }
   });
 });

@@ -49,8 +49,7 @@ describe("a support bundle", () => {
     world.cluster.configMaps["image-builder-registrar-status"] = { upgrade: "a run" };
     const files = await bundleOf(world);
     expect(Object.keys(files).sort()).toEqual([
-      ...["build_image_task.py", "check.json", "check.txt", "registered.json", "settings.json", "status.json"],
-      "versions.json",
+      ...["check.json", "check.txt", "registered.json", "settings.json", "status.json", "task.yaml", "versions.json"],
     ]);
     expect(files["check.txt"]).toContain("0 problems");
     expect(JSON.parse(files["check.json"] ?? "")).toMatchObject({ command: "check", exitCode: 0 });
@@ -58,7 +57,7 @@ describe("a support bundle", () => {
       appVersion: release,
       task: { project: "system" },
     });
-    expect(files["build_image_task.py"]).toContain(`build-image:${release}`);
+    expect(files["task.yaml"]).toContain(`build-image:${release}`);
     expect(JSON.parse(files["registered.json"] ?? "")).toMatchObject({ taskId: { version: release } });
     expect(JSON.parse(files["versions.json"] ?? "")).toMatchObject([{ version: release }]);
     expect(JSON.parse(files["status.json"] ?? "")).toEqual({ upgrade: "a run" });
@@ -74,7 +73,7 @@ describe("a support bundle", () => {
     storeForeign(world);
     const files = await bundleOf(world);
     expect(files["registered.json"]).toContain("REGISTRY_TOKEN");
-    expect(files["build_image_task.py"]).toContain("DB_PASSWORD");
+    expect(files["task.yaml"]).toContain("DB_PASSWORD");
     const others = [
       ["check", "--output", "json"],
       ["verify"],

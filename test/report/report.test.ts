@@ -8,7 +8,6 @@ const registration = {
   appVersion: "2026.3.4",
   registeredAt: "2026-11-24T04:11:00.000Z",
   registeredBy: "prod-us/union/dataplane",
-  fingerprint: "sha256:0",
   isWanted: true,
 };
 const reports: readonly [string, Report][] = [

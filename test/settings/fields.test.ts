@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import {
   appVersion,
   duration,
-  holdsOnlyText,
   identifier,
   imageReference,
+  longestVersion,
   nonEmptyText,
   objectName,
   text,
@@ -30,7 +30,7 @@ describe("appVersion", () => {
     "nightly_20260304",
     "A1-b2",
     "2026.3.4-r",
-    "1".repeat(100),
+    "1".repeat(56),
   ])("takes %s", (value) => {
     expect(appVersion.parse(value)).toBe(value);
   });
@@ -41,8 +41,8 @@ describe("appVersion", () => {
     ["", "is empty"],
     ["latest", "holds no digit, so it names no release (latest and the like cannot be compared)"],
     ["main", "holds no digit, so it names no release (latest and the like cannot be compared)"],
-    ["1".repeat(300), "is longer than 100 characters"],
-    ["1".repeat(101), "is longer than 100 characters"],
+    ["1".repeat(300), "is longer than 56 characters"],
+    ["1".repeat(57), "is longer than 56 characters"],
     [" 2026.3.4", character],
     ["2026.3.4\n", character],
     ["2026 3 4", character],
@@ -63,13 +63,21 @@ describe("appVersion", () => {
     expect(appVersion.safeParse(`${character}2026.3.4`).success).toBe(false);
   });
 
-  it("takes only what is an image tag together with any revision", () => {
+  it("takes only what is an image tag, and the version of a task together with a revision", () => {
+    const values = fc.oneof(fc.string(), fc.stringMatching(/^[\w.-]+$/), fc.stringMatching(/^[\w.-]{50,60}$/));
+    let taken = 0;
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\w.-]+$/)), (value) => {
+      fc.property(values, (value) => {
         if (!appVersion.safeParse(value).success) return;
-        expect(`${value}-r999999999`).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
+        taken++;
+        expect(value).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
+        // max_len of flyteidl2.task.TaskIdentifier.version
+        expect(`${value}-r99999`.length).toBeLessThanOrEqual(63);
       }),
+      { numRuns: 300 },
     );
+    expect(taken).toBeGreaterThan(20);
+    expect(longestVersion).toBe(63);
   });
 });
 
@@ -151,18 +159,5 @@ describe("names", () => {
     ["nonEmptyText", "", "is empty"],
   ] as const)("%s of %j: %s", (name, value, sentence) => {
     expect(refusal(fields[name], value)).toBe(sentence);
-  });
-});
-
-describe("a Kubernetes object in the settings", () => {
-  it.each([
-    [{ a: ["b", { c: 1, d: null, e: true }] }, true],
-    [{ a: [{ b: "\0" }] }, false],
-    [{ a: { "\0": 1 } }, false],
-    [["\ud800"], false],
-    ["\udc00", false],
-    [7, true],
-  ])("%j holds only text that can be carried: %j", (value, expected) => {
-    expect(holdsOnlyText(value)).toBe(expected);
   });
 });

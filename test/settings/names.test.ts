@@ -50,7 +50,9 @@ describe("the list of settings", () => {
     ["controlPlane.proxy", "text", undefined],
     ["task.logLevel", "number", 5],
     ["task.podTemplate.labels", "object", {}],
+    ["task.podTemplate.resources", "object", {}],
     ["task.podTemplate.env", "list", []],
+    ["task.deployWith", "api|flyte", "api"],
     ["policy.whenNewer", "keep|replace|fail", "keep"],
     ["timeouts.total", "duration", "240s"],
   ])("knows kind and default of %s", (name, kind, fallback) => {

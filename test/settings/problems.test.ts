@@ -28,7 +28,7 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ],
     [
       `appVersion: "${"9".repeat(300)}"`,
-      "appVersion: the text of 300 characters is longer than 100 characters; for example 2026.3.4",
+      "appVersion: the text of 300 characters is longer than 56 characters; for example 2026.3.4",
     ],
     [
       "trigger: boot",
@@ -62,8 +62,16 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
       `task.podTemplate.labels.: the text of 1 character has a key that is empty; ${labels}`,
     ],
     [
-      'task: {podTemplate: {resources: {a: "\\0"}}}',
-      'task.podTemplate.resources: the mapping holds text that is not well-formed; for example {"limits":{"memory":"4Gi"}}',
+      'task: {podTemplate: {labels: {a: "\\0"}}}',
+      `task.podTemplate.labels.a: the text of 1 character holds a NUL character; ${labels}`,
+    ],
+    [
+      'task: {podTemplate: {labels: {"\\0": a}}}',
+      `task.podTemplate.labels.\0: the text of 1 character has a key that holds a NUL character; ${labels}`,
+    ],
+    [
+      'task: {podTemplate: {annotations: {a: "\\uD800"}}}',
+      'task.podTemplate.annotations.a: the text of 1 character is not well-formed Unicode; for example task.podTemplate.annotations: {"sidecar.istio.io/inject":"false"}',
     ],
     [
       "task: {podTemplate: {env: [3]}}",
@@ -93,7 +101,7 @@ describe("an unknown key", () => {
     ["task: {images: {worker: a}}", "task.images.worker: is not a setting; known here: buildImage, frontend"],
     [
       "task: {podTemplate: {imagePullSecrets: [{name: a, namespace: b}]}}",
-      'task.podTemplate.imagePullSecrets[0].namespace: is not known here; for example task.podTemplate.imagePullSecrets: [{"name":"mirror"}]',
+      "task.podTemplate.imagePullSecrets[0].namespace: is not known here; what is: name",
     ],
   ])("%s", (file, problem) => {
     expect(problemsOf({ file })).toEqual([problem]);

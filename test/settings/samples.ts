@@ -1,17 +1,22 @@
 import type { Leaf } from "../../src/settings/leaves.ts";
 import { dotted } from "../../src/settings/names.ts";
 
-const texts: Readonly<Record<string, readonly [string, string]>> = {
+const named: Readonly<Record<string, readonly [unknown, unknown]>> = {
   appVersionFrom: ["deployment/a1", "deployment/b1"],
   "controlPlane.proxy": ["http://a1:3128", "http://b1:3128"],
+  "controlPlane.auth.command": [["a1"], ["b1", "c"]],
+  "cluster.buildNamespaces": [["a1"], ["b1", "c"]],
+  "task.podTemplate.tolerations": [[{ key: "a1" }], [{ key: "b1", operator: "Exists" }, {}]],
+  "task.podTemplate.resources": [{ limits: { memory: "1Gi" } }, { limits: { memory: "2Gi" } }],
 };
 
 /** Two values that a setting may have, neither of them its default but for words and booleans, as a file writes them. */
 export function valuesOf(leaf: Leaf): readonly [unknown, unknown] {
-  const name = dotted(leaf.path);
+  const values = named[dotted(leaf.path)];
+  if (values) return values;
   switch (leaf.kind) {
     case "text":
-      return texts[name] ?? ["a1", "b1"];
+      return ["a1", "b1"];
     case "number":
       return [3, 4];
     case "boolean":
@@ -19,13 +24,9 @@ export function valuesOf(leaf: Leaf): readonly [unknown, unknown] {
     case "duration":
       return ["90s", "2m"];
     case "object":
-      return name.endsWith("resources")
-        ? [{ limits: { memory: "1Gi" } }, { limits: { memory: "2Gi" } }]
-        : [{ key: "a1" }, { key: "b1" }];
+      return [{ key: "a1" }, { key: "b1" }];
     case "list":
-      return /command$|Namespaces$/.test(name)
-        ? [["a1"], ["b1", "c"]]
-        : [[{ name: "a1" }], [{ name: "b1" }, { name: "c1" }]];
+      return [[{ name: "a1" }], [{ name: "b1" }, { name: "c1" }]];
     default: {
       const [first, second] = leaf.kind.split("|");
       return [first, second];

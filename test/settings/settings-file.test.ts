@@ -22,12 +22,25 @@ describe("a settings file", () => {
     ["a: 1\na: 2", "Map keys must be unique at line 2, column 1"],
     ["a: b\n\tc: d", "Tabs are not allowed as indentation at line 2, column 1"],
     ["a: !secret b", "Unresolved tag at line 1, column 4"],
+    ["task: !!omap [project: a]", "Unresolved tag at line 1, column 7"],
+    ["task: !!set {project}", "Unresolved tag at line 1, column 7"],
+    ["task: {project: !!binary AAAA}", "Unresolved tag at line 1, column 17"],
+    ["task: {project: !!timestamp 2026-03-04}", "Unresolved tag at line 1, column 17"],
     ["a: *b", "Unresolved alias (the anchor must be set before the alias)"],
     ["task: {podTemplate: {resources: &a {b: *a}}}", "an alias stands inside what it names"],
   ])("that cannot be used says why and where: %j", (file, why) => {
     const { finding, code } = refused({ file });
     expect([code, finding.why]).toEqual(["settings-file-unreadable", why]);
     expect(finding.next).toBe("ls -l registrar.yaml");
+  });
+
+  it("may name the tags of what it has anyway", () => {
+    const file =
+      "task: !!map {project: !!str 5, logLevel: !!int 2, podTemplate: {env: !!seq [{name: A, value: !!str true}]}}";
+    expect(load({ file }).settings.task).toMatchObject({
+      ...{ project: "5", logLevel: 2 },
+      podTemplate: { env: [{ name: "A", value: "true" }] },
+    });
   });
 
   it("of aliases that grow without end is refused", () => {

@@ -1,0 +1,48 @@
+import type { Remembered } from "../plan.ts";
+import type { Settings } from "../settings/schema.ts";
+import { type OpenCluster, patience } from "./cluster.ts";
+import { ownStatus, rememberedIn } from "./status.ts";
+
+/**
+ * What earlier runs of this installation have left in its status ConfigMap. Never an error: where nothing can be read, the
+ * plan is told why nothing is known.
+ */
+export async function remember(
+  { cluster, release }: Settings,
+  { openCluster }: { openCluster: OpenCluster },
+  outer: AbortSignal,
+): Promise<Remembered> {
+  const { enabled, statusConfigMap } = cluster;
+  if (!enabled) return { unknown: "this installation keeps no status (cluster.enabled is false)" };
+  try {
+    const signal = AbortSignal.any([outer, AbortSignal.timeout(patience)]);
+    return rememberedIn(await (await openCluster(release.namespace, signal)).readConfigMap(statusConfigMap));
+  } catch (error) {
+    outer.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { unknown: `the status of this installation, ConfigMap ${statusConfigMap}, cannot be read: ${reason}` };
+  }
+}
+
+/**
+ * Notes in the status which version this installation is about to register. Never an error: a status that cannot be written
+ * is reported when the run is, and the registration does not wait for it.
+ */
+export async function announce(
+  version: string,
+  owner: string,
+  { cluster, release }: Settings,
+  { openCluster }: { openCluster: OpenCluster },
+  outer: AbortSignal,
+): Promise<void> {
+  if (!cluster.enabled) return;
+  try {
+    const signal = AbortSignal.any([outer, AbortSignal.timeout(patience)]);
+    await (await openCluster(release.namespace, signal)).patchConfigMap(
+      cluster.statusConfigMap,
+      ownStatus(version, owner),
+    );
+  } catch {
+    outer.throwIfAborted();
+  }
+}

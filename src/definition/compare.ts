@@ -1,0 +1,115 @@
+import { type JsonObject, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
+import { isOwnAnnotation } from "./ownership.ts";
+
+/** One field in which two definitions differ. Values are JSON, or absent. */
+export interface Difference {
+  /** `taskTemplate.k8sPod.podSpec.containers[main].env[TZ].value`. */
+  field: string;
+  expected: JsonValue | undefined;
+  stored: JsonValue | undefined;
+}
+
+/** Environment variable in which the SDK keeps Python's path, which depends on where it was deployed from. */
+const systemPath = "_F_SYS_PATH";
+
+/**
+ * Where a stored spec differs from the wanted one, in a stable order. Everything counts but what says nothing of what
+ * builds do: the id, the SDK's version, a code bundle that a container task does not use, Python's path, and our
+ * annotations.
+ */
+export function differencesBetween(expected: TaskSpec, stored: TaskSpec): Difference[] {
+  return compare(comparable(expected), comparable(stored), "").sort((a, b) => (a.field < b.field ? -1 : 1));
+}
+
+function comparable(spec: TaskSpec): JsonValue {
+  return given(toJson(TaskSpecSchema, spec), []) ?? {};
+}
+
+const annotations = "taskTemplate.k8sPod.metadata.annotations";
+
+/** What does not count, as far as its place alone says so. */
+const ignored: ReadonlySet<string> = new Set([
+  "taskTemplate.id",
+  "taskTemplate.metadata.runtime",
+  "taskTemplate.metadata.codeBundleUri",
+]);
+
+/**
+ * A value without what does not count and what is empty: servers and SDKs differ in whether they store `{}` or nothing.
+ * An empty text stays: as the value of a label or of a node selector it is one.
+ */
+function given(value: JsonValue, path: readonly string[]): JsonValue | undefined {
+  if (value === null) return undefined;
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    const items = value.filter((item) => !(path.at(-1) === "env" && nameOf(item, "name") === systemPath));
+    return items.length === 0 ? undefined : items.map((item) => given(item, path) ?? {});
+  }
+  const fields = Object.entries(value).flatMap(([key, inner]): [string, JsonValue][] => {
+    const place = [...path, key];
+    if (ignored.has(place.join(".")) || (path.join(".") === annotations && isOwnAnnotation(key))) return [];
+    const kept = given(inner, place);
+    return kept === undefined ? [] : [[key, kept]];
+  });
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+}
+
+function compare(expected: JsonValue | undefined, stored: JsonValue | undefined, field: string): Difference[] {
+  if (expected === stored) return [];
+  if (Array.isArray(expected) && Array.isArray(stored)) return compareLists(expected, stored, field);
+  if (isObject(expected) && isObject(stored)) {
+    const keys = [...new Set([...Object.keys(expected), ...Object.keys(stored)])];
+    return keys.flatMap((key) =>
+      compare(ownValue(expected, key), ownValue(stored, key), field === "" ? key : `${field}.${key}`),
+    );
+  }
+  return [{ field, expected, stored }];
+}
+
+/** The value under a key such as `constructor` too, which every object seems to have. */
+function ownValue(value: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Where each item has its own name, an item is compared with that of its name, so one that was put in is one difference. */
+function compareLists(expected: JsonValue[], stored: JsonValue[], field: string): Difference[] {
+  const nameKey = nameKeys.find((key) => [expected, stored].every((list) => haveNames(list, key)));
+  if (nameKey === undefined) {
+    const length = Math.max(expected.length, stored.length);
+    return Array.from({ length }, (_, index) => compare(expected[index], stored[index], `${field}[${index}]`)).flat();
+  }
+  const [wanted, found] = [byName(expected, nameKey), byName(stored, nameKey)];
+  const names = [...new Set([...wanted.keys(), ...found.keys()])];
+  const differences = names.flatMap((name) => compare(wanted.get(name), found.get(name), `${field}[${name}]`));
+  // A variable may refer to those before it, so their order counts too.
+  const [order, storedOrder] = [
+    [...wanted.keys()].filter((name) => found.has(name)),
+    [...found.keys()].filter((name) => wanted.has(name)),
+  ];
+  const isReordered = order.some((name, index) => name !== storedOrder[index]);
+  return isReordered
+    ? [...differences, { field: `${field} (order)`, expected: order, stored: storedOrder }]
+    : differences;
+}
+
+function byName(list: readonly JsonValue[], key: string): Map<string, JsonValue> {
+  return new Map(list.map((item) => [nameOf(item, key) ?? "", item]));
+}
+
+/** Keys by which Kubernetes and the protobuf name the items of a list, the most telling first. */
+const nameKeys = ["mountPath", "name", "key"] as const;
+
+function haveNames(list: readonly JsonValue[], key: string): boolean {
+  const names = list.map((item) => nameOf(item, key));
+  return names.every((name) => name !== undefined) && new Set(names).size === names.length;
+}
+
+function nameOf(item: JsonValue, key: string): string | undefined {
+  const name = isObject(item) ? item[key] : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

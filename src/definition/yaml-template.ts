@@ -1,0 +1,72 @@
+import { describeCause } from "../errors/registrar-error.ts";
+import { dotted } from "../settings/names.ts";
+import { isMapping } from "../settings/sources.ts";
+import { parseYaml } from "../settings/yaml.ts";
+import type { DefinitionContext } from "./context.ts";
+import { type Json, renderTemplate, type Template } from "./template.ts";
+
+/** Of Unicode's private use area: it means nothing to YAML, and no template has it. */
+const mark = "\uE000";
+const placeholder = new RegExp(`^${mark}(\\d+)${mark}$`);
+/** The mark, or an escape that YAML reads as the mark. */
+const written = /\uE000|\\u[Ee]000|\\U0000[Ee]000/;
+
+/**
+ * Renders a YAML template. The parser never sees a value: each `{{yaml x}}` writes a placeholder, and the values take
+ * their places in the parsed tree. So a setting stands for one whole value, whatever is in it, and can neither add nor
+ * change a field beside its own.
+ * @returns the tree, without the keys whose value is null
+ * @throws {RegistrarError} template-unusable, from the template
+ * @throws {Error} where what it renders is not YAML, or a placeholder is not a whole value
+ */
+export function renderYaml(template: Template, context: DefinitionContext): Json {
+  if (written.test(template.text)) throw new Error("it has the character U+E000, which no template may have");
+  const values: Json[] = [];
+  const text = renderTemplate(template, context, {
+    name: "yaml",
+    write: (value) => `"${mark}${values.push(value) - 1}${mark}"`,
+  });
+  return withValues(parsed(text), values, []);
+}
+
+/** Lines are those of what was rendered, which loops make longer than the template. */
+function parsed(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    throw new Error(`what it renders is not YAML: ${describeCause(error)}`);
+  }
+}
+
+function withValues(node: unknown, values: readonly Json[], path: readonly PropertyKey[]): Json {
+  if (typeof node === "string") {
+    const [, index] = placeholder.exec(node) ?? [];
+    if (index !== undefined) return values[Number(index)] ?? null;
+    if (node.includes(mark))
+      throw wrong(path, "{{yaml …}} has to be a whole value, outside of quotation marks and comments");
+    return node;
+  }
+  if (Array.isArray(node)) return node.map((inner, index) => withValues(inner, values, [...path, index]));
+  // YAML has .nan, and YAML 1.1 dates and sets.
+  const isJson = isMapping(node) ? Object.getPrototypeOf(node) === Object.prototype : !isNotFinite(node);
+  if (!isJson) throw wrong(path, "is not a value that JSON has");
+  if (!isMapping(node)) return node as Json;
+  const filled = new Map<string, Json>();
+  for (const [name, inner] of Object.entries(node)) {
+    const key = withValues(name, values, path);
+    if (typeof key !== "string") throw wrong(path, "{{yaml …}} stands for a key and is not text");
+    const place = [...path, key];
+    if (filled.has(key)) throw wrong(place, "two keys of one mapping are equal");
+    const value = withValues(inner, values, place);
+    if (value !== null) filled.set(key, value);
+  }
+  return Object.fromEntries(filled);
+}
+
+function isNotFinite(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
+}
+
+function wrong(path: readonly PropertyKey[], what: string): Error {
+  return new Error(path.length === 0 ? what : `${dotted(path)}: ${what}`);
+}

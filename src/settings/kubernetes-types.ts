@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { nonEmptyText, objectName, text } from "./field-types.ts";
+
+// The parts of a pod that settings and templates may give, as strict as the API server is with them: what kubectl takes is
+// taken, and a mistyped key or a number where Kubernetes wants text is refused with its path. Null counts as not given.
+// Source of the fields: the core/v1 API of Kubernetes 1.37.
+
+const quantityPattern = /^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
+/** A quantity such as `500m` or `4Gi`. kubectl reads a number as one, and so `cpu: 2` becomes "2". */
+const quantity = z
+  .union([z.number(), z.string()], "is neither a quantity such as 500m or 4Gi nor a number")
+  .transform(String)
+  .refine((value) => quantityPattern.test(value), "is not a quantity such as 500m or 4Gi");
+
+const quantities = z.record(nonEmptyText, quantity).nullish();
+
+/** `resources` of a container. */
+export const resourcesSchema = z.strictObject({
+  limits: quantities,
+  requests: quantities,
+  claims: z.array(z.strictObject({ name: nonEmptyText, request: text.nullish() })).nullish(),
+});
+
+/** One of `tolerations` of a pod. */
+export const tolerationSchema = z.strictObject({
+  key: text.nullish(),
+  operator: z.enum(["Exists", "Equal", "Lt", "Gt"]).nullish(),
+  value: text.nullish(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).nullish(),
+  tolerationSeconds: z.int().nullish(),
+});
+
+/** One of `imagePullSecrets` of a pod. */
+export const pullSecretSchema = z.strictObject({ name: objectName });
+
+const keyIn = z.strictObject({ name: objectName, key: nonEmptyText, optional: z.boolean().nullish() });
+
+const sources = {
+  configMapKeyRef: keyIn.nullish(),
+  secretKeyRef: keyIn.nullish(),
+  fieldRef: z.strictObject({ fieldPath: nonEmptyText, apiVersion: text.nullish() }).nullish(),
+  resourceFieldRef: z
+    .strictObject({ resource: nonEmptyText, containerName: text.nullish(), divisor: quantity.nullish() })
+    .nullish(),
+  fileKeyRef: z
+    .strictObject({
+      ...{ volumeName: nonEmptyText, path: nonEmptyText, key: nonEmptyText },
+      optional: z.boolean().nullish(),
+    })
+    .nullish(),
+} as const;
+
+const isGiven = (value: unknown) => value !== undefined && value !== null;
+
+/** One of `env` of a container: a value, or where it comes from. */
+export const environmentVariableSchema = z
+  .strictObject({
+    name: nonEmptyText.refine((name) => !name.includes("="), "holds an equals sign"),
+    value: text.nullish(),
+    valueFrom: z
+      .strictObject(sources)
+      .refine(
+        (given) => Object.values(given).filter(isGiven).length === 1,
+        `has to name exactly one of ${Object.keys(sources).join(", ")}`,
+      )
+      .nullish(),
+  })
+  .refine(({ value, valueFrom }) => !value || !isGiven(valueFrom), {
+    path: ["valueFrom"],
+    error: "is given beside value, and only one of the two can be",
+  });

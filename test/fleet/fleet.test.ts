@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Event, type Fault, type Fleet, happen, type Installed, installFleet, type Member } from "./fleet.ts";
+import { scheduledRound, settle, settlingRounds } from "./judgement.ts";
+import { mixes, play, randomOf } from "./mixes.ts";
+import { tableOf } from "./print.ts";
+
+const comparable = ["2026.7.1", "2026.8.0-rc1", "2026.8.0", "2026.8.1", "2026.9.0"];
+const settings = fc.constantFrom("aws", "gcp");
+const own = (place: number, name = 0) => `cluster-${place}.${name}/union/dataplane`;
+
+/** The name of a data plane at a place that takes that one of its two names. */
+type Naming = (place: number, name: number) => string;
+
+/** Small fleets, and what happens to them: a list, so that what shrinks is the number of events and of data planes. */
+function histories(versions: readonly string[], ownerOf: Naming) {
+  const appVersion = fc.constantFrom(...versions);
+  const name = fc.nat(1);
+  const whenNewer = fc.constantFrom<Member["whenNewer"]>("keep", "replace", "fail");
+  const member = fc.record({ name, appVersion, settings, whenNewer });
+  const who = fc.nat(3);
+  const fault = fc.constantFrom<Fault>("none", "none", "none", "skipped", "killed", "status unreadable");
+  const upgrade = fc
+    .record({ who, fault, name: fc.option(name), to: fc.record({ appVersion, settings }, { requiredKeys: [] }) })
+    .map(({ who, fault, name, to }): Event => {
+      return { kind: "upgrade", who, fault, to: name === null ? to : { ...to, owner: ownerOf(who, name) } };
+    });
+  const event: fc.Arbitrary<Event> = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("schedule" as const), who, fault }) },
+    { weight: 3, arbitrary: upgrade },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("rollback" as const), who, hook: fc.boolean(), fault }) },
+  );
+  return fc.record({
+    members: fc
+      .array(member, { minLength: 1, maxLength: 4 })
+      .map((members) => members.map(({ name, ...each }, place) => ({ ...each, owner: ownerOf(place, name) }))),
+    events: fc.array(event, { maxLength: 30, size: "max" }),
+    order: fc.nat(),
+  });
+}
+
+async function fleetAfter(members: readonly Member[], events: readonly Event[]): Promise<Fleet> {
+  const fleet = await installFleet(members);
+  for (const event of events) await happen(fleet, event);
+  return fleet;
+}
+
+describe("a fleet of any history, once its runs are only scheduled ones", () => {
+  it.each<{ kind: string; versions: readonly string[]; naming: Naming }>([
+    { kind: "names of their own", versions: comparable, naming: own },
+    {
+      kind: "versions that cannot be compared",
+      versions: ["2026.8.0", "2026.9.0", "v2026.8.0", "nightly-7", "nightly-8"],
+      naming: own,
+    },
+    { kind: "names that two may have", versions: comparable, naming: (_, name) => own(0, name) },
+  ])("falls silent and stands as promised ($kind)", async ({ versions, naming }) => {
+    await fc.assert(
+      fc.asyncProperty(histories(versions, naming), async ({ members, events, order }) => {
+        const fleet = await fleetAfter(members, events);
+        const { quietWrites, violations } = await settle(fleet, 4, randomOf(order).shuffled);
+        expect({ quietWrites, violation: violations[0] }).toEqual({ quietWrites: 0, violation: undefined });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("200 data planes, after 30 rounds of events and faults", () => {
+  it.each(mixes)("write nothing in 30 quiet rounds, and stand as promised ($name)", async (mix) => {
+    const { quietWrites, violations } = await play(mix, 1);
+    expect({ quietWrites, violations: violations.slice(0, 3) }).toEqual({ quietWrites: 0, violations: [] });
+  });
+});
+
+describe("scheduled runs", () => {
+  const member = (place: number, appVersion: string, settings = "aws"): Member => ({
+    ...{ owner: own(place), appVersion, settings, whenNewer: "keep" },
+  });
+  const upgrade = (to: Partial<Installed>, fault: Fault = "none", who = 0): Event => ({
+    ...{ kind: "upgrade", who, fault, to },
+  });
+  const backUnnoticed: Event = { kind: "rollback", who: 0, hook: false, fault: "none" };
+
+  /** What each of these rounds writes. */
+  async function writtenIn(fleet: Fleet, orders: readonly (readonly number[])[]): Promise<string[][]> {
+    const written = [];
+    for (const order of orders) {
+      const runs = await scheduledRound(fleet, order);
+      written.push(runs.flatMap(({ wrote }) => wrote?.version ?? []));
+    }
+    return written;
+  }
+
+  const endsOf = (runs: Awaited<ReturnType<typeof scheduledRound>>) =>
+    runs.map(({ decision }) => ("error" in decision ? decision.error.code : decision.action));
+
+  it("settle in the second round at the latest: the first goes back, the next raises", async () => {
+    const members = [member(0, "2026.8.0"), member(1, "2026.8.1")];
+    const fleet = await fleetAfter(members, [upgrade({ appVersion: "2026.9.0" }), backUnnoticed]);
+    const worst = [1, 0];
+    const written = await writtenIn(fleet, [worst, worst, worst, worst]);
+    expect(written).toEqual([["2026.8.0-r1"], ["2026.8.1-r1"], [], []]);
+    expect(written.slice(settlingRounds).flat()).toEqual([]);
+  });
+
+  it("go back from their own even where another has the same version, who raises it again", async () => {
+    const upgrades = [0, 1].map((who) => upgrade({ appVersion: "2026.9.0" }, "none", who));
+    const fleet = await fleetAfter([member(0, "2026.8.0"), member(1, "2026.8.0")], [...upgrades, backUnnoticed]);
+    const order = [0, 1];
+    expect(await writtenIn(fleet, [order, order])).toEqual([["2026.8.0-r1", "2026.9.0-r1"], []]);
+  });
+
+  const owner = "named/union/dataplane";
+  it.each<{ from: string; events: Event[]; writes: string; as: string }>([
+    {
+      ...{ from: "what a run wrote that was killed before its status", as: own(0), writes: "2026.8.0-r1" },
+      events: [upgrade({ appVersion: "2026.9.0" }, "killed"), backUnnoticed],
+    },
+    {
+      ...{ from: "what a run wrote that could not announce it", as: own(0), writes: "2026.8.0-r1" },
+      events: [upgrade({ appVersion: "2026.9.0" }, "status unreadable"), backUnnoticed],
+    },
+    {
+      ...{ from: "what cannot be compared", as: own(0), writes: "2026.8.0-r1" },
+      events: [upgrade({ appVersion: "nightly-7" }), backUnnoticed],
+    },
+    {
+      ...{ from: "other settings", as: own(0), writes: "2026.8.0-r2" },
+      events: [upgrade({ settings: "gcp" }), backUnnoticed],
+    },
+    {
+      ...{ from: "what they wrote under the name that went with it", as: own(0), writes: "2026.8.0-r1" },
+      events: [upgrade({ appVersion: "2026.9.0", owner }), backUnnoticed],
+    },
+    {
+      ...{ from: "what they wrote before they had their name", as: owner, writes: "2026.8.0-r1" },
+      events: [upgrade({ appVersion: "2026.9.0" }), upgrade({ appVersion: "2026.8.0", owner }, "skipped")],
+    },
+  ])("go back from $from", async ({ events, writes, as }) => {
+    const fleet = await fleetAfter([member(0, "2026.8.0")], events);
+    expect(await writtenIn(fleet, [[0], [0]])).toEqual([[writes], []]);
+    expect(fleet.registrations.at(-1)).toMatchObject({ appVersion: "2026.8.0", settings: "aws", owner: as });
+  });
+
+  it.each([
+    { what: "other settings", other: member(0, "2026.8.0", "gcp") },
+    { what: "a newer version", other: member(0, "2026.9.0") },
+    { what: "a version that cannot be compared", other: member(0, "nightly-7") },
+  ])(
+    "of two installations that share a name, where one has $what, leave each other's, and one of them says so",
+    async ({ other }) => {
+      const fleet = await fleetAfter([member(0, "2026.8.0"), other], []);
+      const order = [0, 1];
+      for (const turned of [order, order.toReversed(), order]) {
+        const runs = await scheduledRound(fleet, turned);
+        expect(runs.filter(({ wrote }) => wrote)).toEqual([]);
+        expect(endsOf(runs).toSorted()).toEqual(["nothing", "owner-not-unique"]);
+      }
+    },
+  );
+});
+
+describe("the table", () => {
+  it("has a row for each fleet, with its numbers under their titles", () => {
+    const numbers = { quietWrites: 1, violations: ["a", "b"], writes: 3, registrations: 4, reported: 5 };
+    expect(tableOf([{ name: "a fleet", ...numbers, conflicts: 6, refused: 7 }])).toBe(
+      `         quiet writes  violations  writes  registrations  keeps reported  conflicts at end  refused at end
+a fleet             1           2       3              4               5                 6               7`,
+    );
+  });
+});

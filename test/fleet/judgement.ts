@@ -1,0 +1,109 @@
+import { compareAppVersions } from "../../src/definition/version-name.ts";
+import { type DataPlane, type Fleet, happen, type Registered, type Run } from "./fleet.ts";
+
+/**
+ * Rounds of scheduled runs, after the last fault, that may still write. In the first, what faults have left undone is done:
+ * who was rolled back unnoticed goes back from its own registration. Whoever ran before it in that round raises in the next
+ * one. After it nobody's own registration that it does not want can be current, and a fleet whose runs all only raise has
+ * its highest appVersion after a round.
+ */
+export const settlingRounds = 2;
+
+/** How a fleet ended. */
+export interface Outcome {
+  /** Writes of scheduled runs after the settling rounds. */
+  quietWrites: number;
+  /** What broke a promise, each in a sentence. */
+  violations: string[];
+  /** Scheduled runs of the last round that reported a conflict: it is wrong as long as it lasts. */
+  conflicts: number;
+  /** Scheduled runs of the last round that stopped, since another installation has their name. */
+  refused: number;
+}
+
+/** Lets scheduled runs go round with no fault, each round in an order of its own, and judges what has become. */
+export async function settle(
+  fleet: Fleet,
+  quietRounds: number,
+  shuffled: (places: number[]) => number[],
+): Promise<Outcome> {
+  const order = () => shuffled([...fleet.dataPlanes.keys()]);
+  for (let settled = 0; settled < settlingRounds; settled++) await scheduledRound(fleet, order());
+  let quietWrites = 0;
+  let last: Run[] = [];
+  for (let quiet = 0; quiet < quietRounds; quiet++) {
+    last = await scheduledRound(fleet, order());
+    quietWrites += last.filter(({ wrote }) => wrote !== undefined).length;
+  }
+  const reporting = (code: string) => last.filter(({ decision }) => codeOf(decision) === code).length;
+  return {
+    quietWrites,
+    violations: [...wrongWrites(fleet), ...wrongEnd(fleet), ...wrongNoise(last)],
+    conflicts: reporting("registration-conflict"),
+    refused: reporting("owner-not-unique"),
+  };
+}
+
+/** A scheduled run of each, in this order. */
+export async function scheduledRound(fleet: Fleet, order: readonly number[]): Promise<Run[]> {
+  const from = fleet.runs.length;
+  for (const who of order) await happen(fleet, { kind: "schedule", who, fault: "none" });
+  return fleet.runs.slice(from);
+}
+
+/** "Nobody writes on a schedule but to raise, or to go back from its own." */
+function wrongWrites({ runs }: Fleet): string[] {
+  const taken = new Map<DataPlane, string>();
+  return runs.flatMap(({ dataPlane, trigger, wanted, before, wrote }) => {
+    const isOwn = before?.by === dataPlane || (before && taken.get(dataPlane) === before.version);
+    const raises = !before || compareAppVersions(before.appVersion, wanted.appVersion) === "older";
+    // Where two share a name, what one of them finds to be what it wants under that name, it takes for its own.
+    if (before?.owner === wanted.owner && isEqual(before, wanted)) taken.set(dataPlane, before.version);
+    if (trigger !== "schedule" || !wrote || raises || isOwn) return [];
+    return [`a scheduled run of ${wanted.owner} replaced ${before?.version}, which another data plane wrote`];
+  });
+}
+
+/**
+ * "The highest appVersion that any data plane runs is current, and whoever wrote it runs it; within it, the settings of
+ * whoever last installed, upgraded or changed it." Where something lower was registered meanwhile, that is whoever raised it
+ * again: nobody remembers who was last before. A data plane that is uninstalled registers nothing, so fleets here only grow.
+ */
+function wrongEnd(fleet: Fleet): string[] {
+  const current = fleet.registrations.at(-1);
+  if (!current) return ["nothing is registered"];
+  const { version, appVersion, settings, owner, by } = current;
+  const higher = fleet.dataPlanes.find(
+    ({ installed }) => compareAppVersions(installed.appVersion, appVersion) === "newer",
+  );
+  if (higher) return [`${version} is current, and ${higher.installed.appVersion} runs`];
+  if (!isEqual(by.installed, current)) return [`${version} is current, and ${owner}, which wrote it, has left it`];
+  const claimed = lastSettings(fleet.runs, appVersion);
+  return claimed === settings
+    ? []
+    : [`${version} is current with settings ${settings}, and the last who changed it has ${claimed}`];
+}
+
+/** The settings of who last installed, upgraded or changed that appVersion, or made it current again by a scheduled run. */
+function lastSettings(runs: readonly Run[], appVersion: string): string | undefined {
+  const last = runs.findLast(
+    ({ trigger, wanted, wrote }) => wrote || (trigger !== "schedule" && wanted.appVersion === appVersion),
+  );
+  return last?.wanted.appVersion === appVersion ? last.wanted.settings : undefined;
+}
+
+/** A newer registration of another is how most of a fleet stands: said once, and not in each round. */
+function wrongNoise(last: readonly Run[]): string[] {
+  return ["registration-newer", "registration-incomparable"].flatMap((code) => {
+    const noisy = last.filter(({ decision }) => codeOf(decision) === code);
+    return noisy.length === 0 ? [] : [`${noisy.length} scheduled runs of one round reported ${code} again`];
+  });
+}
+
+function codeOf(decision: Run["decision"]): string | undefined {
+  return "error" in decision ? decision.error.code : "warning" in decision ? decision.warning?.code : undefined;
+}
+
+function isEqual(one: Pick<Registered, "appVersion" | "settings">, other: typeof one): boolean {
+  return one.appVersion === other.appVersion && one.settings === other.settings;
+}
