@@ -12,10 +12,16 @@ export interface Wanted {
   scope: string;
 }
 
+/** A registration, and the Helm release that it names as its owner. */
+export interface Own {
+  version: string;
+  owner: string;
+}
+
 /** What earlier runs of this installation have left in its status. */
 export interface Remembered {
-  /** The registration that this installation last made, was about to make, or found to be its own. */
-  own?: { version: string; owner: string } | undefined;
+  /** The registration that this installation last found to be its own, and those that it was about to make since. */
+  own?: readonly Own[] | undefined;
   /** The version that was current when the last run ended. */
   seen?: string | undefined;
   /** Why nothing is known. */
@@ -68,8 +74,8 @@ function hasOurName({ owner }: Wanted, current: Registration): boolean {
 }
 
 /** The name may have been another one then: a Helm release is renamed by a change of its cluster's name. */
-function isRemembered({ own }: Remembered, { version, ownership }: Registration): boolean {
-  return own !== undefined && own.version === version && own.owner === ownership?.owner;
+function isRemembered({ own = [] }: Remembered, { version, ownership }: Registration): boolean {
+  return own.some((each) => each.version === version && each.owner === ownership?.owner);
 }
 
 /** One that nobody owns is registered again for us: else a later rollback of ours would meet a registration of nobody. */
@@ -150,11 +156,12 @@ function refuseSharedName(
   { version }: Registration,
   remembered: Remembered,
 ): Decision {
+  const last = remembered.own?.at(-1);
   const why =
     remembered.unknown ??
-    (remembered.own === undefined
+    (last === undefined
       ? "this installation's status tells of no registration of its own"
-      : `this installation's status says that it last registered ${remembered.own.version}`);
+      : `this installation's status says that it last registered ${last.version}`);
   return {
     action: "refuse",
     reason: `this installation did not register ${version}`,

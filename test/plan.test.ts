@@ -22,7 +22,7 @@ function registered(version: string, owner: string | undefined, isWanted = false
 
 /** That this installation registered that version, as that Helm release. */
 function own(version: string, owner = us): Remembered {
-  return { own: { version, owner } };
+  return { own: [{ version, owner }] };
 }
 
 /** How a decision is told: what is done and why, and the finding with the reason it gives. */
@@ -155,11 +155,13 @@ const toldOther = "this installation's status says that it last registered";
 
 const ownRows: Row[] = notOlder.flatMap(({ order, version, decides }): Row[] => [
   // The other name is the one that this Helm release had when it registered it.
-  ...[us, others].map((owner) => ({
-    row: `${order}, registered ${ownerWords(owner)}, remembered as own`,
-    current: registered(version, owner),
-    ...{ triggers: repairing, remembered: own(version, owner), decides },
-  })),
+  ...[us, others].flatMap((owner) =>
+    [{ others: [] }, { others: [{ version: "2026.4.0", owner }] }].map(({ others: announced }) => ({
+      row: `${order}, registered ${ownerWords(owner)}, remembered as own before ${announced.length} more`,
+      current: registered(version, owner),
+      ...{ triggers: repairing, remembered: { own: [{ version, owner }, ...announced] }, decides },
+    })),
+  ),
   ...[
     { remembered: {}, why: toldNothing },
     { remembered: { seen: version }, why: toldNothing },
@@ -309,7 +311,7 @@ const situations = fc.record({
   policy: fc.record({ whenNewer: fc.constantFrom("keep", "replace", "fail"), force: fc.boolean() }),
   remembered: fc.record(
     {
-      own: fc.record({ version: someVersion, owner: someOwner }),
+      own: fc.array(fc.record({ version: someVersion, owner: someOwner }), { maxLength: 3 }),
       seen: someVersion,
       unknown: fc.constant("it cannot be read"),
     },
@@ -327,7 +329,7 @@ function met({ current, appVersion, trigger, policy, ...situation }: Situation) 
   const order = found && compareAppVersions(found.appVersion, appVersion);
   const owner = found?.ownership?.owner;
   const remembered: Remembered = { ...situation.remembered, ...(situation.isOwn && ownOf(found)) };
-  const isOwn = owner !== undefined && remembered.own?.version === found?.version && remembered.own?.owner === owner;
+  const isOwn = remembered.own?.some((each) => each.version === found?.version && each.owner === owner) ?? false;
   return { run: { ...wanted, appVersion }, found, order, trigger, policy, remembered, isOurs: owner === us, isOwn };
 }
 

@@ -335,7 +335,7 @@ describe("what register asks the status for", () => {
       let asked = 0;
       const remember = async () => {
         asked++;
-        return { own: { version: "2026.9.1", owner } };
+        return { own: [{ version: "2026.9.1", owner }] };
       };
       expect(await register(requestFor(plane, { appVersion: "2026.3.4", trigger }, { remember }))).toMatchObject({
         state: "registered",
@@ -351,7 +351,7 @@ describe("what register asks the status for", () => {
     { which: "of other settings", given: { appVersion: "2026.9.1", prefix: "b.example" } },
   ])("is the reason why a schedule stops, where another of this name registered what is $which", async ({ given }) => {
     const plane = await planeWith({ appVersion: "2026.9.1" });
-    const remember = async () => ({ own: { version: "2026.3.4", owner: us } });
+    const remember = async () => ({ own: [{ version: "2026.3.4", owner: us }] });
     const stopped = register(requestFor(plane, { ...given, trigger: "schedule" }, { remember }));
     await expect(stopped).rejects.toMatchObject({
       code: "owner-not-unique",

@@ -1,7 +1,7 @@
 import type { Remembered } from "../plan.ts";
 import type { Settings } from "../settings/schema.ts";
 import { type OpenCluster, patience } from "./cluster.ts";
-import { ownStatus, rememberedIn } from "./status.ts";
+import { announcement, rememberedIn } from "./status.ts";
 
 /**
  * What earlier runs of this installation have left in its status ConfigMap. Never an error: where nothing can be read, the
@@ -31,17 +31,16 @@ export async function remember(
 export async function announce(
   version: string,
   owner: string,
-  { cluster, release }: Settings,
+  { cluster: { enabled, statusConfigMap }, release }: Settings,
   { openCluster }: { openCluster: OpenCluster },
   outer: AbortSignal,
 ): Promise<void> {
-  if (!cluster.enabled) return;
+  if (!enabled) return;
   try {
     const signal = AbortSignal.any([outer, AbortSignal.timeout(patience)]);
-    await (await openCluster(release.namespace, signal)).patchConfigMap(
-      cluster.statusConfigMap,
-      ownStatus(version, owner),
-    );
+    const cluster = await openCluster(release.namespace, signal);
+    const data = await cluster.readConfigMap(statusConfigMap);
+    await cluster.patchConfigMap(statusConfigMap, announcement(data, { version, owner }));
   } catch {
     outer.throwIfAborted();
   }

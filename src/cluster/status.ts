@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Remembered } from "../plan.ts";
+import type { Own, Remembered } from "../plan.ts";
 import { type RecordedRun, type Report, recordedRun } from "../report/report.ts";
 import { cut, mostFindings } from "./cut.ts";
 
-/** Keys beside one key a trigger: the current registration, and the last one that was this installation's own. */
+/** Keys beside one key a trigger: the current registration, and those that are this installation's own. */
 const currentKey = "current";
 const ownKey = "own";
 
@@ -24,7 +24,10 @@ export function statusOf(report: Report, time: Date): Record<string, string> {
   return {
     [trigger]: JSON.stringify(run),
     ...(current && { [currentKey]: JSON.stringify({ ...current, seen: run.time }) }),
-    ...(current?.isWanted && owner !== undefined && owner === subject?.release && ownStatus(current.version, owner)),
+    ...(current?.isWanted &&
+      owner !== undefined &&
+      owner === subject?.release &&
+      ownStatus([{ version: current.version, owner }])),
   };
 }
 
@@ -35,12 +38,23 @@ export function recordedRuns(data: Readonly<Record<string, string>>): RecordedRu
     .sort((a, b) => b.time.localeCompare(a.time));
 }
 
-/** The entry that says which registration is this installation's own. */
-export function ownStatus(version: string, owner: string): Record<string, string> {
-  return { [ownKey]: JSON.stringify({ version, owner }) };
+/** One is added only by a run that is about to register another version, and the rest go once one is found to be current. */
+const mostOwn = 10;
+
+/**
+ * The entry that notes what is about to be registered. What was this installation's own stays so beside it: where the write
+ * fails, that is still current.
+ */
+export function announcement(data: Readonly<Record<string, string>>, { version, owner }: Own): Record<string, string> {
+  const others = (rememberedIn(data).own ?? []).filter((each) => each.version !== version || each.owner !== owner);
+  return ownStatus([...others, { version, owner }].slice(-mostOwn));
 }
 
-const own = z.object({ version: z.string(), owner: z.string() });
+function ownStatus(own: readonly Own[]): Record<string, string> {
+  return { [ownKey]: JSON.stringify(own) };
+}
+
+const own = z.array(z.object({ version: z.string(), owner: z.string() })).min(1);
 const seen = z.object({ version: z.string() });
 
 /** What a status ConfigMap remembers for the next run's plan; what a person has broken in it is forgotten. */

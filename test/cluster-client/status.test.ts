@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ownStatus, recordedRuns, rememberedIn, statusOf } from "../../src/cluster/status.ts";
+import { announcement, recordedRuns, rememberedIn, statusOf } from "../../src/cluster/status.ts";
 import { reportWith } from "./reports.ts";
 
 const time = new Date("2026-11-24T12:00:00Z");
@@ -65,7 +65,7 @@ describe("what a status remembers for the next run", () => {
   });
 
   it("is what was current, and that it was our own where it is the wanted one and owned by us", () => {
-    expect(statusAfter(current)).toEqual({ own: { version: "2026.3.4", owner: us }, seen: "2026.3.4" });
+    expect(statusAfter(current)).toEqual({ own: [{ version: "2026.3.4", owner: us }], seen: "2026.3.4" });
   });
 
   const { registeredBy: _, ...manual } = current;
@@ -85,15 +85,24 @@ describe("what a status remembers for the next run", () => {
       ...statusOf(reportWith({ current: another, subject: subjectOf(us) }, "schedule"), time),
       ...statusOf(reportWith({ state: "failed" }, "schedule"), time),
     };
-    expect(rememberedIn(data)).toEqual({ own: { version: "2026.3.4", owner: us }, seen: "2026.9.1" });
+    expect(rememberedIn(data)).toEqual({ own: [{ version: "2026.3.4", owner: us }], seen: "2026.9.1" });
   });
 
-  it("is what was about to be registered, until a run finds its own to be current", () => {
-    const announced = ownStatus("2026.3.5", "union/dataplane");
+  it("is what was about to be registered beside what is our own, until a run finds its own to be current", () => {
     const own = { version: "2026.3.5", owner: "union/dataplane" };
     const found = statusOf(reportWith({ current, subject: subjectOf(us) }), time);
-    expect(rememberedIn({ ...found, ...announced })).toEqual({ own, seen: "2026.3.4" });
+    const announced = { ...found, ...announcement(found, own) };
+    const both = [{ version: "2026.3.4", owner: us }, own];
+    expect(rememberedIn(announced)).toEqual({ own: both, seen: "2026.3.4" });
+    expect(announcement(announced, own)).toEqual(announcement(found, own));
     expect(rememberedIn({ ...announced, ...found })).toEqual(rememberedIn(found));
+  });
+
+  it("is bounded, and of more announcements than that the newest", () => {
+    let data = {};
+    for (let version = 0; version < 50; version++) data = announcement(data, { version: `${version}`, owner: us });
+    const versions = rememberedIn(data).own?.map(({ version }) => version);
+    expect(versions).toEqual(["40", "41", "42", "43", "44", "45", "46", "47", "48", "49"]);
   });
 
   it("is nothing of what a person wrote into it that is no registration", () => {
@@ -106,12 +115,12 @@ describe("what a status remembers for the next run", () => {
       "{",
       '{"version":1}',
       '{"appVersion":"2026.3.4"}',
-      '{"owner":"union/dataplane"}',
+      '[{"owner":"union/dataplane"}]',
       '"2026.3.4"',
     ]) {
       expect(rememberedIn({ own: text, current: text })).toEqual(nothing);
     }
-    for (const text of ['{"version":"2026.3.4"}', '{"version":"2026.3.4","owner":null}']) {
+    for (const text of ['[{"version":"2026.3.4"}]', '[{"version":"2026.3.4","owner":null}]']) {
       expect(rememberedIn({ own: text })).toEqual(nothing);
     }
   });

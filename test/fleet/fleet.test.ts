@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Event, type Fault, type Fleet, happen, type Installed, installFleet, type Member } from "./fleet.ts";
 import { scheduledRound, settle, settlingRounds } from "./judgement.ts";
-import { mixes, play, randomOf } from "./mixes.ts";
+import { faults, mixes, play, randomOf } from "./mixes.ts";
 import { tableOf } from "./print.ts";
 
 const comparable = ["2026.7.1", "2026.8.0-rc1", "2026.8.0", "2026.8.1", "2026.9.0"];
@@ -19,7 +19,7 @@ function histories(versions: readonly string[], ownerOf: Naming) {
   const whenNewer = fc.constantFrom<Member["whenNewer"]>("keep", "replace", "fail");
   const member = fc.record({ name, appVersion, settings, whenNewer });
   const who = fc.nat(3);
-  const fault = fc.constantFrom<Fault>("none", "none", "none", "skipped", "killed", "status unreadable");
+  const fault = fc.oneof(fc.constant<Fault>("none"), fc.constantFrom(...faults));
   const upgrade = fc
     .record({ who, fault, name: fc.option(name), to: fc.record({ appVersion, settings }, { requiredKeys: [] }) })
     .map(({ who, fault, name, to }): Event => {
@@ -95,12 +95,24 @@ describe("scheduled runs", () => {
   const endsOf = (runs: Awaited<ReturnType<typeof scheduledRound>>) =>
     runs.map(({ decision }) => ("error" in decision ? decision.error.code : decision.action));
 
-  it("settle in the second round at the latest: the first goes back, the next raises", async () => {
+  it("settle in the second round, where each has a name of its own: the first goes back, the next raises", async () => {
     const members = [member(0, "2026.8.0"), member(1, "2026.8.1")];
     const fleet = await fleetAfter(members, [upgrade({ appVersion: "2026.9.0" }), backUnnoticed]);
     const worst = [1, 0];
     const written = await writtenIn(fleet, [worst, worst, worst, worst]);
     expect(written).toEqual([["2026.8.0-r1"], ["2026.8.1-r1"], [], []]);
+  });
+
+  it("settle in the third round, where one wrote what another of its name had failed to write", async () => {
+    const members = [1, 0, 0].map((place) => member(place, "2026.7.1"));
+    const fleet = await fleetAfter(members, [
+      upgrade({ appVersion: "2026.8.1" }, "write fails", 1),
+      { ...backUnnoticed, who: 1 },
+      upgrade({ appVersion: "2026.8.1" }, "skipped", 2),
+    ]);
+    const order = [0, 1, 2];
+    const written = await writtenIn(fleet, [order, order.toReversed(), order, order, order]);
+    expect(written).toEqual([["2026.8.1"], ["2026.7.1-r1"], ["2026.8.1-r1"], [], []]);
     expect(written.slice(settlingRounds).flat()).toEqual([]);
   });
 
@@ -120,6 +132,20 @@ describe("scheduled runs", () => {
     {
       ...{ from: "what a run wrote that could not announce it", as: own(0), writes: "2026.8.0-r1" },
       events: [upgrade({ appVersion: "2026.9.0" }, "status unreadable"), backUnnoticed],
+    },
+    {
+      ...{ from: "what is still current after a write that failed", as: own(0), writes: "2026.8.0-r1" },
+      events: [
+        ...[upgrade({ appVersion: "2026.9.0" }), upgrade({ appVersion: "2026.9.1" }, "write fails")],
+        ...[backUnnoticed, backUnnoticed],
+      ],
+    },
+    {
+      ...{ from: "what is still current after their own write failed", as: own(0), writes: "2026.8.0-r1" },
+      events: [
+        ...[upgrade({ appVersion: "2026.9.0" }), backUnnoticed],
+        { kind: "schedule", who: 0, fault: "killed before its write" },
+      ],
     },
     {
       ...{ from: "what cannot be compared", as: own(0), writes: "2026.8.0-r1" },

@@ -1,4 +1,4 @@
-import { ownStatus, rememberedIn, statusOf } from "../../src/cluster/status.ts";
+import { announcement, rememberedIn, statusOf } from "../../src/cluster/status.ts";
 import { firstFreeRevision, versionName } from "../../src/definition/version-name.ts";
 import { type Decision, needsMemory, plan } from "../../src/plan.ts";
 import type { Registration } from "../../src/registration.ts";
@@ -35,8 +35,11 @@ export interface Registered extends Installed {
   by: DataPlane;
 }
 
-/** What goes wrong around a run: it does not take place, it is killed after its write, its status is away before its end. */
-export type Fault = "none" | "skipped" | "killed" | "status unreadable";
+/**
+ * What goes wrong around a run: it does not take place, its write fails, it is killed before or after its write, its status
+ * is away before its end.
+ */
+export type Fault = "none" | "skipped" | "write fails" | "killed before its write" | "killed" | "status unreadable";
 
 /** A run that took place. */
 export interface Run {
@@ -45,6 +48,8 @@ export interface Run {
   wanted: Installed;
   before: Registered | undefined;
   decision: Decision;
+  /** The version that it was about to write. */
+  announced: string | undefined;
   wrote: Registered | undefined;
 }
 
@@ -106,27 +111,33 @@ async function run(fleet: Fleet, dataPlane: DataPlane, trigger: Trigger, fault: 
       ? { unknown: "it cannot be read" }
       : rememberedIn(dataPlane.status);
   const decision = plan(wanted, current, trigger, { whenNewer, force: false }, remembered);
-  const wrote =
-    decision.action === "register" ? await write(fleet, dataPlane, decision.fromRevision, fault) : undefined;
-  fleet.runs.push({ dataPlane, trigger, wanted: installed, before, decision, wrote });
-  if (fault !== "killed") tellStatus(dataPlane, trigger, decision, wrote ?? before);
+  const isWriting = decision.action === "register";
+  const next = isWriting ? await announce(fleet, dataPlane, decision.fromRevision, fault) : undefined;
+  const wrote = fault === "write fails" || fault === "killed before its write" ? undefined : next;
+  if (wrote) store(fleet, wrote);
+  fleet.runs.push({ dataPlane, trigger, wanted: installed, before, decision, announced: next?.version, wrote });
+  if (fault === "killed" || fault === "killed before its write") return;
+  tellStatus(dataPlane, trigger, isWriting ? wrote : decision.action === "refuse" ? undefined : before);
 }
 
-/** Notes in the status what is about to be written, and writes it. */
-async function write(fleet: Fleet, by: DataPlane, fromRevision: number, fault: Fault): Promise<Registered> {
-  const { appVersion, owner } = by.installed;
+/** Notes in the status what is about to be written. */
+async function announce(fleet: Fleet, by: DataPlane, fromRevision: number, fault: Fault): Promise<Registered> {
+  const { appVersion } = by.installed;
   const revision = await firstFreeRevision(appVersion, fromRevision, async (name) => fleet.names.has(name));
   const registered = { ...by.installed, version: versionName({ appVersion, revision }), by };
-  if (fault !== "status unreadable") Object.assign(by.status, ownStatus(registered.version, owner));
-  fleet.names.add(registered.version);
-  fleet.registrations.push(registered);
+  if (fault !== "status unreadable") Object.assign(by.status, announcement(by.status, registered));
   return registered;
 }
 
-/** Patches the status as a run does at its end; one that was refused does not say what is current. */
-function tellStatus(dataPlane: DataPlane, trigger: Trigger, decision: Decision, after: Registered | undefined): void {
+function store({ names, registrations }: Fleet, registered: Registered): void {
+  names.add(registered.version);
+  registrations.push(registered);
+}
+
+/** Patches the status as a run does at its end; one that failed or was refused does not say what is current. */
+function tellStatus(dataPlane: DataPlane, trigger: Trigger, after: Registered | undefined): void {
   const { subject } = reportWith({}, trigger);
-  const found = decision.action === "refuse" || !after ? undefined : seenBy(dataPlane, after);
+  const found = after && seenBy(dataPlane, after);
   const report = reportWith({
     ...(subject && { subject: { ...subject, release: dataPlane.installed.owner } }),
     ...(found && {

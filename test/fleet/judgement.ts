@@ -5,9 +5,10 @@ import { type DataPlane, type Fleet, happen, type Registered, type Run } from ".
  * Rounds of scheduled runs, after the last fault, that may still write. In the first, what faults have left undone is done:
  * who was rolled back unnoticed goes back from its own registration. Whoever ran before it in that round raises in the next
  * one. After it nobody's own registration that it does not want can be current, and a fleet whose runs all only raise has
- * its highest appVersion after a round.
+ * its highest appVersion after a round. A third is needed only where two share a name: one of them may write in the first
+ * what the other once failed to write, and the other go back from it in the second.
  */
-export const settlingRounds = 2;
+export const settlingRounds = 3;
 
 /** How a fleet ended. */
 export interface Outcome {
@@ -53,12 +54,16 @@ export async function scheduledRound(fleet: Fleet, order: readonly number[]): Pr
 
 /** "Nobody writes on a schedule but to raise, or to go back from its own." */
 function wrongWrites({ runs }: Fleet): string[] {
-  const taken = new Map<DataPlane, string>();
-  return runs.flatMap(({ dataPlane, trigger, wanted, before, wrote }) => {
-    const isOwn = before?.by === dataPlane || (before && taken.get(dataPlane) === before.version);
+  const taken = new Map<DataPlane, Set<string>>();
+  return runs.flatMap(({ dataPlane, trigger, wanted, before, announced, wrote }) => {
+    const own = taken.get(dataPlane) ?? new Set();
+    taken.set(dataPlane, own);
+    const isOwn = before?.by === dataPlane || (before && own.has(`${before.version} ${before.owner}`));
     const raises = !before || compareAppVersions(before.appVersion, wanted.appVersion) === "older";
-    // Where two share a name, what one of them finds to be what it wants under that name, it takes for its own.
-    if (before?.owner === wanted.owner && isEqual(before, wanted)) taken.set(dataPlane, before.version);
+    // Where two share a name, what one of them finds under that name it takes for its own, if it is what it wants or if it
+    // failed to write that version itself.
+    if (before?.owner === wanted.owner && isEqual(before, wanted)) own.add(`${before.version} ${before.owner}`);
+    if (announced) own.add(`${announced} ${wanted.owner}`);
     if (trigger !== "schedule" || !wrote || raises || isOwn) return [];
     return [`a scheduled run of ${wanted.owner} replaced ${before?.version}, which another data plane wrote`];
   });
@@ -87,7 +92,8 @@ function wrongEnd(fleet: Fleet): string[] {
 /** The settings of who last installed, upgraded or changed that appVersion, or made it current again by a scheduled run. */
 function lastSettings(runs: readonly Run[], appVersion: string): string | undefined {
   const last = runs.findLast(
-    ({ trigger, wanted, wrote }) => wrote || (trigger !== "schedule" && wanted.appVersion === appVersion),
+    ({ trigger, wanted, decision, wrote }) =>
+      wrote || (trigger !== "schedule" && wanted.appVersion === appVersion && decision.action !== "register"),
   );
   return last?.wanted.appVersion === appVersion ? last.wanted.settings : undefined;
 }

@@ -185,7 +185,15 @@ function eventOf({ dataPlanes }: Fleet, mix: Mix, random: Random): Event {
   }
 }
 
+export const faults: readonly Fault[] = [
+  "skipped",
+  "write fails",
+  "killed before its write",
+  "killed",
+  "status unreadable",
+];
+
 /** One run in ten meets a fault. */
 function faultOf(random: Random): Fault {
-  return random.below(10) > 0 ? "none" : random.pick(["skipped", "killed", "status unreadable"]);
+  return random.below(10) > 0 ? "none" : random.pick(faults);
 }
