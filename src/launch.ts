@@ -3,15 +3,11 @@
 import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 
 if (Number(process.versions.node.split(".")[0]) < 26) {
   process.stderr.write(`registrar needs Node.js 26 or newer, and this is ${process.version}; install Node.js 26.\n`);
   process.exit(2);
 }
-// A run ends before code that V8 optimises has paid for itself; without it, it needs 5 MB less.
-setFlagsFromString("--no-opt");
-setFlagsFromString("--no-maglev");
 /** Made with the bundle (tools/bundle.ts). It holds for the Node that made it; another one takes no notice of it. */
 const cache = join(import.meta.dirname, "compile-cache");
 if (existsSync(cache)) enableCompileCache({ directory: cache, portable: true });

@@ -4,14 +4,18 @@ import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { contextOf } from "../src/definition/context.ts";
 import { precompileTemplate } from "../src/definition/template.ts";
+import { renderPlaceholders } from "../src/definition/yaml-template.ts";
+import { settingsSchema } from "../src/settings/schema.ts";
+import { parseYaml } from "../src/settings/yaml.ts";
 import { fillCompileCache } from "./compile-cache.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 
-/** Libraries that a run which finds nothing to do may not need: a full Handlebars, where the template is our own. */
-const lateLibraries: ReadonlySet<string> = new Set(["handlebars"]);
+/** Libraries that a run which finds nothing to do may not need, where the template is our own. */
+const lateLibraries: ReadonlySet<string> = new Set(["handlebars", "yaml"]);
 
 /**
  * Loads Node's own modules, and those libraries, when something of them is first used, and not at start: HTTP/2 and TLS alone
@@ -42,14 +46,19 @@ for (const name of ${JSON.stringify(Object.keys(real.default))})
   Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`;
 }
 
-/** Puts our own template into the bundle as Handlebars compiles it, so that the compiler need not be loaded for it. */
-const templatesPrecompiled: Plugin = {
-  name: "templates-precompiled",
+/** Puts what can be computed of our own template into the bundle: its compiler and the YAML parser need not be loaded then. */
+const templatePrecompiled: Plugin = {
+  name: "template-precompiled",
   setup({ onLoad }) {
     onLoad({ filter: /\/definition\/precompiled\.ts$/ }, () => {
-      const text = readFileSync(join(root, "templates/build_image_task.yaml.hbs"), "utf8");
+      const file = join(root, "templates/build_image_task.yaml.hbs");
+      const template = { file, text: readFileSync(file, "utf8") };
+      const { release, task } = settingsSchema.parse({});
+      const { text } = renderPlaceholders(template, contextOf({ release, task, appVersion: "2026.3.4" }));
+      const [source, rendered, tree] = [template.text, text, parseYaml(text)].map((value) => JSON.stringify(value));
       return {
-        contents: `export const precompiled = new Map([[${JSON.stringify(text)}, ${precompileTemplate(text, "yaml")}]]);`,
+        contents: `export const compiledTemplates = new Map([[${source}, ${precompileTemplate(template.text, "yaml")}]]);
+export const parsedTexts = new Map([[${rendered}, ${tree}]]);`,
       };
     });
   },
@@ -93,7 +102,7 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   // Handlebars asks for it where it makes source maps, and goes without it else.
   external: ["source-map"],
-  plugins: [modulesLate, filesApart, templatesPrecompiled],
+  plugins: [modulesLate, filesApart, templatePrecompiled],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);
 cpSync(join(root, "templates"), join(dist, "templates"), { recursive: true });

@@ -1,2 +1,7 @@
-/** Templates as Handlebars compiles them, by their text. Empty here: tools/bundle.ts puts our own in its place. */
-export const precompiled: ReadonlyMap<string, object> = new Map();
+// What a bundle has computed beforehand (tools/bundle.ts), each by the text that it was made from. Empty here.
+
+/** Templates as Handlebars compiles them. */
+export const compiledTemplates: ReadonlyMap<string, object> = new Map();
+
+/** What YAML texts are. A template renders the same text in most runs, since placeholders stand for its values. */
+export const parsedTexts: ReadonlyMap<string, unknown> = new Map();

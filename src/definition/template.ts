@@ -1,7 +1,7 @@
 import Handlebars from "handlebars";
 import runtime from "handlebars/runtime.js";
 import { problem } from "../errors/registrar-error.ts";
-import { precompiled } from "./precompiled.ts";
+import { compiledTemplates } from "./precompiled.ts";
 
 // The library's types for it describe another module.
 const Runtime = runtime as unknown as typeof Handlebars;
@@ -28,7 +28,7 @@ export interface ValueHelper {
  * @throws {RegistrarError} template-unusable: the template does not parse, pastes a value, or names what is not given
  */
 export function renderTemplate({ file, text }: Template, context: object, helper: ValueHelper): string {
-  const known = precompiled.get(text);
+  const known = compiledTemplates.get(text);
   const handlebars = (known ? Runtime : Handlebars).create();
   handlebars.registerHelper(helper.name, (value: Json | undefined, { loc }: { loc: hbs.AST.SourceLocation }) => {
     if (value === undefined) throw new Error(`line ${loc.start.line}: {{${helper.name} …}} names what is not given`);

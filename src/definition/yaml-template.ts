@@ -3,6 +3,7 @@ import { dotted } from "../settings/names.ts";
 import { isMapping } from "../settings/sources.ts";
 import { parseYaml } from "../settings/yaml.ts";
 import type { DefinitionContext } from "./context.ts";
+import { parsedTexts } from "./precompiled.ts";
 import { type Json, renderTemplate, type Template } from "./template.ts";
 
 /** Of Unicode's private use area: it means nothing to YAML, and no template has it. */
@@ -20,13 +21,20 @@ const written = /\uE000|\\u[Ee]000|\\U0000[Ee]000/;
  * @throws {Error} where what it renders is not YAML, or a placeholder is not a whole value
  */
 export function renderYaml(template: Template, context: DefinitionContext): Json {
+  const { text, values } = renderPlaceholders(template, context);
+  return withValues(parsedTexts.get(text) ?? parsed(text), values, []);
+}
+
+/**
+ * Renders a YAML template with a placeholder for each value, in order.
+ * @throws {RegistrarError} template-unusable
+ * @throws {Error} where the template has what marks a placeholder
+ */
+export function renderPlaceholders(template: Template, context: DefinitionContext): { text: string; values: Json[] } {
   if (written.test(template.text)) throw new Error("it has the character U+E000, which no template may have");
   const values: Json[] = [];
-  const text = renderTemplate(template, context, {
-    name: "yaml",
-    write: (value) => `"${mark}${values.push(value) - 1}${mark}"`,
-  });
-  return withValues(parsed(text), values, []);
+  const write = (value: Json) => `"${mark}${values.push(value) - 1}${mark}"`;
+  return { text: renderTemplate(template, context, { name: "yaml", write }), values };
 }
 
 /** Lines are those of what was rendered, which loops make longer than the template. */
