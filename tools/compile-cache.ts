@@ -38,7 +38,14 @@ export async function fillCompileCache(dist: string): Promise<void> {
   // As the chart does: what reads a settings file is used in most runs.
   const config = join(dist, "settings.yaml");
   writeFileSync(config, "release: {cluster: a, namespace: b, name: c}\ntask: {logLevel: 5}\n");
-  const endpoint = ["--config", config, "--control-plane-endpoint", `http://127.0.0.1:${port}`, "--trigger", "schedule"];
+  const endpoint = [
+    "--config",
+    config,
+    "--control-plane-endpoint",
+    `http://127.0.0.1:${port}`,
+    "--trigger",
+    "schedule",
+  ];
   // A fixed seed makes the same bytes each time: hashes of strings are in them.
   await execa(process.execPath, ["--random-seed=1", program, "register", ...settings, ...endpoint]);
   server.close();

@@ -37,8 +37,11 @@
 {{- $memory := get ($v.resources.limits | default dict) "memory" | toString -}}
 {{- if regexMatch "^[0-9]+(k|Ki|M|Mi)?$" $memory -}}
 {{- $unit := get (dict "k" 1000 "Ki" 1024 "M" 1000000 "Mi" 1048576) (regexFind "[a-zA-Z]+$" $memory) | default 1 -}}
-{{- if lt (mul (regexFind "^[0-9]+" $memory | int64) $unit) (mul 96 1048576) -}}
-{{- fail (printf "image-builder-registrar: resources.limits.memory is %s; below 96Mi the program is killed before it can say why, and a registration needs 144Mi. Leave the default or set more." $memory) -}}
+{{- $bytes := mul (regexFind "^[0-9]+" $memory | int64) $unit -}}
+{{- if lt $bytes (mul 64 1048576) -}}
+{{- fail (printf "image-builder-registrar: resources.limits.memory is %s; below 64Mi the program is killed before it can say why. Leave the default or set more." $memory) -}}
+{{- else if and (eq (dig "deployWith" "api" $v.task) "flyte") (lt $bytes (mul 144 1048576)) -}}
+{{- fail (printf "image-builder-registrar: resources.limits.memory is %s, and task.deployWith flyte needs 144Mi; set 192Mi or more." $memory) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

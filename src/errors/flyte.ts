@@ -52,8 +52,8 @@ export const flyteErrors = {
   "memory-too-low": entry<{ limit: number; needed: number }>({
     exit,
     what: ({ limit, needed }) =>
-      `this container may use ${limit} MiB of memory and a registration needs ${needed} MiB, so none was begun`,
-    fix: () => "Set resources.limits.memory of the chart to 192Mi or more.",
+      `this container may use ${limit} MiB of memory, and the flyte CLI needs ${needed} MiB, so it was not started`,
+    fix: () => "Set resources.limits.memory of the chart to 192Mi or more, or task.deployWith to api.",
     next: () => "kubectl describe pod <pod of this run>",
   }),
   "flyte-file-refused": entry<object>({

@@ -22,16 +22,17 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
     [{ hooks: { rollback: true, annotations: { a: "b" } } }, "hooks.rollback is a hook of Helm's"],
     [
       { resources: { limits: { memory: "20Mi" } } },
-      "resources.limits.memory is 20Mi; below 96Mi the program is killed",
+      "resources.limits.memory is 20Mi; below 64Mi the program is killed",
     ],
-    [{ resources: { limits: { memory: "90000000" } } }, "resources.limits.memory is 90000000; below 96Mi"],
+    [{ resources: { limits: { memory: "67000000" } } }, "resources.limits.memory is 67000000; below 64Mi"],
+    [{ task: { deployWith: "flyte" } }, "resources.limits.memory is 128Mi, and task.deployWith flyte needs 144Mi"],
   ])("%j", async (values, sentence) => {
     const { exitCode, stderr } = await templated(major, chart, withValues(leastValues, values));
     expect(stderr).toContain(`image-builder-registrar: ${sentence}`);
     expect(exitCode).toBe(1);
   });
 
-  it.each(["96Mi", "101M", "1Gi", 200_000_000])("but not a memory limit of %s", async (memory) => {
+  it.each(["64Mi", "68M", "1Gi", 200_000_000])("but not a memory limit of %s", async (memory) => {
     const values = withValues(leastValues, { resources: { limits: { memory } } });
     expect(await templated(major, chart, values)).toMatchObject({ exitCode: 0 });
   });

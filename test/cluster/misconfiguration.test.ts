@@ -29,8 +29,8 @@ const faults: readonly Fault[] = [
     ...{ code: "file-unreadable", words: "named by controlPlane.caFile" },
   },
   {
-    what: "a memory limit that does not suffice",
-    values: { resources: { requests: { memory: "96Mi" }, limits: { memory: "96Mi" } } },
+    what: "a memory limit that does not suffice for the flyte CLI",
+    values: { extraEnv: [{ name: "REGISTRAR_TASK_DEPLOY_WITH", value: "flyte" }] },
     ...{ code: "memory-too-low", words: "Set resources.limits.memory" },
   },
 ];
@@ -94,7 +94,7 @@ describe.each(helms)("Helm %i and a pod that cannot start", (major) => {
     await using release = await createRelease(major);
     const refused = await release.install({ resources: { limits: { memory: "20Mi" } } });
     expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toContain("resources.limits.memory is 20Mi; below 96Mi the program is killed");
+    expect(refused.stderr).toContain("resources.limits.memory is 20Mi; below 64Mi the program is killed");
     expect((await release.namespace.everything()).filter((name) => name.includes(fullname))).toEqual([]);
   });
 });

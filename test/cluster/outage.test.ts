@@ -83,7 +83,7 @@ describe.each(helms)("Helm %i", (major) => {
 
     const log = await scheduled;
     expect(log).toContain("WARNING release-moved-on");
-    expect(log).toContain("superseded: 2026.3.5 is no longer this release; nothing was written");
+    expect(log).toContain("superseded: 2026.3.5 is no longer installed here; nothing was written");
     expect(plane.registrations().map(({ version }) => version)).toEqual(["2026.3.4", "2026.3.6"]);
   });
 });
