@@ -71,7 +71,7 @@ export const registrationErrors = {
   "registration-unsettled": entry<Task & { wanted: string }>({
     exit,
     what: ({ scope, wanted }) => `${wanted} was written, but another registration became current in ${scope} meanwhile`,
-    fix: () => "Find the other writer by registrar status, which names who signed what is current, and run it again.",
+    fix: () => "Find the other writer by registrar status, which names who owns what is current, and run it again.",
     next: () => "registrar status --config <file>",
   }),
   "owner-not-unique": entry<Task & { current: string; owner: string; wanted: string }>({

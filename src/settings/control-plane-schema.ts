@@ -64,7 +64,7 @@ export const controlPlaneSchema = z.strictObject({
     .boolean()
     .default(false)
     .meta({
-      description: "Accept any server certificate when reading; the flyte CLI accepts only a self-signed one",
+      description: "Accept any server certificate; the flyte CLI accepts only a self-signed one",
       examples: [true],
     }),
   caFile: nonEmptyText.optional().meta({
