@@ -15,7 +15,7 @@ program := dist/registrar.mjs
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(program) ## Register against an embedded stand-in control plane with the real flyte CLI, step by step
+demo: $(program) ## Register against an embedded stand-in control plane, step by step
 	@node tools/demo.ts
 
 test: lint $(program) ## Types, lint, dead code and every test, those on a real cluster too; ends with "N passed, N failed"
