@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: "test/global-setup.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest leaves one core idle; most of these tests wait for a process or a deadline.
+    maxWorkers: "100%",
     reporters: [["default", { summary: false }], new CountReporter()],
   },
 });
