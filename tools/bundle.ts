@@ -64,6 +64,22 @@ export const parsedTexts = new Map([[${rendered}, ${tree}]]);`,
   },
 };
 
+/**
+ * Sorts names of headers by code units, which is the standard's order. The library compares them as a language does, for which
+ * V8 first loads 5 ms of rules.
+ */
+const headersSortedPlainly: Plugin = {
+  name: "headers-sorted-plainly",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/headers-polyfill\/lib\/index\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const contents = text.replace(".sort((a, b) => a.localeCompare(b))", ".sort()");
+      if (contents === text) throw new Error(`${path} no longer sorts by localeCompare`);
+      return { contents };
+    });
+  },
+};
+
 /** What is imported when it is needed and is a file of its own, so that it is not read before. */
 const apart: Readonly<Record<string, string>> = {
   "./main.ts": "main",
@@ -102,7 +118,7 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   // Handlebars asks for it where it makes source maps, and goes without it else.
   external: ["source-map"],
-  plugins: [modulesLate, filesApart, templatePrecompiled],
+  plugins: [modulesLate, filesApart, templatePrecompiled, headersSortedPlainly],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);
 cpSync(join(root, "templates"), join(dist, "templates"), { recursive: true });
