@@ -53,7 +53,7 @@ generate: $(packages) ## Write again what is made from the code: docs/settings.m
 	@node tools/generate.ts
 
 control-plane: $(packages) ## Keep a stand-in control plane running; ARGS="--port 8090 --existing refuse", ARGS=--help
-	@exec node test/control-plane/main.ts $(ARGS)
+	@exec node testing/control-plane/main.ts $(ARGS)
 
 clean: ## Remove what was built here (the cache outside the clone stays)
 	rm -rf node_modules generated dist

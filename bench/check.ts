@@ -2,8 +2,8 @@
 // control plane or all of it swallows packets, each beside the time within which it must end.
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { openBlackHole } from "../test/faults/black-hole.ts";
-import { type HealthyWorld, registeredSpec, startHealthyWorld } from "../test/faults/healthy-world.ts";
+import { openBlackHole } from "../testing/black-hole/black-hole.ts";
+import { type HealthyWorld, registeredSpec, startHealthyWorld } from "../testing/healthy-world/healthy-world.ts";
 import { type Measurement, measure, medians } from "./measure.ts";
 
 const rounds = 5;

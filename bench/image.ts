@@ -1,7 +1,8 @@
 // The container images beside their limits: size, first line, a run that finds nothing to do, the least memory that a
 // registration works with. Needs what test/image needs: root, on Linux.
-import { startControlPlane } from "../test/control-plane/start.ts";
-import { compressedBytes, openImage, type Target } from "../test/image/container.ts";
+
+import { compressedBytes, openImage, type Target } from "../testing/container/container.ts";
+import { startControlPlane } from "../testing/control-plane/start.ts";
 
 const rounds = 9;
 

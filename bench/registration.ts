@@ -6,7 +6,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { type ControlPlane, startControlPlane } from "../test/control-plane/start.ts";
+import { type ControlPlane, startControlPlane } from "../testing/control-plane/start.ts";
 import { type Measurement, measure, medians, sum } from "./measure.ts";
 
 const rounds = 9;
@@ -51,7 +51,7 @@ async function runAll(): Promise<Row[]> {
   if (!node || !connect || !manual || !first || !flyte || !again || !few || !many) throw new Error("a row is missing");
   await using ten = await startControlPlane({ registrations: 10, lookupMsPerThousand });
   await using tenThousand = await startControlPlane({ registrations: 10_000, lookupMsPerThousand });
-  copyFileSync(join(root, "test/control-plane/fixtures/build_image_task.py"), join(folder, "build_image_task.py"));
+  copyFileSync(join(root, "testing/manual-procedure/build_image_task.py"), join(folder, "build_image_task.py"));
   await registrar(ten);
   await registrar(tenThousand);
   for (let round = 0; round < rounds; round++) {

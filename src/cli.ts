@@ -1,12 +1,12 @@
 import { Command, CommanderError, Option } from "commander";
-import { addCheckOptions, checkOptions } from "./check-options.ts";
-import { renderings } from "./commands/renderings.ts";
-import type { ReportedInvocation } from "./commands/reported.ts";
-import { problem, RegistrarError } from "./errors/registrar-error.ts";
+import { addCheckOptions, checkOptions } from "./commands/check/check-options.ts";
+import { renderings } from "./commands/render/renderings.ts";
+import type { ReportedInvocation } from "./commands/shell/reported.ts";
+import type { World } from "./commands/shell/world.ts";
+import { problem, RegistrarError } from "./findings/registrar-error.ts";
 import { findingText, painter } from "./report/text.ts";
 import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
 import { flagOf } from "./settings/names.ts";
-import type { World } from "./world.ts";
 
 /** Settings whose flags stand in `--help`; the others are flags too, and docs/settings.md lists them all. */
 const shownInHelp: ReadonlySet<string> = new Set([
@@ -94,21 +94,21 @@ export async function runCli(args: readonly string[], world: World): Promise<num
     .option("--dry-run", "show what would be done and write nothing")
     .option("--force", "replace a newer registration of another release, this once")
     .action(async (options: Record<string, unknown>) => {
-      const { registerCommand } = await import("./commands/register.ts");
+      const { registerCommand } = await import("./commands/register/register-command.ts");
       exitCode = await registerCommand({ ...asked(options), dryRun: options["dryRun"] === true }, world);
     });
   reporting("verify", "read only: is this release's definition current?").action(async (options) => {
-    const { verifyCommand } = await import("./commands/verify.ts");
+    const { verifyCommand } = await import("./commands/verify/verify-command.ts");
     exitCode = await verifyCommand(asked(options), world);
   });
   reporting("status", "read only: what is registered, by whom, since when").action(async (options) => {
-    const { statusCommand } = await import("./commands/status.ts");
+    const { statusCommand } = await import("./commands/status/status-command.ts");
     exitCode = await statusCommand(asked(options), world);
   });
   addCheckOptions(
     command("check", "every prerequisite of remote image builds, in order, each failure with its fix"),
   ).action(async (options: Record<string, unknown>) => {
-    const { checkCommand } = await import("./commands/check.ts");
+    const { checkCommand } = await import("./commands/check/check-command.ts");
     exitCode = await checkCommand({ ...invocationOf(options, leaves, world), ...checkOptions(options) }, world);
   });
   command(
@@ -118,7 +118,7 @@ export async function runCli(args: readonly string[], world: World): Promise<num
     .addOption(new Option("--what <part>", "what to print").choices([...renderings]).default("task"))
     .action(async (options) => {
       const what = renderings.find((part) => part === options.what) ?? "task";
-      const { renderCommand } = await import("./commands/render.ts");
+      const { renderCommand } = await import("./commands/render/render-command.ts");
       exitCode = await renderCommand({ ...invocationOf(options, leaves, world), what }, world);
     });
 

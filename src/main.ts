@@ -3,10 +3,10 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Headers } from "headers-polyfill";
+import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
-import { runProcess } from "./flyte/process.ts";
-import { programVersion } from "./version.ts";
-import { Interrupted } from "./world.ts";
+import { Interrupted } from "./commands/shell/world.ts";
+import { runProcess } from "./system/process.ts";
 
 // The one file that reads process.*, sets signals and exits.
 
@@ -49,7 +49,7 @@ function isOthersProcess(id: number): boolean {
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
-  version: programVersion,
+  version: packageJson.version,
   clock: {
     now: () => performance.now(),
     async sleep(milliseconds, signal) {

@@ -1,8 +1,8 @@
 // Compares our specs of random settings with those that a flyte SDK makes of the rendered Python files: the SDK of the `flyte`
 // executable that is named. Prints each field that differs, with an example, and ends with 1 if any does.
 import { dirname, join } from "node:path";
-import { chosenSeed, compareWithSdk } from "../test/conformance/comparison.ts";
-import type { LeafDifference } from "../test/conformance/differences.ts";
+import { chosenSeed, compareWithSdk } from "../testing/conformance/comparison.ts";
+import type { LeafDifference } from "../testing/conformance/differences.ts";
 
 /** A field of any index and any free key, and in how many cases it differs. */
 interface Row {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { startControlPlane } from "../test/control-plane/start.ts";
+import { startControlPlane } from "../testing/control-plane/start.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -1,6 +1,6 @@
 // docs/errors.md: what each error says is taken from the code, the text below it is written there by hand and kept.
-import type { Entry } from "../src/errors/entry.ts";
-import { catalogue } from "../src/errors/registrar-error.ts";
+import type { Entry } from "../src/findings/catalog/code-entry.ts";
+import { catalogue } from "../src/findings/registrar-error.ts";
 
 const opening = `# Errors
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { checkReportSchema } from "../src/report/check-report.ts";
+import { checkReportSchema } from "../src/checks/check-report.ts";
 import { reportSchema } from "../src/report/report.ts";
 import { copiedKeys } from "../src/settings/flyte-config.ts";
 import { type Leaf, leavesOfSettings } from "../src/settings/leaves.ts";

@@ -1,5 +1,5 @@
 // The tests on a real cluster: `make test-cluster`. Where this machine cannot run one, says why and ends well.
-import { runOnCluster, Unavailable } from "../test/cluster/run-on-cluster.ts";
+import { runOnCluster, Unavailable } from "../testing/local-cluster/run-on-cluster.ts";
 
 const vitest = ["vitest", "run", "--config", "test/cluster/vitest.config.ts"] as const;
 try {

@@ -1,6 +1,7 @@
-import { problem } from "../errors/registrar-error.ts";
+import { problem } from "../findings/registrar-error.ts";
 import { appVersion } from "../settings/field-types.ts";
-import type { Cluster } from "./cluster.ts";
+import type { LoadedSettings } from "../settings/load.ts";
+import type { Cluster, OpenCluster } from "./cluster.ts";
 
 /** The variable in which the data plane chart tells its operator the release. Labels do not carry it. */
 const variable = "HELM_APP_VERSION";
@@ -29,4 +30,19 @@ export async function appVersionFrom(source: string, openCluster: () => Promise<
       ? `no container of it (${names}) in namespace ${namespace} has ${variable}`
       : `${variable} in namespace ${namespace} ${parsed.error.issues[0]?.message}`;
   throw problem("app-version-not-found", { source }, reason);
+}
+
+/**
+ * The settings with their appVersion: where none is given, that of the Deployment which `appVersionFrom` names.
+ * @throws {RegistrarError} app-version-not-found
+ */
+export async function resolveAppVersion(
+  loaded: LoadedSettings,
+  { openCluster }: { openCluster: OpenCluster },
+  signal: AbortSignal,
+): Promise<LoadedSettings> {
+  const { appVersion, appVersionFrom: source, release } = loaded.settings;
+  if (appVersion !== undefined || source === undefined) return loaded;
+  const found = await appVersionFrom(source, () => openCluster(release.namespace, signal));
+  return { ...loaded, settings: { ...loaded.settings, appVersion: found } };
 }

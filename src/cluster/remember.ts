@@ -1,7 +1,7 @@
-import type { Remembered } from "../plan.ts";
+import type { Remembered } from "../registration/plan.ts";
 import type { Settings } from "../settings/schema.ts";
 import { type OpenCluster, patience } from "./cluster.ts";
-import { announcement, rememberedIn } from "./status.ts";
+import { announcement, rememberedIn } from "./status-config-map.ts";
 
 /**
  * What earlier runs of this installation have left in its status ConfigMap. Never an error: where nothing can be read, the

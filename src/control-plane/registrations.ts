@@ -3,20 +3,11 @@ import { type CallOptions, createClient, type Transport } from "@connectrpc/conn
 import { Filter_Function, Sort_Direction } from "#flyteidl2/common/list_pb.js";
 import type { TaskDetails, TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
-import { describeCause, problem } from "../errors/registrar-error.ts";
+import { scopeName, type TaskScope, taskName } from "../definition/task-scope.ts";
+import { describeCause, problem } from "../findings/registrar-error.ts";
 import { secretValues } from "../settings/secret-values.ts";
-import { answerOf } from "./failures.ts";
+import { answerOf } from "./request-failures.ts";
 import type { Session } from "./session.ts";
-
-/** Where the task lives. */
-export interface TaskScope {
-  org: string;
-  project: string;
-  domain: string;
-}
-
-/** The one task that this program is about. */
-export const taskName = "build-image";
 
 /** What a write says it did; only the read-back tells what holds. */
 export type DeployOutcome = "registered" | "already there";
@@ -45,7 +36,7 @@ export interface Registrations {
 
 /** The registrations of task `build-image` in a scope, over a session. */
 export function registrationsOf(session: Session, { org, project, domain }: TaskScope): Registrations {
-  const scope = `${project}/${domain}`;
+  const scope = scopeName({ project, domain });
   const request = `read tasks in ${scope}`;
   const newestFirst = { key: "created_at", direction: Sort_Direction.DESCENDING };
   const taskIdOf = (version: string) => ({ org, project, domain, name: taskName, version });
@@ -123,7 +114,6 @@ async function hasDetails(taskId: TaskScope & { version: string }, transport: Tr
   } catch (error) {
     if (answerOf(error) !== "not-found") throw error;
     if (/task not found/.test(describeCause(error))) return false;
-    const { project, domain, version } = taskId;
-    throw problem("lookup-contradicts", { scope: `${project}/${domain}`, version }, error);
+    throw problem("lookup-contradicts", { scope: scopeName(taskId), version: taskId.version }, error);
   }
 }

@@ -1,11 +1,11 @@
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
-import type { Clock } from "../clock.ts";
-import { RegistrarError } from "../errors/registrar-error.ts";
+import { RegistrarError } from "../findings/registrar-error.ts";
+import { fetchOver } from "../network/fetch.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
-import { requestFailure } from "./failures.ts";
-import { fetchOver } from "./fetch.ts";
-import { retry } from "./retry.ts";
-import { type RunCommand, type Token, type TokenSignals, tokenSource } from "./token-source.ts";
+import type { Clock } from "../system/clock.ts";
+import { retry } from "../system/retry.ts";
+import { type RunCommand, type Token, type TokenSignals, tokenSource } from "./auth/token-source.ts";
+import { requestFailure } from "./request-failures.ts";
 import { type OpenTransport, openTransport } from "./transport.ts";
 
 /** What a session needs of the world. */

@@ -1,8 +1,8 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import type { Endpoint } from "../settings/endpoint.ts";
-import { dial, type Route } from "./dial.ts";
-import { dialingAgent } from "./dialing-agent.ts";
+import { dial, type Route } from "../network/dial.ts";
+import { dialingAgent } from "../network/dialing-agent.ts";
+import type { Endpoint } from "../network/endpoint.ts";
 
 /** A transport that can be closed: nothing of it may keep the process alive or leak into the next attempt. */
 export interface OpenTransport {

@@ -2,7 +2,7 @@ import { clone, create, fromJson, type JsonValue, toJson } from "@bufbuild/proto
 import { stringify } from "yaml";
 import { IdentifierSchema, ResourceType } from "#flyteidl2/core/identifier_pb.js";
 import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
-import { problem } from "../errors/registrar-error.ts";
+import { problem } from "../findings/registrar-error.ts";
 import type { Settings } from "../settings/schema.ts";
 import { cacheKey } from "./cache-key.ts";
 import { contextOf, type DefinitionContext, type DefinitionSettings } from "./context.ts";

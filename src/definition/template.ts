@@ -1,6 +1,6 @@
 import Handlebars from "handlebars";
 import runtime from "handlebars/runtime.js";
-import { problem } from "../errors/registrar-error.ts";
+import { problem } from "../findings/registrar-error.ts";
 import { compiledTemplates } from "./precompiled.ts";
 
 // The library's types for it describe another module.

@@ -1,13 +1,14 @@
-import { trusted } from "../control-plane/dial.ts";
-import type { DeployOutcome, TaskScope } from "../control-plane/registrations.ts";
-import { problem } from "../errors/registrar-error.ts";
+import type { DeployOutcome } from "../control-plane/registrations.ts";
+import type { TaskScope } from "../definition/task-scope.ts";
+import { problem } from "../findings/registrar-error.ts";
+import { trusted } from "../network/dial.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
-import { flyteConfig } from "./config.ts";
-import { flyteEnvironment } from "./environment.ts";
-import { deployFailure } from "./failures.ts";
-import { plainText } from "./output.ts";
-import { createPrivateFolder } from "./private-folder.ts";
-import type { RunProcess } from "./process.ts";
+import { createPrivateFolder } from "../system/private-folder.ts";
+import type { RunProcess } from "../system/process.ts";
+import { flyteConfig } from "./cli-config.ts";
+import { flyteEnvironment } from "./cli-environment.ts";
+import { plainText } from "./cli-output.ts";
+import { deployFailure } from "./deploy-failures.ts";
 
 /** What a deploy needs of the world. */
 export interface DeployDependencies {

@@ -1,5 +1,5 @@
-import { problem } from "../errors/registrar-error.ts";
-import type { ReadFile } from "../settings/credentials.ts";
+import { problem } from "../findings/registrar-error.ts";
+import type { ReadFile } from "../system/surroundings.ts";
 
 /** Where a container finds its own limit: cgroup v2, then v1. */
 const limitFiles = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];

@@ -1,13 +1,24 @@
-import type { DeployOutcome, TaskScope } from "../control-plane/registrations.ts";
+import type { DeployOutcome } from "../control-plane/registrations.ts";
 import type { Definition } from "../definition/definition.ts";
-import { pythonFrom } from "../preparation.ts";
+import { renderPythonDefinition, type TemplateFiles } from "../definition/render-definition.ts";
+import type { TaskScope } from "../definition/task-scope.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { World } from "../world.ts";
+import { removeLeftovers } from "../system/private-folder.ts";
+import type { RunProcess } from "../system/process.ts";
+import type { Environment } from "../system/surroundings.ts";
+import { requireSuitableFlyte } from "./cli-version.ts";
 import { deploy } from "./deploy.ts";
 import { ensureEnoughMemory } from "./memory.ts";
-import { removeLeftovers } from "./private-folder.ts";
-import { requireSuitableFlyte } from "./version.ts";
+
+/** What the flyte CLI is run with. */
+interface FlyteWorld extends TemplateFiles {
+  runProcess: RunProcess;
+  environment: Environment;
+  temporaryFolder: string;
+  runId: string;
+  isRunning(runId: string): boolean;
+}
 
 /**
  * Makes the function that writes a version by the flyte CLI (`task.deployWith: flyte`), and removes what killed runs have
@@ -17,7 +28,7 @@ import { requireSuitableFlyte } from "./version.ts";
 export async function flyteWriter(
   definition: Definition,
   run: { settings: Settings; target: ControlPlaneTarget; scope: TaskScope; signal: AbortSignal },
-  world: World,
+  world: FlyteWorld,
   onOutput: (output: string) => void,
 ): Promise<(version: string) => Promise<DeployOutcome>> {
   await removeLeftovers(world);
@@ -28,7 +39,7 @@ export async function flyteWriter(
     ensureEnoughMemory(world.readFile);
     suitable ??= requireSuitableFlyte(command, world, signal);
     await suitable;
-    const source = pythonFrom(definition, world);
+    const source = renderPythonDefinition(definition, world);
     return deploy({ command, target, scope, version, source, timeout: timeouts.flyte }, { ...world, signal, onOutput });
   };
 }

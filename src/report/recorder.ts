@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Finding } from "../errors/registrar-error.ts";
+import type { Finding } from "../findings/registrar-error.ts";
+import type { Clock } from "../system/clock.ts";
 import type { Step } from "./report.ts";
 
 /** Collects what a run did and found, and tells a listener of each step as it ends. */

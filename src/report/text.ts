@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Finding } from "../errors/registrar-error.ts";
+import type { Finding } from "../findings/registrar-error.ts";
 import type { Report, Step } from "./report.ts";
 
 type Style = Parameters<typeof styleText>[0];

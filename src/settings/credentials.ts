@@ -1,4 +1,5 @@
-import { problem } from "../errors/registrar-error.ts";
+import { problem } from "../findings/registrar-error.ts";
+import type { Environment, ReadFile } from "../system/surroundings.ts";
 import type { Auth } from "./control-plane-schema.ts";
 
 /** How to log in, with the secret read. */
@@ -17,12 +18,6 @@ export interface ApiKey {
   clientSecret: string;
   org: string | undefined;
 }
-
-/** Reads a text file; throws as node:fs does. */
-export type ReadFile = (path: string) => string;
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the secret that `auth` names. White space around it is dropped: a Secret made from a file often ends in one.

@@ -1,4 +1,4 @@
-import type { Environment } from "./credentials.ts";
+import type { Environment } from "../system/surroundings.ts";
 import { shellWords } from "./shell-words.ts";
 import { fromYaml, isMapping, put, type RawSettings } from "./sources.ts";
 

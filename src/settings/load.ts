@@ -1,18 +1,13 @@
-import { type Finding, finding, problem } from "../errors/registrar-error.ts";
-import {
-  type ApiKey,
-  type Credentials,
-  type Environment,
-  type ReadFile,
-  readCredentials,
-  readSetting,
-} from "./credentials.ts";
-import { type Endpoint, parseEndpoint } from "./endpoint.ts";
-import { readConfigFile, readFlyteConfigFile } from "./files.ts";
+import { type Finding, finding, problem } from "../findings/registrar-error.ts";
+import type { Route } from "../network/dial.ts";
+import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
+import type { Environment, ReadFile } from "../system/surroundings.ts";
+import { type ApiKey, type Credentials, readCredentials, readSetting } from "./credentials.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
 import { describeProblems } from "./problems.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
 import { secretValues } from "./secret-values.ts";
+import { readConfigFile, readFlyteConfigFile } from "./settings-files.ts";
 import { fromEnvironment, fromFlags, overlay } from "./sources.ts";
 
 /** What a run was started with. */
@@ -25,15 +20,10 @@ export interface Invocation {
 }
 
 /** How to reach the control plane and log in: all of it read, nothing left to parse. */
-export interface ControlPlaneTarget {
+export interface ControlPlaneTarget extends Route {
   endpoint: Endpoint;
   /** Empty where the control plane has no organisations. */
   org: string;
-  skipVerify: boolean;
-  /** PEM of authorities to trust besides the public ones. */
-  certificateAuthorities: string | undefined;
-  proxy: URL | undefined;
-  noProxy: string;
   credentials: Credentials;
 }
 
@@ -86,6 +76,16 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
   const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
   // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.
   return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
+}
+
+/**
+ * The control plane, for commands that contact one.
+ * @throws {RegistrarError} settings-wrong
+ */
+export function requireTarget({ target }: LoadedSettings): ControlPlaneTarget {
+  if (target) return target;
+  const missing = "controlPlane.endpoint: nothing is given; for example dns:///union.example.com";
+  throw problem("settings-wrong", { problems: [missing] });
 }
 
 function targetOf(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exitCodes } from "../../src/errors/entry.ts";
+import { exitCodes } from "../../src/findings/catalog/code-entry.ts";
 import { all, chart, cronJob, helms, leastValues, one, podOf, rendered, scheduledPod, withValues } from "./helm.ts";
 
 describe.each(helms)("the chart installed alone, under Helm %i", (major) => {

@@ -4,9 +4,9 @@ import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CheckResult } from "../../src/checks/suite.ts";
+import type { CheckResult } from "../../src/checks/engine/suite.ts";
 import type { Cluster } from "../../src/cluster/cluster.ts";
-import { type CertificateRequest, createAuthority } from "../control-plane/certificates.ts";
+import { type CertificateRequest, createAuthority } from "../../testing/certificates/certificates.ts";
 import { checksOf } from "./in-process.ts";
 
 /** The codes of what is wrong; whatever comes from outside is no fault of the program. */

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { runChecks } from "../../src/checks/all.ts";
-import { type CheckResult, categories } from "../../src/checks/suite.ts";
+import { type CheckResult, categories } from "../../src/checks/engine/suite.ts";
+import { runChecks } from "../../src/checks/list.ts";
 import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
+import type { World } from "../../src/commands/shell/world.ts";
 import { createRedactor } from "../../src/report/redaction.ts";
-import type { World } from "../../src/world.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
 interface Surroundings {

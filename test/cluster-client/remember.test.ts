@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { noCluster, patience } from "../../src/cluster/cluster.ts";
 import { openCluster } from "../../src/cluster/kubernetes.ts";
 import { announce, remember } from "../../src/cluster/remember.ts";
-import { statusOf } from "../../src/cluster/status.ts";
+import { statusOf } from "../../src/cluster/status-config-map.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
-import { type ApiServer, type ApiServerOptions, startApiServer } from "./api-server.ts";
+import { type ApiServer, type ApiServerOptions, startApiServer } from "../../testing/api-server/api-server.ts";
 import { reportWith } from "./reports.ts";
 
 const us = "prod-us/union/dataplane";

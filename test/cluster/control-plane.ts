@@ -1,5 +1,5 @@
-import { createAuthority } from "../control-plane/certificates.ts";
-import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
+import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
 
 /** Milliseconds for which its certificate is valid: long enough for a check not to warn of its end. */
 const year = 365 * 86_400_000;

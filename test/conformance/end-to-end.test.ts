@@ -5,12 +5,12 @@ import { type JsonValue, toJson } from "@bufbuild/protobuf";
 import { describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
 import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
-import { createFlyteFolder } from "../control-plane/flyte-cli.ts";
-import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
-import { runProgram } from "../program/run-program.ts";
-import { eightSettings } from "./eight-settings.ts";
-import { oursOf } from "./ours.ts";
-import type { GivenSettings } from "./random-settings.ts";
+import { eightSettings } from "../../testing/conformance/eight-settings.ts";
+import { oursOf } from "../../testing/conformance/ours.ts";
+import type { GivenSettings } from "../../testing/conformance/random-settings.ts";
+import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { createFlyteFolder } from "../../testing/manual-procedure/flyte-cli.ts";
+import { runProgram } from "../../testing/program/run-program.ts";
 
 const basis = { appVersion: "2026.3.4", controlPlane: { org: "testorg" } };
 

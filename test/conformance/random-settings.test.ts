@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { settingsSchema } from "../../src/settings/schema.ts";
-import { randomSettings } from "./random-settings.ts";
+import { randomSettings } from "../../testing/conformance/random-settings.ts";
 
 const samples = fc.sample(randomSettings, { numRuns: 1000, seed: 1 });
 

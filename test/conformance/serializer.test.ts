@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
-import { chosenSeed, compareWithSdk } from "./comparison.ts";
+import { chosenSeed, compareWithSdk } from "../../testing/conformance/comparison.ts";
 
 test("the SDK's own serializer makes our spec of the rendered Python file, of 250 random settings", async () => {
   const seed = chosenSeed();

@@ -1,172 +1,150 @@
 import { once } from "node:events";
-import { connect } from "node:net";
-import { Code } from "@connectrpc/connect";
-import { describe, expect, test, vi } from "vitest";
-import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
-import { ClusterService } from "#flyteidl2/cluster/service_pb.js";
-import { ProjectService } from "#flyteidl2/project/project_service_pb.js";
-import { TaskService } from "#flyteidl2/task/task_service_pb.js";
-import { createAuthority } from "./certificates.ts";
-import { connectTo } from "./clients.ts";
-import type { Fault } from "./faults.ts";
-import { type ControlPlane, startControlPlane } from "./start.ts";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Code } from "../../src/findings/registrar-error.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
+import type { Fault } from "../../testing/control-plane/faults.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { createFakeClock, failureOf, methods, openSession, targetOf } from "./sessions.ts";
 
-const listTasks = ({ url }: ControlPlane) =>
-  fetch(`${url}/flyteidl2.task.TaskService/ListTasks`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  });
+/** The longest pauses that fit into the two seconds that the sessions of these tests have. */
+const longestPauses = [250, 500, 1_000];
 
-async function faulty(fault: Fault): Promise<ControlPlane> {
-  const plane = await startControlPlane();
-  await plane.setFault(fault);
-  return plane;
-}
+const transient: [Fault["kind"], Code, string][] = [
+  ["refused", "control-plane-refused", "ECONNREFUSED"],
+  ["reset", "control-plane-reset", "ECONNRESET"],
+  ["bad-gateway", "control-plane-unavailable", "HTTP 502"],
+  ["unavailable", "control-plane-unavailable", "no healthy upstream"],
+];
+const permanent: [Fault["kind"], Code, string][] = [
+  ["unauthenticated", "credentials-missing", "token is missing or invalid"],
+  ["permission-denied", "permission-denied", "not allowed to register tasks in system"],
+  ["login-page", "control-plane-not-spoken", "text/html"],
+];
 
-describe("answers in place of the server", () => {
-  test.each<[Fault, number, string, string]>([
-    [{ kind: "bad-gateway" }, 502, "text/html", "502 Bad Gateway"],
-    [{ kind: "unavailable" }, 503, "application/json", "no healthy upstream"],
-    [{ kind: "too-many-requests" }, 429, "text/plain", "too many requests"],
-    [{ kind: "unauthenticated" }, 401, "application/json", "token is missing or invalid"],
-    [{ kind: "permission-denied" }, 403, "application/json", "not allowed to register tasks in system"],
-    [{ kind: "login-page" }, 200, "text/html", "Sign in"],
-  ])("%o", async (fault, status, contentType, text) => {
-    await using plane = await faulty(fault);
-    const response = await listTasks(plane);
-    expect(response.status).toBe(status);
-    expect(response.headers.get("content-type")).toBe(contentType);
-    expect(await response.text()).toContain(text);
-    expect(plane.calls).toEqual([{ method: "TaskService/ListTasks", httpVersion: "1.1" }]);
-  });
-
-  test.each<[Fault["kind"], Code]>([
-    ["bad-gateway", Code.Unavailable],
-    ["unavailable", Code.Unavailable],
-    ["too-many-requests", Code.Unavailable],
-    ["unauthenticated", Code.Unauthenticated],
-    ["permission-denied", Code.PermissionDenied],
-  ])("that a Connect client understands: %s", async (kind, code) => {
-    await using plane = await faulty({ kind });
-    await expect(connectTo(TaskService, plane).listTasks({})).rejects.toMatchObject({ code });
-  });
-
-  test("with the wait that too-many-requests asks for", async () => {
-    await using plane = await faulty({ kind: "too-many-requests", retryAfterSeconds: 7 });
-    expect((await listTasks(plane)).headers.get("retry-after")).toBe("7");
-  });
-});
-
-describe("a database that is away", () => {
-  const taskId = { project: "system", domain: "production", name: "build-image", version: "1" };
-
-  test("fails as many calls of the methods told, in binary as in JSON, and counts no others", async () => {
-    await using plane = await faulty({ kind: "database-away", times: 2, methods: ["TaskService/GetTaskDetails"] });
-    plane.store({ version: "1" });
-    for (const json of [false, true]) {
-      const tasks = connectTo(TaskService, plane, { json });
-      await tasks.listTasks({});
-      await expect(tasks.getTaskDetails({ taskId })).rejects.toMatchObject({
-        code: Code.NotFound,
-        rawMessage: expect.stringMatching(/^failed to get task {system production build-image 1}: failed to connect/),
-      });
-    }
-    await connectTo(TaskService, plane).getTaskDetails({ taskId });
-  });
-
-  test("does not matter to what needs none", async () => {
-    await using plane = await faulty({ kind: "database-away", times: 1 });
-    await connectTo(ClusterService, plane).selectCluster({});
-    await connectTo(AuthMetadataService, plane).getPublicClientConfig({});
-    await expect(connectTo(ProjectService, plane).listProjects({})).rejects.toMatchObject({ code: Code.Internal });
-    await connectTo(ProjectService, plane).listProjects({});
-  });
-
-  test("is not told of to a caller without a token", async () => {
-    await using plane = await startControlPlane({ oauth: { clientId: "a", clientSecret: "b" } });
-    await plane.setFault({ kind: "database-away" });
-    expect((await listTasks(plane)).status).toBe(401);
-  });
-});
-
-describe("the connection", () => {
-  test("is refused until the fault is cleared, then taken on the same port", async () => {
+describe("a transient fault", () => {
+  test.each(transient)("%s is tried again until it is over", async (kind) => {
     await using plane = await startControlPlane();
-    const dial = async () => {
-      const socket = connect(Number(new URL(plane.url).port), "127.0.0.1");
-      await once(socket, "connect");
-      return socket;
-    };
-    const before = await dial();
-    const cut = once(before, "close");
-    await plane.setFault({ kind: "refused" });
-    await cut;
-    await expect(dial()).rejects.toMatchObject({ code: "ECONNREFUSED" });
-    await plane.setFault(undefined);
-    expect((await listTasks(plane)).status).toBe(200);
+    plane.store({ version: "2026.3.4" });
+    await plane.setFault({ kind });
+    const clock = createFakeClock({ onPause: (pauses) => (pauses === 2 ? plane.setFault(undefined) : undefined) });
+    using client = openSession(targetOf(plane), { clock });
+    expect(await client.look()).toBe("2026.3.4");
+    expect(clock.pauses).toEqual([250, 500]);
   });
 
-  test("hangs for one call, while the next is answered", async () => {
-    await using plane = await faulty({ kind: "hang", times: 1 });
-    const settled = vi.fn();
-    const hanging = listTasks(plane).then(settled, settled);
-    await vi.waitUntil(() => plane.calls.length === 1);
-    expect((await listTasks(plane)).status).toBe(200);
-    expect(settled).not.toHaveBeenCalled();
-    await plane.stop();
-    await hanging;
+  test.each(transient)("%s that stays is given up as %s, with the number of attempts", async (kind, code, why) => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind });
+    using client = openSession(targetOf(plane));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code, transient: true, exit: 3 });
+    expect(error.finding.what).toContain(plane.url);
+    expect(error.finding.why).toContain(why);
+    expect(error.finding.why).toMatch(/ \(4 attempts in 1\.8 s\)$/);
+    expect(client.clock.pauses).toEqual(longestPauses);
+    if (kind !== "refused") expect(methods(plane)).toEqual(Array(4).fill("TaskService/ListTasks"));
   });
 
-  test("breaks in the middle of the body", async () => {
-    await using plane = await faulty({ kind: "reset" });
-    const response = await listTasks(plane);
-    expect(response.status).toBe(200);
-    await expect(response.text()).rejects.toThrow();
-  });
-
-  test("breaks in the middle of the body over HTTP/2", async () => {
+  test("in the middle of a body over HTTP/2 is tried again", async () => {
     const authority = await createAuthority("test authority");
     await using plane = await startControlPlane({ tls: await authority.issue() });
-    const tasks = connectTo(TaskService, plane, { httpVersion: "2", ca: authority.certificatePem });
-    await plane.setFault({ kind: "reset", times: 1 });
-    await expect(tasks.listTasks({})).rejects.toThrow();
-    await tasks.listTasks({});
+    await plane.setFault({ kind: "reset" });
+    using client = openSession(targetOf(plane, { certificateAuthorities: authority.certificatePem }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "control-plane-reset" });
+    expect(plane.calls.map(({ httpVersion }) => httpVersion)).toEqual(Array(4).fill("2.0"));
+  });
+
+  test("too-many-requests is waited for as long as it asks", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "too-many-requests", times: 2, retryAfterSeconds: 7 });
+    using client = openSession(targetOf(plane), { giveUpAfter: 60_000 });
+    await client.look();
+    expect(client.clock.pauses).toEqual([7_000, 7_000]);
+  });
+
+  test("too-many-requests that asks for more than there is, is given up at once", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "too-many-requests", retryAfterSeconds: 7 });
+    using client = openSession(targetOf(plane));
+    expect(await failureOf(client.look())).toMatchObject({ code: "control-plane-unavailable" });
+    expect(client.clock.pauses).toEqual([]);
+    expect(plane.calls).toHaveLength(1);
   });
 });
 
-describe("a fault", () => {
-  test("hits as many calls as told", async () => {
-    await using plane = await faulty({ kind: "unavailable", times: 2 });
-    const statuses = [await listTasks(plane), await listTasks(plane), await listTasks(plane)].map(
-      ({ status }) => status,
+describe.each(["http/1.1", "h2"] as const)("a control plane that never answers, over %s", (version) => {
+  const hanging = async () => {
+    const authority = await createAuthority("test authority");
+    const plane = await startControlPlane({ tls: await authority.issue(), httpVersions: version });
+    await plane.setFault({ kind: "hang" });
+    return { plane, target: targetOf(plane, { certificateAuthorities: authority.certificatePem }) };
+  };
+
+  test("is given up when the time for it is over", async () => {
+    const { plane, target } = await hanging();
+    await using _ = plane;
+    using client = openSession(target, { giveUpAfter: 150, clock: createFakeClock({ chance: () => 0.99 }) });
+    const started = performance.now();
+    const error = await failureOf(client.look());
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(error).toMatchObject({ code: "control-plane-timeout", transient: true });
+    expect(error.finding.why).toContain("1 attempt in");
+  });
+
+  test("is left at once when the run is ended", async () => {
+    const { plane, target } = await hanging();
+    await using _ = plane;
+    const run = new AbortController();
+    const reason = new Error("ended by SIGTERM");
+    using client = openSession(target, { giveUpAfter: 60_000, signal: run.signal });
+    const looking = client.look();
+    await expect.poll(() => plane.calls.length).toBe(1);
+    run.abort(reason);
+    await expect(looking).rejects.toBe(reason);
+  });
+});
+
+describe("a permanent fault", () => {
+  test.each(permanent)("%s is final at once: %s", async (kind, code, why) => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind });
+    using client = openSession(targetOf(plane));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code, transient: false, exit: 3 });
+    expect(error.finding.why).toContain(why);
+    expect(error.finding.why).not.toContain("attempt");
+    expect(client.clock.pauses).toEqual([]);
+    expect(plane.calls).toHaveLength(1);
+  });
+});
+
+describe("another server's answer", () => {
+  let status = 200;
+  let server: Server;
+  beforeAll(async () => {
+    server = createServer((_, response) =>
+      response.writeHead(status, { location: "/", "content-type": "text/html" }).end(),
     );
-    expect(statuses).toEqual([503, 503, 200]);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
   });
+  afterAll(() => void server.close());
 
-  test("hits the methods told only", async () => {
-    await using plane = await faulty({ kind: "permission-denied", methods: ["TaskService/DeployTask"] });
-    const tasks = connectTo(TaskService, plane);
-    await tasks.listTasks({});
-    await expect(tasks.deployTask({})).rejects.toMatchObject({ code: Code.PermissionDenied });
-  });
-
-  test("ends when it is cleared", async () => {
-    await using plane = await faulty({ kind: "unavailable" });
-    const projects = connectTo(ProjectService, plane);
-    await expect(projects.getProject({ id: "system" })).rejects.toMatchObject({ code: Code.Unavailable });
-    await plane.setFault(undefined);
-    await projects.getProject({ id: "system" });
-  });
-
-  test("of the token endpoint leaves the API alone, and the other way round", async () => {
-    await using plane = await startControlPlane({ oauth: { clientId: "a", clientSecret: "b" } });
-    const askForToken = async () => (await fetch(plane.tokenUrl ?? "", { method: "POST" })).status;
-    await plane.setFault({ kind: "token-unavailable" });
-    expect([await askForToken(), (await listTasks(plane)).status]).toEqual([503, 401]);
-    await plane.setFault({ kind: "bad-gateway" });
-    expect([await askForToken(), (await listTasks(plane)).status]).toEqual([401, 502]);
-    await plane.setFault({ kind: "bad-gateway", methods: ["token"] });
-    expect([await askForToken(), (await listTasks(plane)).status]).toEqual([502, 401]);
+  test.each<[number, Code, boolean]>([
+    [302, "control-plane-not-spoken", false],
+    [403, "permission-denied", false],
+    [404, "control-plane-not-spoken", false],
+    [429, "control-plane-unavailable", true],
+    [500, "control-plane-failed", true],
+    [503, "control-plane-unavailable", true],
+    [504, "control-plane-unavailable", true],
+  ])("HTTP %i means %s, tried again: %s", async (answered, code, isTransient) => {
+    status = answered;
+    using client = openSession(targetOf({ url: `http://localhost:${(server.address() as AddressInfo).port}` }));
+    expect(await failureOf(client.look())).toMatchObject({ code, transient: isTransient });
+    expect(client.clock.pauses).toEqual(isTransient ? longestPauses : []);
   });
 });

@@ -1,83 +1,135 @@
-import { describe, expect, test } from "vitest";
-import { ProjectService } from "#flyteidl2/project/project_service_pb.js";
-import { createAuthority } from "./certificates.ts";
-import { type ConnectionOptions, connectTo } from "./clients.ts";
-import type { HttpVersions } from "./listener.ts";
-import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./start.ts";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Code } from "../../src/findings/registrar-error.ts";
+import { type Authority, type CertificateRequest, createAuthority } from "../../testing/certificates/certificates.ts";
+import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { failureOf, openSession, targetOf } from "./sessions.ts";
 
-const getProject = (plane: ControlPlane, connection: ConnectionOptions) =>
-  connectTo(ProjectService, plane, connection).getProject({ id: "system" });
+const dayMs = 86_400_000;
+let authority: Authority;
+beforeAll(async () => {
+  authority = await createAuthority("test authority");
+});
 
-const authority = await createAuthority("test authority");
-const tls = await authority.issue();
-const ca = authority.certificatePem;
-const secured = (httpVersions: HttpVersions) => startControlPlane({ tls, httpVersions });
-const seen = ({ calls }: ControlPlane) => calls.map(({ httpVersion }) => httpVersion);
+const trusting = () => ({ certificateAuthorities: authority.certificatePem });
+const secured = async (request: CertificateRequest = {}) => startControlPlane({ tls: await authority.issue(request) });
+const httpVersions = ({ calls }: ControlPlane) => calls.map(({ httpVersion }) => httpVersion);
 
-describe("under TLS", () => {
-  test("both HTTP versions are served, in binary and in JSON", async () => {
-    await using plane = await secured("both");
-    expect(plane.url).toMatch(/^https:\/\/localhost:\d+$/);
-    for (const json of [false, true]) {
-      for (const httpVersion of ["1.1", "2"] as const) {
-        const { project } = await getProject(plane, { httpVersion, json, ca });
-        expect(project?.id).toBe("system");
-      }
-    }
-    expect(seen(plane)).toEqual(["1.1", "2.0", "1.1", "2.0"]);
+describe("a session", () => {
+  test("speaks HTTP/1.1 without TLS, and uses one connection for all its requests", async () => {
+    await using plane = await startControlPlane();
+    plane.store({ version: "2026.3.4" });
+    using client = openSession(targetOf(plane));
+    expect(await client.look()).toBe("2026.3.4");
+    expect(httpVersions(plane)).toEqual(["1.1", "1.1"]);
   });
 
-  test("HTTP/1.1 alone may be served", async () => {
-    await using plane = await secured("http/1.1");
-    await getProject(plane, { httpVersion: "1.1", ca });
-    await expect(getProject(plane, { httpVersion: "2", ca })).rejects.toThrow();
-    expect(seen(plane)).toEqual(["1.1"]);
+  test.each([
+    ["both", "2.0"],
+    ["h2", "2.0"],
+    ["http/1.1", "1.1"],
+  ] as const)("takes of %s under TLS: %s", async (offered, taken) => {
+    await using plane = await startControlPlane({ tls: await authority.issue(), httpVersions: offered });
+    plane.store({ version: "2026.3.4" });
+    using client = openSession(targetOf(plane, trusting()));
+    expect(await client.look()).toBe("2026.3.4");
+    expect(httpVersions(plane)).toEqual([taken, taken]);
   });
 
-  test("HTTP/2 alone may be served", async () => {
-    await using plane = await secured("h2");
-    await getProject(plane, { httpVersion: "2", ca });
-    await expect(getProject(plane, { httpVersion: "1.1", ca })).rejects.toThrow();
-    expect(seen(plane)).toEqual(["2.0"]);
-  });
-
-  test("a client that does not know the authority is turned away", async () => {
-    await using plane = await secured("both");
-    await expect(getProject(plane, { httpVersion: "1.1" })).rejects.toThrow(/unable to verify|self-signed|issuer/i);
+  test("contacts nobody before the first request", async () => {
+    await using plane = await startControlPlane();
+    openSession(targetOf(plane)).session.close();
     expect(plane.calls).toEqual([]);
   });
+
+  test("connects anew after its connection was cut between two requests", async () => {
+    await using plane = await secured();
+    using client = openSession(targetOf(plane, trusting()));
+    await client.look();
+    await plane.setFault({ kind: "refused" });
+    await plane.setFault(undefined);
+    expect(await client.look()).toBeUndefined();
+  });
 });
 
-test("without TLS, HTTP/1.1 is served", async () => {
-  await using plane = await startControlPlane();
-  expect(plane.url).toMatch(/^http:\/\/localhost:\d+$/);
-  expect((await getProject(plane, { json: true })).project?.id).toBe("system");
+describe("a certificate", () => {
+  test("of an authority below the trusted one is accepted", async () => {
+    const below = await authority.issueAuthority("authority below");
+    await using plane = await startControlPlane({ tls: await below.issue() });
+    using client = openSession(targetOf(plane, trusting()));
+    expect(await client.look()).toBeUndefined();
+  });
+
+  const yesterday = new Date(Date.now() - dayMs / 2);
+  const tomorrow = new Date(Date.now() + dayMs / 2);
+  const seconds = (date: Date) => date.toISOString().replace(/\.\d+Z$/, ".000Z");
+  const faults: [string, Code, CertificateRequest, string][] = [
+    [
+      ...(["for another host", "tls-wrong-host", { dnsNames: ["elsewhere", "*.else"], ipAddresses: [] }] as const),
+      "it is for elsewhere, *.else, and not for localhost",
+    ],
+    ["with a common name only", "tls-without-names", { dnsNames: [], ipAddresses: [] }, "(CN=localhost)"],
+    ["that has expired", "tls-not-valid-now", { notAfter: yesterday }, `to ${seconds(yesterday)}, and here it is 20`],
+    ["that is not valid yet", "tls-not-valid-now", { notBefore: tomorrow }, `from ${seconds(tomorrow)} to`],
+    ["signed by itself", "tls-self-signed", { selfSigned: true, commonName: "me" }, "CN=me has signed it itself"],
+  ];
+  test.each(faults)("%s is refused at once as %s", async (_, code, request, words) => {
+    await using plane = await secured(request);
+    using client = openSession(targetOf(plane, trusting()));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code, transient: false, exit: 3 });
+    expect(error.finding.what).toContain(plane.url);
+    expect(error.finding.why).toContain(words);
+    expect(client.clock.pauses).toEqual([]);
+    expect(plane.calls).toEqual([]);
+  });
+
+  test("of an unknown authority is refused at once", async () => {
+    await using plane = await secured();
+    const other = await createAuthority("another authority");
+    for (const certificateAuthorities of [undefined, other.certificatePem]) {
+      using client = openSession(targetOf(plane, { certificateAuthorities }));
+      const error = await failureOf(client.look());
+      expect(error).toMatchObject({ code: "tls-untrusted", transient: false });
+      expect(error.finding.why).toContain("it was issued by CN=");
+    }
+    expect(plane.calls).toEqual([]);
+  });
+
+  test.each(faults)("%s is accepted where verification is off", async (_, __, request) => {
+    await using plane = await secured(request);
+    using client = openSession(targetOf(plane, { skipVerify: true }));
+    expect(await client.look()).toBeUndefined();
+  });
 });
 
-test("latency is added to each call", async () => {
-  await using plane = await startControlPlane({ latencyMs: 40 });
-  const start = performance.now();
-  await getProject(plane, {});
-  expect(performance.now() - start).toBeGreaterThanOrEqual(39);
-});
+describe("the wrong scheme", () => {
+  let server: Server;
+  beforeAll(async () => {
+    // What Go's and nginx's TLS servers answer to plain HTTP; Node's just closes.
+    const answer =
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nSent HTTP to HTTPS";
+    server = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(answer)));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterAll(() => void server.close());
 
-test("a log hears of each request with its status when it is over", async () => {
-  const lines: string[] = [];
-  const log: ControlPlaneOptions["log"] = ({ method }, status) => lines.push(`${method} ${status}`);
-  const plane = await startControlPlane({ log });
-  await getProject(plane, {});
-  await connectTo(ProjectService, plane)
-    .getProject({ id: "absent" })
-    .catch(() => {});
-  await plane.stop();
-  expect(lines).toEqual(["ProjectService/GetProject 200", "ProjectService/GetProject 404"]);
-});
+  test("plain HTTP on a TLS port is told from a bad request", async () => {
+    const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+    using client = openSession(targetOf({ url }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-expected", transient: false });
+    expect(error.finding.next).toContain(url.replace("http:", "https:"));
+  });
 
-test("a stopped control plane takes no more connections, and its port can be used again", async () => {
-  const first = await startControlPlane();
-  await first.stop();
-  await expect(getProject(first, {})).rejects.toThrow("ECONNREFUSED");
-  await using second = await startControlPlane({ port: Number(new URL(first.url).port) });
-  expect(second.url).toBe(first.url);
-  await getProject(second, {});
+  test("TLS to a plain port is refused at once", async () => {
+    await using plane = await startControlPlane();
+    using client = openSession(targetOf({ url: plane.url.replace("http:", "https:") }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
+    expect(error.finding.fix).toContain("controlPlane.insecure");
+    expect(plane.calls).toEqual([]);
+  });
 });

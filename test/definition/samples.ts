@@ -6,7 +6,7 @@ import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_p
 import { DeployTaskRequestSchema } from "#flyteidl2/task/task_service_pb.js";
 import type { DefinitionSettings } from "../../src/definition/context.ts";
 import type { Template } from "../../src/definition/template.ts";
-import { RegistrarError } from "../../src/errors/registrar-error.ts";
+import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -59,7 +59,7 @@ export function settingsOf(given: { [key: string]: unknown } = {}): DefinitionSe
 
 /** The spec that the documented procedure was recorded to store. */
 export function recordedSpec(sdk: "2.12.1" | "2.5.14", copyStyle: "default" | "none" = "none"): TaskSpec {
-  const recording = join(root, `test/recordings/DeployTask-${sdk}-copy-style-${copyStyle}.json`);
+  const recording = join(root, `testing/recordings/DeployTask-${sdk}-copy-style-${copyStyle}.json`);
   const { spec } = fromJsonString(DeployTaskRequestSchema, readFileSync(recording, "utf8"));
   if (!spec) throw new Error(`${recording} holds no spec`);
   return spec;

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
-import { type ProxyOptions, startProxy } from "../control-plane/proxy.ts";
-import { startControlPlane } from "../control-plane/start.ts";
-import { openBlackHole } from "./black-hole.ts";
+import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
+import { type ProxyOptions, startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { describeFaults, type Fault } from "./fault.ts";
-import type { HealthyWorld } from "./healthy-world.ts";
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day);

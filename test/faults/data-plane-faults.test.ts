@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { openBlackHole } from "./black-hole.ts";
+import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
+import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { describeFaults, type Fault, openWorld } from "./fault.ts";
-import type { HealthyWorld } from "./healthy-world.ts";
 
 const buildkit = (address: string) => ({ buildConfig: { "buildkit-uri": address } });
 

@@ -1,5 +1,10 @@
 import { describe, inject, it } from "vitest";
-import { type HealthyWorld, registeredSpec, startHealthyWorld, type WorldOptions } from "./healthy-world.ts";
+import {
+  type HealthyWorld,
+  registeredSpec,
+  startHealthyWorld,
+  type WorldOptions,
+} from "../../testing/healthy-world/healthy-world.ts";
 
 /** One thing that is wrong in a world where all else is right. */
 export interface Fault {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { checkReportSchema } from "../../src/report/check-report.ts";
-import { runForReport, runProgram, throughFlyte } from "../program/run-program.ts";
+import { checkReportSchema } from "../../src/checks/check-report.ts";
+import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-world.ts";
+import { runForReport, runProgram, throughFlyte } from "../../testing/program/run-program.ts";
 import { openWorld } from "./fault.ts";
-import { type HealthyWorld, release } from "./healthy-world.ts";
 
 /** A person's workstation: a flyte configuration in the home folder, no settings file, and nothing else but the release. */
 async function workstation(world: HealthyWorld, admin: object = {}) {

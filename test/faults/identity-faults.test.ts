@@ -1,6 +1,6 @@
 import { ProjectState } from "#flyteidl2/project/project_service_pb.js";
+import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { describeFaults, type Fault } from "./fault.ts";
-import type { HealthyWorld } from "./healthy-world.ts";
 
 const oauth = { clientId: "registrar", clientSecret: "the-secret" };
 

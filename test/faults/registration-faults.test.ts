@@ -1,7 +1,7 @@
 import { clone } from "@bufbuild/protobuf";
 import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
+import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-world.ts";
 import { describeFaults, type Fault } from "./fault.ts";
-import { type HealthyWorld, release } from "./healthy-world.ts";
 
 const set = (settings: object) => (world: HealthyWorld) => Object.assign(world.settings, settings);
 const signedBy = (name: string) => ({ release: { cluster: "prod-eu", namespace: "union", name } });

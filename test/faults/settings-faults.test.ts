@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
+import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { describeFaults, type Fault } from "./fault.ts";
-import type { HealthyWorld } from "./healthy-world.ts";
 
 const set = (settings: object) => (world: HealthyWorld) => Object.assign(world.settings, settings);
 const setControlPlane = (settings: object) => (world: HealthyWorld) =>

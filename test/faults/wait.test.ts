@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
-import { startProgram } from "../program/run-program.ts";
+import { startProgram } from "../../testing/program/run-program.ts";
 import { openWorld } from "./fault.ts";
 
 it("looks again with --wait until nothing fails", async () => {

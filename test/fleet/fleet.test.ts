@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Event, type Fault, type Fleet, happen, type Installed, installFleet, type Member } from "./fleet.ts";
-import { scheduledRound, settle, settlingRounds } from "./judgement.ts";
-import { faults, mixes, play, randomOf } from "./mixes.ts";
-import { tableOf } from "./print.ts";
+import {
+  type Event,
+  type Fault,
+  type Fleet,
+  happen,
+  type Installed,
+  installFleet,
+  type Member,
+} from "../../testing/fleet/fleet.ts";
+import { scheduledRound, settle, settlingRounds } from "../../testing/fleet/judgement.ts";
+import { faults, mixes, play, randomOf } from "../../testing/fleet/mixes.ts";
+import { tableOf } from "../../testing/fleet/print.ts";
 
 const comparable = ["2026.7.1", "2026.8.0-rc1", "2026.8.0", "2026.8.1", "2026.9.0"];
 const settings = fc.constantFrom("aws", "gcp");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Credentials } from "../../src/settings/credentials.ts";
-import { targetOf } from "../control-plane-client/sessions.ts";
+import { targetOf } from "../control-plane/sessions.ts";
 import { openWorkshop } from "./deploys.ts";
 
 const seen = z.object({

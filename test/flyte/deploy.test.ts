@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { ProcessRequest, ProcessResult, RunProcess } from "../../src/flyte/process.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
-import { failureOf, targetOf } from "../control-plane-client/sessions.ts";
+import type { ProcessRequest, ProcessResult, RunProcess } from "../../src/system/process.ts";
+import { failureOf, targetOf } from "../control-plane/sessions.ts";
 import { openWorkshop, sourceOf, version } from "./deploys.ts";
 
 const command = "/opt/flyte/bin/flyte";

@@ -6,9 +6,9 @@ import type { DeployOutcome } from "../../src/control-plane/registrations.ts";
 import { type Definition, define } from "../../src/definition/definition.ts";
 import { renderPython } from "../../src/definition/python-file.ts";
 import { type DeployRequest, deploy } from "../../src/flyte/deploy.ts";
-import { type RunProcess, runProcess } from "../../src/flyte/process.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
-import { scope } from "../control-plane-client/sessions.ts";
+import { type RunProcess, runProcess } from "../../src/system/process.ts";
+import { scope } from "../control-plane/sessions.ts";
 
 /** The version of the tests. */
 export const version = "2026.3.4";

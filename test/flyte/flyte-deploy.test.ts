@@ -3,11 +3,11 @@ import { describe, expect, inject, test } from "vitest";
 import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { differencesBetween } from "../../src/definition/compare.ts";
 import { readOwnership } from "../../src/definition/ownership.ts";
-import { createAuthority } from "../control-plane/certificates.ts";
-import { startProxy } from "../control-plane/proxy.ts";
-import { recordedDeployTask } from "../control-plane/recorded-spec.ts";
-import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
-import { failureOf, methods, targetOf } from "../control-plane-client/sessions.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
+import { recordedDeployTask } from "../../testing/control-plane/recorded-spec.ts";
+import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { startProxy } from "../../testing/proxy/connect-proxy.ts";
+import { failureOf, methods, targetOf } from "../control-plane/sessions.ts";
 import { definitionOf, openWorkshop, sourceOf, version } from "./deploys.ts";
 
 const command = inject("flyteCommand");

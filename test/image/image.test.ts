@@ -3,10 +3,17 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAuthority } from "../control-plane/certificates.ts";
-import { startControlPlane } from "../control-plane/start.ts";
-import { compressedBytes, type Image, layersOf, missingHere, openImage, type Target } from "./container.ts";
-import { startNameServer } from "./name-server.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
+import {
+  compressedBytes,
+  type Image,
+  layersOf,
+  missingHere,
+  openImage,
+  type Target,
+} from "../../testing/container/container.ts";
+import { startNameServer } from "../../testing/container/name-server.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
 
 const missing = missingHere();
 if (missing) process.stderr.write(`SKIPPED: the tests of the container image: ${missing}\n`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { startApiServer } from "../cluster-client/api-server.ts";
-import { startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport, runProgram } from "./run-program.ts";
+import { startApiServer } from "../../testing/api-server/api-server.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runForReport, runProgram } from "../../testing/program/run-program.ts";
 
 const source = ["--app-version-from", "deployment/union-operator"];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
+import { startProgram } from "../../testing/program/run-program.ts";
 import { openWorld } from "../faults/fault.ts";
-import { startProgram } from "./run-program.ts";
 
 describe("registrar check", () => {
   it("ends with the exit code of the root, and with 4 for warnings that are asked to count", async () => {

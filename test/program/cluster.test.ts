@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { type ApiServer, startApiServer } from "../cluster-client/api-server.ts";
-import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport, runProgram } from "./run-program.ts";
+import { type ApiServer, startApiServer } from "../../testing/api-server/api-server.ts";
+import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runForReport, runProgram } from "../../testing/program/run-program.ts";
 
 const status = "image-builder-registrar-status";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport } from "./run-program.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runForReport } from "../../testing/program/run-program.ts";
 
 it.each(["replace", "refuse"] as const)(
   "50 runs at once make one registration (%s)",

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Fault } from "../control-plane/faults.ts";
-import { startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport, runProgram } from "./run-program.ts";
+import type { Fault } from "../../testing/control-plane/faults.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runForReport, runProgram } from "../../testing/program/run-program.ts";
 
 const release = ["--app-version", "2026.3.4"];
 const impatient = ["--timeouts-control-plane", "1s", "--timeouts-total", "3s"];

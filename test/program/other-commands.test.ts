@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, inject, it } from "vitest";
 import { parse } from "yaml";
-import { startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport, runProgram } from "./run-program.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runForReport, runProgram } from "../../testing/program/run-program.ts";
 
 const release = ["--app-version", "2026.3.4"];
 

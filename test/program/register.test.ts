@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type ControlPlane, startControlPlane } from "../control-plane/start.ts";
-import { against, runForReport, runProgram, throughFlyte } from "./run-program.ts";
+import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runForReport, runProgram, throughFlyte } from "../../testing/program/run-program.ts";
 
 const deploys = (plane: ControlPlane) => plane.calls.filter(({ method }) => method === "TaskService/DeployTask").length;
 const newest = (plane: ControlPlane) => plane.registrations().at(-1);

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { createAuthority } from "../control-plane/certificates.ts";
-import { startControlPlane } from "../control-plane/start.ts";
-import { against, runProgram } from "./run-program.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { against, runProgram } from "../../testing/program/run-program.ts";
 
 const clientSecret = "canary/Secr3t+with %signs&=";
 const wrongSecret = "canary-wrong-secret";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import { startControlPlane } from "../control-plane/start.ts";
-import { isRunning } from "../is-running.ts";
-import { against, runForReport, startProgram, throughFlyte } from "./run-program.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { isRunning } from "../../testing/program/is-running.ts";
+import { against, runForReport, startProgram, throughFlyte } from "../../testing/program/run-program.ts";
 
 const release = ["--app-version", "2026.3.4"];
 

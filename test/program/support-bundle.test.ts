@@ -5,9 +5,9 @@ import { clone } from "@bufbuild/protobuf";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
-import { startProxy } from "../control-plane/proxy.ts";
+import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-world.ts";
+import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { openWorld } from "../faults/fault.ts";
-import { type HealthyWorld, release } from "../faults/healthy-world.ts";
 
 /** In every secret of the tests below, however it is written there. */
 const canary = "canary";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { finding } from "../../src/errors/registrar-error.ts";
+import { finding } from "../../src/findings/registrar-error.ts";
 import { createRecorder } from "../../src/report/recorder.ts";
 import type { Step } from "../../src/report/report.ts";
 

@@ -1,4 +1,4 @@
-import { finding } from "../../src/errors/registrar-error.ts";
+import { finding } from "../../src/findings/registrar-error.ts";
 import type { Report } from "../../src/report/report.ts";
 
 /** A report of a registration that failed, with each part filled in. */

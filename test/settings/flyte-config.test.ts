@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeCause, RegistrarError } from "../../src/errors/registrar-error.ts";
+import { describeCause, RegistrarError } from "../../src/findings/registrar-error.ts";
 import { copiedKeys, fromFlyteConfig } from "../../src/settings/flyte-config.ts";
 import { parseSettings } from "../../src/settings/load.ts";
 import { load, problemsOf, refused } from "./loading.ts";

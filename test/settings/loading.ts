@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { RegistrarError } from "../../src/errors/registrar-error.ts";
+import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { leavesOfSettings } from "../../src/settings/leaves.ts";
 import { type LoadedSettings, loadSettings, parseSettings } from "../../src/settings/load.ts";
 import { flagOf } from "../../src/settings/names.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeCause } from "../../src/errors/registrar-error.ts";
+import { describeCause } from "../../src/findings/registrar-error.ts";
 import { parseSettings } from "../../src/settings/load.ts";
 import { overlay } from "../../src/settings/sources.ts";
 import { load, refused } from "./loading.ts";

@@ -1,0 +1,30 @@
+import { createClient, type Transport } from "@connectrpc/connect";
+import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
+import { answerOf } from "../request-failures.ts";
+
+/** What the control plane says of its identity provider. */
+export interface Discovered {
+  tokenEndpoint: string;
+  issuer: string;
+  scopes: readonly string[];
+  audience: string;
+  header: string;
+}
+
+/** Asks the control plane where its tokens come from; nothing where it wants none. */
+export async function discover(transport: Transport, signal: AbortSignal): Promise<Discovered | undefined> {
+  const metadata = createClient(AuthMetadataService, transport);
+  const options = { signal };
+  try {
+    const [server, client] = await Promise.all([
+      metadata.getOAuth2Metadata({}, options),
+      metadata.getPublicClientConfig({}, options),
+    ]);
+    const { tokenEndpoint, issuer } = server;
+    const { scopes, audience, authorizationMetadataKey } = client;
+    return { tokenEndpoint, issuer, scopes, audience, header: authorizationMetadataKey || "authorization" };
+  } catch (error) {
+    if (answerOf(error) === "unimplemented") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { problem } from "../findings/registrar-error.ts";
+import type { Settings } from "../settings/schema.ts";
+import type { ReadFile } from "../system/surroundings.ts";
+import { type Definition, define } from "./definition.ts";
+import { renderPython } from "./python-file.ts";
+import type { Template } from "./template.ts";
+
+/** Where templates are read from. */
+export interface TemplateFiles {
+  readFile: ReadFile;
+  /** Folder of the program's own templates. */
+  templateFolder: string;
+}
+
+/**
+ * Renders the definition of these settings, from the user's template or the program's own.
+ * @returns the definition; nothing where the settings have no appVersion
+ * @throws {RegistrarError} file-unreadable, template-unusable
+ */
+export function renderDefinition(settings: Settings, files: TemplateFiles): Definition | undefined {
+  const { appVersion, task, release } = settings;
+  if (appVersion === undefined) return undefined;
+  const file = task.templateFile ?? join(files.templateFolder, "build_image_task.yaml.hbs");
+  return define({ appVersion, task, release }, readTemplate(file, files));
+}
+
+/**
+ * Renders the definition as the Python file that the flyte CLI deploys.
+ * @throws {RegistrarError} file-unreadable, template-unusable
+ */
+export function renderPythonDefinition(definition: Definition, files: TemplateFiles): string {
+  return renderPython(readTemplate(join(files.templateFolder, "build_image_task.py.hbs"), files), definition);
+}
+
+/**
+ * The definition, for commands that cannot do without one.
+ * @throws {RegistrarError} settings-wrong
+ */
+export function requireDefinition(definition: Definition | undefined): Definition {
+  if (definition) return definition;
+  const missing = "appVersion: nothing is given; it is the release to register, for example 2026.3.4";
+  throw problem("settings-wrong", { problems: [missing] });
+}
+
+function readTemplate(file: string, { readFile }: TemplateFiles): Template {
+  try {
+    return { file, text: readFile(file) };
+  } catch (error) {
+    throw problem("file-unreadable", { file, setting: "task.templateFile" }, error);
+  }
+}

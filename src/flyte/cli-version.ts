@@ -1,0 +1,36 @@
+import satisfies from "semver/functions/satisfies.js";
+import { problem } from "../findings/registrar-error.ts";
+import type { RunProcess } from "../system/process.ts";
+
+/** Versions of the CLI that cannot deploy a ContainerTask. Measured: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
+const unsuitable = ">=2.5.15 <2.9.0";
+/** Versions that store the hash of nothing as cache key. Measured: 2.11.4 does, 2.12.0 does not. */
+const outdated = "<2.12.0";
+
+/** Milliseconds for `flyte --version`, which takes a fifth of a second, and 11 s on the tenth of a core that a full node leaves. */
+const versionTimeout = 18_000;
+
+/**
+ * The version of the flyte CLI, if it can deploy build-image.
+ * @throws {RegistrarError} flyte-missing, flyte-timeout, flyte-unsuitable, flyte-outdated; the signal's reason
+ */
+export async function requireSuitableFlyte(
+  command: string,
+  world: {
+    runProcess: RunProcess;
+    environment: Readonly<Record<string, string | undefined>>;
+    temporaryFolder: string;
+  },
+  signal: AbortSignal,
+): Promise<string> {
+  const environment = { PATH: world.environment["PATH"] ?? "", FLYTE_DISABLE_SENTRY: "true" };
+  const request = { command, args: ["--version"], cwd: world.temporaryFolder, environment, timeout: versionTimeout };
+  const { exitCode, stdout, stderr, startFailure, timedOut } = await world.runProcess(request, signal);
+  if (timedOut) throw problem("flyte-timeout", { seconds: versionTimeout / 1000 });
+  if (exitCode !== 0) throw problem("flyte-missing", { command }, startFailure ?? (stderr || `exit code ${exitCode}`));
+  const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
+  if (version === undefined) throw problem("flyte-missing", { command }, `it says: ${stdout.trim()}`);
+  if (satisfies(version, unsuitable, { includePrerelease: true })) throw problem("flyte-unsuitable", {}, version);
+  if (satisfies(version, outdated, { includePrerelease: true })) throw problem("flyte-outdated", { version });
+  return version;
+}

@@ -1,0 +1,118 @@
+import { constants } from "node:os";
+import { identityOf } from "../control-plane/auth/token-source.ts";
+import { scopeName } from "../definition/task-scope.ts";
+import { problem, type RegistrarError } from "../findings/registrar-error.ts";
+import type { Credentials } from "../settings/credentials.ts";
+import type { ProcessResult } from "../system/process.ts";
+import { lastMessage } from "./cli-output.ts";
+
+/** What a failed run was about. */
+export interface FailureContext {
+  endpoint: string;
+  /** Empty where there is none. */
+  proxy: string;
+  project: string;
+  domain: string;
+  credentials: Credentials;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+type Translation = (context: FailureContext & { identity: string; why: string }) => RegistrarError;
+
+/**
+ * What the CLI says, and what it means. It gives no codes, so its words are matched, the most telling first; the words
+ * are those of testing/recordings/flyte-cli-*.json, and a test reads every record there through this table.
+ */
+const translations: readonly (readonly [pattern: RegExp, translate: Translation])[] = [
+  [/No module named 'kubernetes/, ({ why }) => problem("flyte-without-kubernetes", {}, why)],
+  [/Failed to convert default value for parameter/, ({ why }) => problem("flyte-unsuitable", {}, why)],
+  // What Python says of a file is not about the network, whatever words are in it.
+  [/Failed to load build_image_task\.py/, ({ why }) => problem("flyte-file-refused", {}, why)],
+  [
+    /open the following link in your browser|Browser-based \(PKCE\) login/,
+    ({ why }) => problem("flyte-wants-browser", {}, why),
+  ],
+  [
+    /received from IDP:.*"invalid_(client|grant)"|unauthorized_client/,
+    ({ endpoint, identity, why }) => problem("client-refused", { endpoint, identity }, why),
+  ],
+  [
+    /received from IDP:.*"invalid_(scope|target)"/,
+    ({ endpoint, identity, why }) => problem("scope-refused", { endpoint, identity }, why),
+  ],
+  [/received from IDP/, ({ endpoint, why }) => problem("token-endpoint-failed", { endpoint }, why)],
+  [/client_credentials_secret are required/, ({ endpoint, why }) => problem("credentials-missing", { endpoint }, why)],
+  [/Invalid base64-encoded string|Invalid API key format/, ({ why }) => problem("api-key-malformed", {}, why)],
+  [
+    /Failed to refresh token with command/,
+    ({ credentials, why }) =>
+      problem(
+        "external-command-failed",
+        { program: credentials.type === "externalCommand" ? credentials.command[0] : "" },
+        why,
+      ),
+  ],
+  [
+    /invalid peer certificate: (NotValidForName|certificate not valid for name)/,
+    ({ endpoint, why }) => problem("tls-wrong-host", { endpoint }, why),
+  ],
+  [
+    /invalid peer certificate: .*(Expired|NotValidYet|not valid yet)/i,
+    ({ endpoint, why }) => problem("tls-not-valid-now", { endpoint }, why),
+  ],
+  [
+    /invalid peer certificate|CERTIFICATE_VERIFY_FAILED/,
+    ({ endpoint, why }) => problem("tls-untrusted", { endpoint }, why),
+  ],
+  [/received corrupt message|InvalidContentType/, ({ endpoint, why }) => problem("tls-not-spoken", { endpoint }, why)],
+  [/^(Internal server error: )?Bad Request$/m, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
+  [/tunnel error/, ({ endpoint, proxy, why }) => problem("proxy-failed", { proxy, endpoint }, why)],
+  [/invalid content-type/, ({ endpoint, why }) => problem("control-plane-not-spoken", { endpoint }, why)],
+  [/dns error/, ({ endpoint, why }) => problem("control-plane-name-unknown", { endpoint }, why)],
+  [/Connection refused/, ({ endpoint, why }) => problem("control-plane-refused", { endpoint }, why)],
+  [
+    /connection reset|connection closed|IncompleteMessage|unexpected EOF|end of file before message/i,
+    ({ endpoint, why }) => problem("control-plane-reset", { endpoint }, why),
+  ],
+  [
+    /Bad Gateway|no healthy upstream|Gateway Time-?out|Service (is currently )?Unavailable|Too Many Requests/i,
+    ({ endpoint, why }) => problem("control-plane-unavailable", { endpoint }, why),
+  ],
+  [/Internal server error/i, ({ endpoint, why }) => problem("control-plane-failed", { endpoint }, why)],
+  [
+    /Authentication failed|token is missing or invalid|unauthenticated/i,
+    ({ endpoint, identity, why, credentials }) =>
+      credentials.type === "none"
+        ? problem("credentials-missing", { endpoint }, why)
+        : problem("credentials-refused", { endpoint, identity }, why),
+  ],
+  [
+    /\b(Permission denied|not allowed to|permission_denied|forbidden)\b/i,
+    ({ endpoint, identity, why }) =>
+      problem("permission-denied", { endpoint, identity, request: "register tasks" }, why),
+  ],
+  [
+    /project "?[^ "]+"? not found|Check your project\/domain\/org|project not found/,
+    ({ project, why }) => problem("project-missing", { project }, why),
+  ],
+  [/project "?[^ "]+"? is archived/, ({ project, why }) => problem("project-archived", { project }, why)],
+  [
+    /remote image builder is not enabled|RemoteTaskNotFoundError/,
+    ({ why, ...scope }) => problem("registration-missing", { scope: scopeName(scope) }, why),
+  ],
+];
+
+/** Exit code of a process that SIGKILL ended. */
+const killed = 128 + constants.signals.SIGKILL;
+
+/** Turns a failed or stopped run of the CLI into an error of ours; its own words are the reason. */
+export function deployFailure(result: ProcessResult, context: FailureContext): RegistrarError {
+  const why = lastMessage(result.stdout, result.stderr);
+  const searched = `${why}\n${result.stdout}`;
+  const translation = translations.find(([pattern]) => pattern.test(searched));
+  if (translation) return translation[1]({ ...context, identity: identityOf(context.credentials), why });
+  if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeout / 1000 }, why);
+  if (result.exitCode === killed) return problem("flyte-killed", {}, why);
+  return problem("flyte-failed", { exitCode: `exit code ${result.exitCode}` }, why);
+}

@@ -1,0 +1,37 @@
+import { compareAppVersions } from "../definition/version-name.ts";
+import { type Finding, finding } from "../findings/registrar-error.ts";
+import { ownerOf, type Registration } from "./registration.ts";
+
+/** What is wrong with the current registration for this appVersion; nothing where it is the wanted definition. */
+export function judge(
+  current: Registration | undefined,
+  wanted: { appVersion: string; scope: string },
+): Finding | undefined {
+  const { scope, appVersion } = wanted;
+  if (!current) return finding("error", "registration-missing", { scope });
+  if (current.isWanted) return undefined;
+  const args = { scope, current: current.version };
+  switch (compareAppVersions(current.appVersion, appVersion)) {
+    case "same":
+      return finding("error", "registration-differs", args, describeDifferences(current));
+    case "newer":
+      return finding("error", "registration-newer", { ...args, owner: ownerOf(current), wanted: appVersion });
+    case "older":
+      return finding(
+        "error",
+        "registration-outdated",
+        { ...args, wanted: appVersion },
+        `it was registered ${ownerOf(current)}`,
+      );
+    case "incomparable":
+      return finding("error", "registration-incomparable", { ...args, wanted: appVersion });
+  }
+}
+
+/** One line for each field that differs. */
+export function describeDifferences({ differences }: Pick<Registration, "differences">): string {
+  const show = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
+  return differences
+    .map(({ field, expected, stored }) => `${field}: registered ${show(stored)}, expected ${show(expected)}`)
+    .join("\n");
+}

@@ -1,0 +1,29 @@
+import type { Registrations } from "../control-plane/registrations.ts";
+import type { Definition } from "../definition/definition.ts";
+import type { Recorder } from "../report/recorder.ts";
+import { recognize } from "./recognize.ts";
+import { ownerOf, type Registration } from "./registration.ts";
+
+/**
+ * Looks the current registration up as the SDK does, compares it with the wanted definition and records that as a step.
+ * @throws what the reads throw
+ */
+export async function lookUp(
+  registrations: Pick<Registrations, "current">,
+  wanted: Definition | undefined,
+  recorder: Recorder,
+  step: "look up" | "verify",
+): Promise<Registration | undefined> {
+  return recorder.step(
+    step,
+    async () => {
+      const details = await registrations.current();
+      return details && recognize(details, wanted);
+    },
+    (current) => {
+      if (!current) return "nothing is registered";
+      const when = current.registeredAt ? `, registered ${current.registeredAt.toISOString()}` : ", registered";
+      return `current: ${current.version}${when} ${ownerOf(current)}`;
+    },
+  );
+}

@@ -1,0 +1,170 @@
+import type { ProjectOutcome } from "../control-plane/projects.ts";
+import type { DeployOutcome, Registrations } from "../control-plane/registrations.ts";
+import type { Definition } from "../definition/definition.ts";
+import { firstFreeRevision, versionName } from "../definition/version-name.ts";
+import { catalogue, finding, problem, RegistrarError } from "../findings/registrar-error.ts";
+import type { Recorder } from "../report/recorder.ts";
+import { longestVersion } from "../settings/field-types.ts";
+import type { Settings } from "../settings/schema.ts";
+import { describeDifferences } from "./judge.ts";
+import { lookUp } from "./look-up.ts";
+import { type Decision, needsMemory, plan, type Remembered, type Wanted } from "./plan.ts";
+import type { Registration } from "./registration.ts";
+
+/** What a registration needs: the wanted definition, and the arrows of the way of the data, each one function. */
+export interface RegisterRequest {
+  wanted: Wanted;
+  definition: Definition;
+  settings: Pick<Settings, "trigger" | "policy" | "release">;
+  dryRun: boolean;
+  registrations: Pick<Registrations, "current" | "isTaken">;
+  /** What earlier runs have left in the status; only asked where the plan depends on it. */
+  remember(): Promise<Remembered>;
+  /** Notes in the status what this run is about to register, so that a later one knows it even if this one is killed. */
+  announce(version: string): Promise<void>;
+  /** Throws where this run must not write any more. */
+  ensureNotMovedOn(): Promise<void>;
+  ensureProject(): Promise<ProjectOutcome>;
+  deploy(version: string): Promise<DeployOutcome>;
+  recorder: Recorder;
+  signal: AbortSignal;
+}
+
+/** How a registration ended. */
+export interface RegisterResult {
+  state: "registered" | "up-to-date" | "kept" | "planned";
+  summary: string;
+  previous: Registration | undefined;
+  current: Registration | undefined;
+}
+
+/** How often a run tries before it gives up: another writer may win a name twice, not for ever. */
+const maximalTries = 3;
+
+/**
+ * Makes the wanted definition current and proves it: look up, plan, write, look up again, until the plan finds nothing to
+ * do. Only the read-back decides whether it worked, so a run that is overtaken by another of the same definition ends as
+ * well as the other, and a write whose answer was lost does no harm.
+ * @throws {RegistrarError} release-moved-on, registration-newer (whenNewer: fail), owner-not-unique, registration-altered,
+ * registration-unsettled, and what its parts throw
+ */
+export async function register(request: RegisterRequest): Promise<RegisterResult> {
+  const { wanted, dryRun } = request;
+  const { registrations, definition, recorder } = request;
+  const previous = await lookUp(registrations, definition, recorder, "look up");
+  let current = previous;
+  const ended = (state: RegisterResult["state"], summary: string) => {
+    return { state, summary: `${summary} in ${wanted.scope}`, previous, current };
+  };
+  for (let tries = 0; ; tries++) {
+    const decision = await decide(request, current);
+    if (decision.action === "nothing") return ended("up-to-date", `${nameOf(current)} is current`);
+    if (decision.action === "keep") return ended("kept", `${nameOf(current)} stays current`);
+    if (decision.action === "refuse") throw new RegistrarError(decision.error, catalogue[decision.error.code]);
+    if (tries === maximalTries) {
+      throw problem("registration-unsettled", { scope: wanted.scope, wanted: wanted.appVersion });
+    }
+    const { version, isFirst } = await freeVersion(request, decision.fromRevision, current);
+    // A name that is taken may be another run's work since our lookup: perhaps there is nothing left to do.
+    const latest = isFirst ? current : await lookUp(registrations, definition, recorder, "look up");
+    if (latest?.version !== current?.version) {
+      current = latest;
+      continue;
+    }
+    if (dryRun) return ended("planned", `${version} would be registered`);
+    const written = await write(request, version);
+    current = written.current;
+    if (current?.isWanted) {
+      const registered = ended("registered", `${current.version} is current`);
+      return previous ? { ...registered, summary: `${registered.summary} (before: ${previous.version})` } : registered;
+    }
+    // "Already there" is what another run, or a person, has written under this name.
+    if (current?.version === version && written.outcome === "registered") ensureUnaltered(current, wanted);
+  }
+}
+
+async function decide(request: RegisterRequest, current: Registration | undefined): Promise<Decision> {
+  const { wanted, settings, recorder } = request;
+  const { trigger, policy } = settings;
+  return recorder.step(
+    "plan",
+    async () => {
+      const remembered = needsMemory(wanted, current, trigger) ? await request.remember() : {};
+      const decision = plan(wanted, current, trigger, policy, remembered);
+      if ((decision.action === "register" || decision.action === "keep") && decision.warning) {
+        recorder.warn(decision.warning);
+      }
+      return decision;
+    },
+    ({ action, reason }) => ({
+      status: action === "keep" || action === "refuse" ? "warning" : "ok",
+      detail: `${planned[action]}, because ${reason}`,
+    }),
+  );
+}
+
+const planned = {
+  nothing: "write nothing",
+  register: "register",
+  keep: "keep what is current",
+  refuse: "stop",
+} as const;
+
+/** The first free name from that revision on, and whether it is that revision's own. */
+async function freeVersion(
+  { wanted, registrations }: RegisterRequest,
+  from: number,
+  current: Registration | undefined,
+): Promise<{ version: string; isFirst: boolean }> {
+  const { appVersion, scope } = wanted;
+  const revision = current ? await firstFreeRevision(appVersion, from, registrations.isTaken) : 0;
+  const version = versionName({ appVersion, revision });
+  if (version.length > longestVersion) throw problem("version-too-long", { scope, version, longest: longestVersion });
+  return { version, isFirst: !current || revision === from };
+}
+
+/** Writes one version and reads back what is current then. A failed write whose work is there nevertheless is no failure. */
+async function write(
+  request: RegisterRequest,
+  version: string,
+): Promise<{ current: Registration | undefined; outcome: DeployOutcome | undefined }> {
+  const { registrations, definition, recorder, signal, settings, wanted } = request;
+  await request.ensureNotMovedOn();
+  if (settings.release.cluster === "")
+    recorder.warn(finding("warning", "cluster-name-missing", { owner: wanted.owner }));
+  await recorder.step("project", request.ensureProject, (outcome) => ({
+    status: outcome === "not readable for us" ? "warning" : "ok",
+    detail: `the project is ${outcome}`,
+  }));
+  await request.announce(version);
+  let failure: unknown;
+  let outcome: DeployOutcome | undefined;
+  try {
+    outcome = await recorder.step(
+      "deploy",
+      () => request.deploy(version),
+      (done) => `${version} ${done}`,
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    failure = error;
+  }
+  const current = await lookUp(registrations, definition, recorder, "verify").catch((error: unknown) => {
+    throw failure ?? error;
+  });
+  if (failure !== undefined && !current?.isWanted) throw failure;
+  return { current, outcome };
+}
+
+/**
+ * A server that stores something else than was sent would be written to for ever.
+ * @throws {RegistrarError} registration-altered, unless another Helm release has written the same version
+ */
+function ensureUnaltered(current: Registration, { scope, owner }: Wanted): void {
+  if (current.ownership && current.ownership.owner !== owner) return;
+  throw problem("registration-altered", { scope, current: current.version }, describeDifferences(current));
+}
+
+function nameOf(registration: Registration | undefined): string {
+  return registration?.version ?? "nothing";
+}

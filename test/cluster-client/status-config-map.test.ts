@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { announcement, recordedRuns, rememberedIn, statusOf } from "../../src/cluster/status-config-map.ts";
+import { reportWith } from "./reports.ts";
+
+const time = new Date("2026-11-24T12:00:00Z");
+const us = "prod-us/union/dataplane";
+const current = { version: "2026.3.4", appVersion: "2026.3.4", registeredBy: us, isWanted: true };
+
+/** The subject of a run of that Helm release. */
+function subjectOf(release: string): ReturnType<typeof reportWith>["subject"] {
+  const { subject } = reportWith({});
+  return subject && { ...subject, release };
+}
+
+describe("the status of a run", () => {
+  it("is its trigger's entry and the current registration, as `status` reads them back", () => {
+    const data = statusOf(reportWith({ current, subject: subjectOf("prod-eu/union/dataplane") }), time);
+    expect(Object.keys(data)).toEqual(["upgrade", "current"]);
+    expect(JSON.parse(data["current"] ?? "")).toEqual({ ...current, seen: "2026-11-24T12:00:00.000Z" });
+    expect(recordedRuns(data)).toEqual([
+      {
+        ...{ trigger: "upgrade", time: "2026-11-24T12:00:00.000Z", command: "register", state: "registered" },
+        ...{ summary: "2026.3.4 is current", exitCode: 0, codes: [], appVersion: "2026.3.4", registrar: "0.0.0" },
+      },
+    ]);
+  });
+
+  it("leaves the last known registration where this run saw none", () => {
+    expect(Object.keys(statusOf(reportWith({ state: "failed" }), time))).toEqual(["upgrade"]);
+  });
+
+  it("is bounded, whatever is told: a ConfigMap holds 1 MiB", () => {
+    const long = fc.string({ maxLength: 20_000, unit: "binary" });
+    const finding = fc.record({ code: fc.constant("flyte-failed"), what: long, why: long, fix: long, next: long });
+    const findings = fc.array(
+      finding.map((texts) => ({ ...texts, severity: "error" as const })),
+      { maxLength: 60 },
+    );
+    const property = fc.property(findings, long, (found, summary) => {
+      const text = JSON.stringify(statusOf(reportWith({ findings: found, summary }), time));
+      expect(text.length).toBeLessThan(16_384);
+    });
+    fc.assert(property, { numRuns: 10 });
+  });
+
+  it("reads the newest run first, and leaves out what is no run of ours", () => {
+    const older = statusOf(reportWith({}, "install"), new Date("2026-11-23T12:00:00Z"));
+    const data = {
+      ...older,
+      ...statusOf(reportWith({ current, subject: subjectOf(us) }), time),
+      note: "manual",
+      json: '{"a":1}',
+    };
+    expect(recordedRuns(data).map(({ trigger }) => trigger)).toEqual(["upgrade", "install"]);
+  });
+});
+
+describe("what a status remembers for the next run", () => {
+  const statusAfter = (found: typeof current | (Omit<typeof current, "registeredBy"> & { registeredBy?: string })) =>
+    rememberedIn(statusOf(reportWith({ current: found, subject: subjectOf(us) }), time));
+
+  it("is nothing where there is none", () => {
+    expect(rememberedIn({})).toEqual({ own: undefined, seen: undefined });
+  });
+
+  it("is what was current, and that it was our own where it is the wanted one and owned by us", () => {
+    expect(statusAfter(current)).toEqual({ own: [{ version: "2026.3.4", owner: us }], seen: "2026.3.4" });
+  });
+
+  const { registeredBy: _, ...manual } = current;
+  it.each([
+    { whose: "another's", found: { ...current, registeredBy: "prod-eu/union/dataplane" } },
+    { whose: "of a name that only begins like ours", found: { ...current, registeredBy: `${us}-2` } },
+    { whose: "a manual one", found: manual },
+    { whose: "ours, but not what we want", found: { ...current, isWanted: false } },
+  ])("is only what was current where that is $whose", ({ found }) => {
+    expect(statusAfter(found)).toEqual({ own: undefined, seen: "2026.3.4" });
+  });
+
+  it("keeps our own while another's is current, and while runs fail: a patch leaves the other keys", () => {
+    const another = { ...current, version: "2026.9.1", registeredBy: "prod-eu/union/dataplane", isWanted: false };
+    const data = {
+      ...statusOf(reportWith({ current, subject: subjectOf(us) }), time),
+      ...statusOf(reportWith({ current: another, subject: subjectOf(us) }, "schedule"), time),
+      ...statusOf(reportWith({ state: "failed" }, "schedule"), time),
+    };
+    expect(rememberedIn(data)).toEqual({ own: [{ version: "2026.3.4", owner: us }], seen: "2026.9.1" });
+  });
+
+  it("is what was about to be registered beside what is our own, until a run finds its own to be current", () => {
+    const own = { version: "2026.3.5", owner: "union/dataplane" };
+    const found = statusOf(reportWith({ current, subject: subjectOf(us) }), time);
+    const announced = { ...found, ...announcement(found, own) };
+    const both = [{ version: "2026.3.4", owner: us }, own];
+    expect(rememberedIn(announced)).toEqual({ own: both, seen: "2026.3.4" });
+    expect(announcement(announced, own)).toEqual(announcement(found, own));
+    expect(rememberedIn({ ...announced, ...found })).toEqual(rememberedIn(found));
+  });
+
+  it("is bounded, and of more announcements than that the newest", () => {
+    let data = {};
+    for (let version = 0; version < 50; version++) data = announcement(data, { version: `${version}`, owner: us });
+    const versions = rememberedIn(data).own?.map(({ version }) => version);
+    expect(versions).toEqual(["40", "41", "42", "43", "44", "45", "46", "47", "48", "49"]);
+  });
+
+  it("is nothing of what a person wrote into it that is no registration", () => {
+    const nothing = { own: undefined, seen: undefined };
+    for (const text of [
+      "",
+      "2026.3.4",
+      "null",
+      "[]",
+      "{",
+      '{"version":1}',
+      '{"appVersion":"2026.3.4"}',
+      '[{"owner":"union/dataplane"}]',
+      '"2026.3.4"',
+    ]) {
+      expect(rememberedIn({ own: text, current: text })).toEqual(nothing);
+    }
+    for (const text of ['[{"version":"2026.3.4"}]', '[{"version":"2026.3.4","owner":null}]']) {
+      expect(rememberedIn({ own: text })).toEqual(nothing);
+    }
+  });
+});

@@ -1,0 +1,40 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../../src/findings/registrar-error.ts";
+import { errorPage, writtenTexts } from "../../tools/error-page.ts";
+
+const root = join(import.meta.dirname, "../..");
+const page = readFileSync(join(root, "docs/errors.md"), "utf8");
+const texts = writtenTexts(page);
+/** Tests that trigger errors; those of the catalogue name every code and trigger none. */
+const tests = globSync("test/**/*.test.ts", { cwd: root })
+  .filter((file) => !file.startsWith("test/findings/"))
+  .map((file) => readFileSync(join(root, file), "utf8"));
+
+describe.each(Object.keys(catalogue))("code %s", (code) => {
+  it("has its heading, and a text that says what it means, where it comes from, how to confirm and how to fix it", () => {
+    expect(page.split(`\n## ${code}\n`)).toHaveLength(2);
+    const labels = texts.get(code)?.match(/(?<=^- \*\*)[^*]+(?=\*\* \S)/gm);
+    expect(labels).toEqual(["Means", "Comes from", "Confirm", "Fix"]);
+  });
+
+  it("is what a test meets", () => {
+    expect(tests.some((text) => text.includes(`"${code}"`) || text.includes(`ERROR ${code}`))).toBe(true);
+  });
+});
+
+describe("docs/errors.md", () => {
+  it("has no heading without a code", () => {
+    expect([...texts.keys()].filter((code) => !Object.hasOwn(catalogue, code))).toEqual([]);
+  });
+
+  it("says what the code says", () => {
+    expect(errorPage(page)).toBe(page);
+  });
+
+  it("keeps what is written by hand when the code changes", () => {
+    const other = page.replace("| says | &lt;endpoint> refuses", "| says | nobody refuses");
+    expect(errorPage(other)).toBe(page);
+  });
+});

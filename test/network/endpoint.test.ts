@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseEndpoint } from "../../src/network/endpoint.ts";
+import { load, problemsOf } from "../settings/loading.ts";
+
+const secure = { url: "https://union.example.com", host: "union.example.com", port: 443, insecure: false };
+const plain = { url: "http://union.example.com", host: "union.example.com", port: 80, insecure: true };
+
+describe("forms of an endpoint", () => {
+  it.each([
+    ["dns:///union.example.com", false, secure],
+    ["dns://union.example.com", false, secure],
+    ["dns:///union.example.com:443", false, secure],
+    ["union.example.com", false, secure],
+    ["union.example.com:443", false, secure],
+    ["https://union.example.com", false, secure],
+    ["https://union.example.com/", false, secure],
+    ["HTTPS://Union.Example.COM", false, secure],
+    ["  union.example.com\n", false, secure],
+    ["union.example.com:8443", false, { ...secure, url: "https://union.example.com:8443", port: 8443 }],
+    ["dns:///union.example.com:8443", false, { ...secure, url: "https://union.example.com:8443", port: 8443 }],
+    ["http://union.example.com", false, plain],
+    ["http://union.example.com", true, plain],
+    ["dns:///union.example.com", true, plain],
+    ["union.example.com", true, plain],
+    ["union.example.com:443", true, { ...plain, url: "http://union.example.com:443", port: 443 }],
+    ["localhost:8090", true, { url: "http://localhost:8090", host: "localhost", port: 8090, insecure: true }],
+    ["10.0.0.1", false, { url: "https://10.0.0.1", host: "10.0.0.1", port: 443, insecure: false }],
+    ["[::1]:8090", true, { url: "http://[::1]:8090", host: "[::1]", port: 8090, insecure: true }],
+    ["bücher.example", false, { ...secure, url: "https://xn--bcher-kva.example", host: "xn--bcher-kva.example" }],
+  ] as const)("%j with insecure %j", (text, insecure, endpoint) => {
+    expect(parseEndpoint(text, insecure)).toEqual(endpoint);
+  });
+
+  const forms = "is none of dns:///host, host, host:port, https://…, http://…";
+  it.each([
+    ["https://union.example.com", true, "begins with https:// while insecure is true"],
+    ["dns:///", false, forms],
+    ["   ", false, forms],
+    ["https://", false, forms],
+    ["ftp://union.example.com", false, forms],
+    ["grpc://union.example.com", false, forms],
+    ["union example com", false, forms],
+    ["union.example.com:99999", false, forms],
+    ["::1", false, forms],
+    ["https://union.example.com/console", false, "has a path; only host and port can be given"],
+    ["union.example.com/v2", false, "has a path; only host and port can be given"],
+    ["union.example.com?x", false, "has a path; only host and port can be given"],
+    ["union.example.com#x", false, "has a path; only host and port can be given"],
+    ["http:/union.example.com", false, "has a path; only host and port can be given"],
+    ["https://user:pass@union.example.com", false, "holds a user name or password"],
+    ["user@union.example.com", false, "holds a user name or password"],
+  ] as const)("%j with insecure %j is refused", (text, insecure, sentence) => {
+    expect(parseEndpoint(text, insecure)).toBe(sentence);
+  });
+
+  it("never throws, and what it takes it takes again from its own url", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl(), fc.domain(), fc.string({ unit: "binary" })), fc.boolean(), (text, insecure) => {
+        const endpoint = parseEndpoint(text, insecure);
+        if (typeof endpoint === "string") return;
+        expect(parseEndpoint(endpoint.url, endpoint.insecure)).toEqual(endpoint);
+        expect(endpoint.insecure).toBe(endpoint.url.startsWith("http:"));
+      }),
+    );
+  });
+});
+
+describe("the endpoint among the settings", () => {
+  it("is absent where none is given, so that render needs none", () => {
+    expect(load({}).target).toBeUndefined();
+  });
+
+  it("is refused under its name, without the text", () => {
+    expect(problemsOf({ file: "controlPlane: {endpoint: 'https://user:CANARY@union.example.com'}" })).toEqual([
+      "controlPlane.endpoint: the text holds a user name or password; for example dns:///union.example.com",
+    ]);
+  });
+
+  it("comes with the rest of the way there, read", () => {
+    const file = `controlPlane:
+  endpoint: union.example.com
+  org: acme
+  insecureSkipVerify: true
+  caFile: ca.crt
+  proxy: http://proxy:3128
+  noProxy: .svc`;
+    expect(load({ file, files: { "ca.crt": "PEM\n" } }).target).toEqual({
+      endpoint: secure,
+      org: "acme",
+      skipVerify: true,
+      certificateAuthorities: "PEM\n",
+      proxy: new URL("http://proxy:3128"),
+      noProxy: ".svc",
+      credentials: { type: "none" },
+    });
+  });
+
+  it("has no organisation, proxy or authorities unless they are given", () => {
+    expect(load({ file: "controlPlane: {endpoint: union.example.com}" }).target).toMatchObject({
+      org: "",
+      skipVerify: false,
+      certificateAuthorities: undefined,
+      proxy: undefined,
+      noProxy: "",
+    });
+  });
+});

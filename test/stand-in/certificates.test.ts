@@ -1,0 +1,62 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:tls";
+import { expect, test } from "vitest";
+import { type Authority, type CertificateRequest, createAuthority } from "../../testing/certificates/certificates.ts";
+import type { ServerCertificate } from "../../testing/control-plane/listener.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+
+/** What a client that trusts this authority only makes of the certificate: "ok", or the error's code. */
+async function verdict(tls: ServerCertificate, { certificatePem: ca }: Authority): Promise<string> {
+  await using plane = await startControlPlane({ tls });
+  const socket = connect({ port: Number(new URL(plane.url).port), host: "localhost", servername: "localhost", ca });
+  try {
+    await once(socket, "secureConnect");
+    return "ok";
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  } finally {
+    socket.destroy();
+  }
+}
+
+const dayMs = 86_400_000;
+const from = (days: number) => new Date(Date.now() + days * dayMs);
+
+test.each<[string, CertificateRequest, string]>([
+  ["a sound one", {}, "ok"],
+  ["one for another host", { dnsNames: ["example.com"], ipAddresses: [] }, "ERR_TLS_CERT_ALTNAME_INVALID"],
+  [
+    "one with a common name only",
+    { commonName: "example.com", dnsNames: [], ipAddresses: [] },
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+  ],
+  ["an expired one", { notBefore: from(-3), notAfter: from(-1) }, "CERT_HAS_EXPIRED"],
+  ["one of the future", { notBefore: from(1), notAfter: from(3) }, "CERT_NOT_YET_VALID"],
+  ["a self-signed one", { selfSigned: true }, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+])("a client judges %s", async (_, request, expected) => {
+  const authority = await createAuthority("test authority");
+  expect(await verdict(await authority.issue(request), authority)).toBe(expected);
+});
+
+test("a chain over an intermediate authority leads to the root", async () => {
+  const root = await createAuthority("root");
+  const intermediate = await root.issueAuthority("intermediate");
+  expect(await verdict(await intermediate.issue(), root)).toBe("ok");
+  expect(await verdict(await intermediate.issue(), await createAuthority("another"))).toBe(
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  );
+});
+
+test("a certificate with a common name only holds no alternative names", async () => {
+  const authority = await createAuthority("test authority");
+  const request = { commonName: "only-name", dnsNames: [], ipAddresses: [] };
+  const certificate = new X509Certificate((await authority.issue(request)).certificatePem);
+  expect(certificate).toMatchObject({ subject: "CN=only-name", subjectAltName: undefined, ca: false });
+});
+
+test("a server certificate may claim to be an authority's", async () => {
+  const authority = await createAuthority("test authority");
+  const { certificatePem } = await authority.issue({ selfSigned: true, isAuthority: true });
+  expect(new X509Certificate(certificatePem).ca).toBe(true);
+});

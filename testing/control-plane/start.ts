@@ -1,0 +1,140 @@
+import type { ProjectState } from "#flyteidl2/project/project_service_pb.js";
+import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
+import { tokenHandler } from "../identity-provider/token-endpoint.ts";
+import { createTokens, type OAuthClient } from "../identity-provider/tokens.ts";
+import { type Authentication, apiHandler } from "./api.ts";
+import { createFaults, type Fault } from "./faults.ts";
+import { type HttpVersions, type Listener, listen, type ServerCertificate } from "./listener.ts";
+import { createProjects, type Projects } from "./projects.ts";
+import { createRegistrations, type RegistrationId, type StoredRegistration } from "./registrations.ts";
+import type { Gate, RecordedCall } from "./request-handler.ts";
+import { BUILD_IMAGE, seedRegistrations, unsignedSpec } from "./seeds.ts";
+import type { Existing } from "./task-service.ts";
+
+interface OAuthOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** 3600 unless told otherwise. */
+  readonly tokenLifetimeSeconds?: number;
+  /** The scopes that may be asked for; "all" unless told otherwise. */
+  readonly scopes?: readonly string[];
+  /** When given, a token request must name it. */
+  readonly audience?: string;
+  /** The header that carries the token (`authorizationMetadataKey`), in lower case; "authorization" unless told otherwise. */
+  readonly authorizationHeader?: string;
+  /** Makes the token endpoint an https one. */
+  readonly tls?: ServerCertificate;
+}
+
+/** How a stand-in behaves; every part has a default. */
+export interface ControlPlaneOptions {
+  /** An address of this machine for the API and the token endpoint; the loopback one unless told otherwise. */
+  readonly address?: string;
+  /** Random unless told otherwise. */
+  readonly port?: number;
+  /** What `DeployTask` does with a stored version; "replace" unless told otherwise. */
+  readonly existing?: Existing;
+  /** `ListVersions` gives every version, whatever is asked for, as an older server does; false unless told otherwise. */
+  readonly ignoresVersionFilters?: boolean;
+  readonly tls?: ServerCertificate;
+  /** Of a TLS listener; "both" unless told otherwise. */
+  readonly httpVersions?: HttpVersions;
+  readonly oauth?: OAuthOptions;
+  /** Added to each answer of the API. */
+  readonly latencyMs?: number;
+  /** What `ListTasks` takes longer for each 1,000 stored registrations: 9.5 on a real server; 0 unless told otherwise. */
+  readonly lookupMsPerThousand?: number;
+  /** One active project "system" unless told otherwise. */
+  readonly projects?: readonly { readonly id: string; readonly state?: ProjectState }[];
+  /** How many old unsigned registrations of build-image to start with. */
+  readonly registrations?: number;
+  readonly now?: () => Date;
+  /** Told of each request once it is over. */
+  readonly log?: (call: RecordedCall, status: number | undefined) => void;
+}
+
+/** A registration to store without an RPC; by default an unsigned one of build-image in system/production, made now. */
+interface NewRegistration extends Partial<RegistrationId> {
+  readonly version: string;
+  readonly spec?: TaskSpec;
+  readonly createdAt?: Date;
+}
+
+/** A running stand-in. `await using` stops it at the end of a block. */
+export interface ControlPlane extends AsyncDisposable {
+  readonly url: string;
+  readonly tokenUrl: string | undefined;
+  /** Every request in order of arrival. */
+  readonly calls: readonly RecordedCall[];
+  /** Every stored version of every task, the newest last. */
+  registrations(): StoredRegistration[];
+  /** Stores a registration as `DeployTask` would with `existing: "replace"`, at any time. */
+  store(registration: NewRegistration): StoredRegistration;
+  readonly projects: Pick<Projects, "state" | "setState">;
+  /** Puts a fault in force in place of the one before; undefined clears it. */
+  setFault(fault: Fault | undefined): Promise<void>;
+  /** Refuses all tokens issued so far. */
+  revokeTokens(): void;
+  /** Cuts all connections and stops listening. */
+  stop(): Promise<void>;
+}
+
+interface IdentityProvider extends Authentication {
+  readonly listener: Listener;
+}
+
+async function startIdentityProvider(
+  options: OAuthOptions,
+  address: string | undefined,
+  gate: Gate,
+  now: () => Date,
+): Promise<IdentityProvider> {
+  const { tls, tokenLifetimeSeconds = 3600, ...rest } = options;
+  const client: OAuthClient = { scopes: ["all"], authorizationHeader: "authorization", ...rest };
+  const tokens = createTokens(now, tokenLifetimeSeconds);
+  const listener = await listen({ handle: tokenHandler({ ...gate, latencyMs: 0 }, client, tokens), tls, address });
+  return { client, tokens, tokenUrl: `${listener.url}/oauth2/token`, listener };
+}
+
+/** Starts a stand-in for the control plane. It keeps everything in memory. */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const { now = () => new Date(), log = () => {}, latencyMs = 0 } = options;
+  const { existing = "replace", ignoresVersionFilters = false, lookupMsPerThousand = 0 } = options;
+  const calls: RecordedCall[] = [];
+  const faults = createFaults();
+  const record = (call: RecordedCall) => {
+    calls.push(call);
+    return (status: number | undefined) => log(call, status);
+  };
+  const gate: Gate = { record, faults, latencyMs };
+  const registrations = createRegistrations(now);
+  seedRegistrations(registrations, options.registrations ?? 0);
+  const projects = createProjects(options.projects ?? [{ id: BUILD_IMAGE.project }]);
+
+  const authentication = options.oauth && (await startIdentityProvider(options.oauth, options.address, gate, now));
+  const origin = (): string => api.url;
+  const tasks = { existing, ignoresVersionFilters, lookupMsPerThousand };
+  const handle = apiHandler({ gate, registrations, projects, tasks, authentication, now, origin });
+  const api: Listener = await listen({ ...options, handle });
+
+  const stop = async (): Promise<void> => {
+    await Promise.all([api.close(), authentication?.listener.close()]);
+  };
+
+  return {
+    url: api.url,
+    tokenUrl: authentication?.tokenUrl,
+    calls,
+    registrations: () => registrations.all(),
+    store: ({ spec, createdAt, ...id }) =>
+      registrations.put({ ...BUILD_IMAGE, ...id }, spec ?? unsignedSpec(id), createdAt),
+    projects,
+    async setFault(fault) {
+      faults.set(fault);
+      await (fault?.kind === "refused" ? api.close() : api.reopen());
+    },
+    revokeTokens: () => authentication?.tokens.revoke(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import net, { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
+import type { CheckReport } from "../../src/checks/check-report.ts";
+import { checkReportSchema } from "../../src/checks/check-report.ts";
+import { type ApiServer, type ApiServerOptions, startApiServer } from "../api-server/api-server.ts";
+import { type Authority, type CertificateRequest, createAuthority } from "../certificates/certificates.ts";
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "../control-plane/start.ts";
+import { runProgram } from "../program/run-program.ts";
+
+/** The release that the worlds want. */
+export const release = "2026.3.4";
+const secret = "the-secret";
+
+/** How a world is built differently from a healthy one. */
+export interface WorldOptions {
+  certificate?: CertificateRequest;
+  plane?: Omit<ControlPlaneOptions, "tls">;
+  /** The control plane speaks plain HTTP, and the settings know it. */
+  isPlain?: boolean;
+  /** Of ConfigMap build-image-config; undefined takes a key away. */
+  buildConfig?: Record<string, string | undefined>;
+  cluster?: ApiServerOptions;
+}
+
+/** Everything that remote builds need, on real servers: tests then break one thing of it. */
+export interface HealthyWorld extends AsyncDisposable {
+  plane: ControlPlane;
+  cluster: ApiServer;
+  /** Written to the `--config` file when the program starts. */
+  settings: {
+    [key: string]: unknown;
+    controlPlane: Record<string, unknown>;
+    task: Record<string, unknown>;
+  };
+  /** In place of the settings. */
+  settingsText: string | undefined;
+  environment: Record<string, string>;
+  authority: Authority;
+  /** What the release registers. */
+  spec: TaskSpec;
+  /** Writes a file beside the settings. @returns its path */
+  write(name: string, text: string, mode?: number): Promise<string>;
+  path(name: string): string;
+  /** Runs `registrar check --output json`. */
+  check(flags?: readonly string[]): Promise<CheckReport>;
+  run(args: readonly string[]): ReturnType<typeof runProgram>;
+}
+
+/** The definition of the release, as the program registers it. */
+export async function registeredSpec(program: string): Promise<TaskSpec> {
+  await using plane = await startControlPlane();
+  const flags = ["--control-plane-endpoint", plane.url, "--app-version", release];
+  await execa(process.execPath, [program, "register", ...flags], { extendEnv: false, stdin: "ignore" });
+  const [stored] = plane.registrations();
+  if (!stored) throw new Error("nothing was registered");
+  return stored.spec;
+}
+
+/** Starts the servers and writes the files of a world in which every check passes. */
+export async function startHealthyWorld(
+  spec: TaskSpec,
+  { certificate = {}, plane: planeOptions, isPlain = false, buildConfig = {}, cluster = {} }: WorldOptions = {},
+): Promise<HealthyWorld> {
+  const stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "healthy-world-"));
+  stack.defer(() => rm(folder, { recursive: true }));
+  const path = (name: string) => join(folder, name);
+  const write = async (name: string, text: string, mode = 0o644) => {
+    await writeFile(path(name), text, { mode });
+    return path(name);
+  };
+  const tenYears = new Date(Date.now() + 3650 * 86_400_000);
+  const authority = await createAuthority("Acme Root CA");
+  const tls = await authority.issue({ notAfter: tenYears, ...certificate });
+  const plane = stack.use(
+    await startControlPlane({
+      ...(!isPlain && { tls, oauth: { clientId: "registrar", clientSecret: secret } }),
+      ...planeOptions,
+    }),
+  );
+  plane.store({ version: release, spec });
+  const buildkit = await listenTo(stack);
+  const data = {
+    "storage.yaml": "type: stow",
+    "buildkit-uri": `tcp://127.0.0.1:${buildkit}`,
+    "default-repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/union",
+    "authentication-type": "aws",
+    ...buildConfig,
+  };
+  const api = stack.use(
+    await startApiServer({ configMaps: { "build-image-config": withoutUndefined(data) }, ...cluster }),
+  );
+  const world: HealthyWorld = {
+    ...{ plane, cluster: api, authority, spec, write, path, settingsText: undefined },
+    environment: { KUBECONFIG: api.kubeconfig },
+    settings: {
+      appVersion: release,
+      controlPlane: {
+        endpoint: plane.url,
+        ...(!isPlain && {
+          caFile: await write("ca.crt", authority.certificatePem),
+          auth: {
+            ...{ type: "clientSecret", clientId: "registrar" },
+            clientSecretFile: await write("client_secret", `${secret}\n`),
+          },
+        }),
+      },
+      task: {},
+    },
+    async run(args) {
+      const config = await write("registrar.yaml", world.settingsText ?? stringify(world.settings));
+      return runProgram([...args, "--config", config], { env: world.environment });
+    },
+    async check(flags = []) {
+      const { stdout, stderr, exitCode } = await world.run(["check", ...flags, "--output", "json"]);
+      if (stderr !== "") throw new Error(`the program wrote to stderr: ${stderr}`);
+      const report = checkReportSchema.parse(JSON.parse(stdout));
+      if (report.exitCode !== exitCode) throw new Error(`it says ${report.exitCode} and ended with ${exitCode}`);
+      return report;
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+  return world;
+}
+
+function withoutUndefined(data: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}
+
+/** Listens for TCP as buildkit does. @returns the port */
+async function listenTo(stack: AsyncDisposableStack): Promise<number> {
+  const server = net.createServer((socket) => socket.on("error", () => {}));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  stack.defer(async () => {
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { ExecaError, execa } from "execa";
+import { runEnclosed } from "./enclosure.ts";
+
+const repository = join(import.meta.dirname, "../..");
+
+/** Exit code of a tool that this machine lacks something for (sysexits' EX_UNAVAILABLE). */
+const unavailable = 69;
+
+/** This machine, or this user, cannot run a cluster. The message says what is missing. */
+export class Unavailable extends Error {}
+
+/**
+ * Runs a command that finds a cluster in KUBECONFIG, what image it has of ours in REGISTRAR_IMAGE, this machine's address
+ * for its pods in REGISTRAR_TEST_ADDRESS, and Helm in HELM3 and HELM4: the cluster that KUBECONFIG names already, else a
+ * local one that ends with the command. What it is made of is built first, where no earlier run has.
+ * @returns the command's exit code
+ * @throws Unavailable, or an Error that says which of these variables a given cluster lacks
+ */
+export async function runOnCluster(command: readonly [string, ...string[]]): Promise<number> {
+  const given = process.env;
+  if (given["KUBECONFIG"] === undefined) return await runOnLocalCluster(command);
+  if (given["REGISTRAR_IMAGE"] === undefined || given["REGISTRAR_TEST_ADDRESS"] === undefined) {
+    const address = "this machine's address for its pods in REGISTRAR_TEST_ADDRESS";
+    throw new Error(
+      `KUBECONFIG names a cluster: name an image that its nodes can pull in REGISTRAR_IMAGE, and ${address}`,
+    );
+  }
+  const [program, ...args] = command;
+  const { exitCode } = await execa(program, args, { stdio: "inherit", reject: false, env: await helms() });
+  return exitCode ?? 1;
+}
+
+async function runOnLocalCluster(command: readonly string[]): Promise<number> {
+  if (process.platform !== "linux") throw new Unavailable("a local cluster needs Linux");
+  if (process.getuid?.() !== 0) throw new Unavailable("a local cluster needs root");
+  const { failed } = await execa("unshare", ["--net", "--mount", "--pid", "--fork", "true"], { reject: false });
+  if (failed) throw new Unavailable("this machine lets nobody make namespaces (unshare)");
+  await tool("debian-packages.sh");
+  const kubernetes = await tool("kubernetes.sh");
+  const helm = await helms();
+  const image = await tool("image.sh");
+  return await runEnclosed([process.execPath, join(import.meta.dirname, "inside.ts"), ...command], {
+    ...{ ...process.env, ...helm },
+    PATH: `${kubernetes}:${process.env["PATH"]}`,
+    KUBECTL: join(kubernetes, "kubectl"),
+    CLUSTER_IMAGES: `${join(kubernetes, "pause.tar")}:${image}`,
+    REGISTRAR_IMAGE: "localhost/image-builder-registrar:test",
+  });
+}
+
+async function helms(): Promise<Record<"HELM3" | "HELM4", string>> {
+  return { HELM3: await tool("helm.sh", "3"), HELM4: await tool("helm.sh", "4") };
+}
+
+/** What a script of tools/ prints, which is made first where it has to be. */
+async function tool(script: string, ...args: string[]): Promise<string> {
+  try {
+    const { stdout } = await execa(join(repository, "tools", script), args, { stderr: ["inherit", "pipe"] });
+    return stdout;
+  } catch (error) {
+    if (error instanceof ExecaError && error.exitCode === unavailable) throw new Unavailable(`${error.stderr}`.trim());
+    throw error;
+  }
+}
