@@ -1,22 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
 import { Interrupted } from "./commands/shell/world.ts";
+import { systemClock } from "./system/clock.ts";
+import { deadlines } from "./system/deadlines.ts";
 import { runProcess } from "./system/process.ts";
 
 // The one file that reads process.*, sets signals and exits.
 
 /** The kubelet makes this file; nowhere else is there one, and none is made. */
 const terminationLog = "/dev/termination-log";
-/** Milliseconds after a signal by which we have ended, whatever still hangs. */
-const lastMoment = 4_500;
-
-/** Milliseconds that what a run left behind may still take: a look-up of a name cannot be stopped. */
-const lingering = 500;
 
 /** Beside the bundle, or beside src/ where the source runs. */
 const besideUs = join(import.meta.dirname, "templates");
@@ -30,13 +26,13 @@ for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   process.on(name, () => {
     const interrupted = new Interrupted(name, constants.signals[name]);
     controller.abort(interrupted);
-    setTimeout(() => process.exit(interrupted.exitCode), lastMoment).unref();
+    setTimeout(() => process.exit(interrupted.exitCode), deadlines.exitAfterSignal.milliseconds).unref();
   });
 }
 // A reader that has gone (`registrar status | head -1`) is no failure of ours.
 process.stdout.on("error", () => {});
 
-const runId = `${process.pid}.${Date.now()}`;
+const runId = `${process.pid}.${systemClock.date().getTime()}`;
 
 /** In a container every run has the same process id, so one with ours is an earlier one. */
 function isOthersProcess(id: number): boolean {
@@ -50,15 +46,7 @@ function isOthersProcess(id: number): boolean {
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version: packageJson.version,
-  clock: {
-    now: () => performance.now(),
-    async sleep(milliseconds, signal) {
-      // Node rejects with an error of its own, whose cause is the reason.
-      await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
-    },
-    random: Math.random,
-  },
-  today: () => new Date(),
+  clock: systemClock,
   environment: process.env,
   signal: controller.signal,
   templateFolder,
@@ -80,4 +68,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],
 });
-setTimeout(() => process.exit(), lingering).unref();
+// The system's lookup of a name cannot be stopped.
+setTimeout(() => process.exit(), deadlines.exitAfterWork.milliseconds).unref();

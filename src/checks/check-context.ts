@@ -8,8 +8,6 @@ import type { Environment, ReadFile } from "../system/surroundings.ts";
 /** What checks take from outside. */
 export interface CheckWorld {
   clock: Clock;
-  /** The time of day. */
-  today(): Date;
   environment: Environment;
   readFile: ReadFile;
   /** Folder of the program's own templates. */

@@ -65,7 +65,7 @@ export async function runChecks(
     const flyteCli = flyteCheck(suite, given, world);
     if (chosen.includes("settings")) void flyteCli.ended();
   }
-  const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.today);
+  const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.clock.date);
   const access = identityChecks(suite, { given, target, wantsLogIn }, openSession);
   registrationChecks(suite, { given, target, definition, access });
 

@@ -1,6 +1,3 @@
-/** Milliseconds for what is only told to, or asked of, a cluster: also after SIGTERM, when 5 s are left in all. */
-export const patience = 3_000;
-
 /** A container's name and the environment variables that it is given as plain values. */
 interface ContainerEnvironment {
   name: string;

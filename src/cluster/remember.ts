@@ -1,6 +1,7 @@
 import type { Remembered } from "../registration/plan.ts";
 import type { Settings } from "../settings/schema.ts";
-import { type OpenCluster, patience } from "./cluster.ts";
+import { deadlines } from "../system/deadlines.ts";
+import type { OpenCluster } from "./cluster.ts";
 import { announcement, rememberedIn } from "./status-config-map.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function remember(
   const { enabled, statusConfigMap } = cluster;
   if (!enabled) return { unknown: "this installation keeps no status (cluster.enabled is false)" };
   try {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(patience)]);
+    const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.cluster.milliseconds)]);
     return rememberedIn(await (await openCluster(release.namespace, signal)).readConfigMap(statusConfigMap));
   } catch (error) {
     outer.throwIfAborted();
@@ -37,7 +38,7 @@ export async function announce(
 ): Promise<void> {
   if (!enabled) return;
   try {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(patience)]);
+    const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.cluster.milliseconds)]);
     const cluster = await openCluster(release.namespace, signal);
     const data = await cluster.readConfigMap(statusConfigMap);
     await cluster.patchConfigMap(statusConfigMap, announcement(data, { version, owner }));

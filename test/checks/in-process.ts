@@ -7,6 +7,7 @@ import { runChecks } from "../../src/checks/list.ts";
 import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
 import type { World } from "../../src/commands/shell/world.ts";
 import { createRedactor } from "../../src/report/redaction.ts";
+import { systemClock } from "../../src/system/clock.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
 interface Surroundings {
@@ -26,13 +27,13 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
   const world: World = {
     version: "1.2.3",
     clock: {
+      ...systemClock,
       now: () => performance.now() + slept,
       async sleep(milliseconds) {
         slept += milliseconds;
       },
       random: () => 0.5,
     },
-    today: () => new Date(),
     environment: {},
     signal: new AbortController().signal,
     templateFolder: join(import.meta.dirname, "../../templates"),

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { noCluster, patience } from "../../src/cluster/cluster.ts";
+import { noCluster } from "../../src/cluster/cluster.ts";
 import { openCluster } from "../../src/cluster/kubernetes.ts";
 import { announce, remember } from "../../src/cluster/remember.ts";
 import { statusOf } from "../../src/cluster/status-config-map.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
+import { deadlines } from "../../src/system/deadlines.ts";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../../testing/api-server/api-server.ts";
 import { reportWith } from "./reports.ts";
 
@@ -103,7 +104,7 @@ describe.each([
     const deadline = new AbortController();
     const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(deadline.signal);
     await Promise.all([work(signal), endOnceAsked(server, deadline)]);
-    expect(timeout).toHaveBeenCalledExactlyOnceWith(patience);
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(deadlines.cluster.milliseconds);
     expect(server.requests).toEqual([`${verb} configmaps/${status}`]);
   });
 

@@ -6,6 +6,7 @@ import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { parseEndpoint } from "../../src/network/endpoint.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import type { Clock } from "../../src/system/clock.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import type { ControlPlane } from "../../testing/control-plane/start.ts";
 
 /** A clock that stands still but for its own sleeps, which take no time; it always draws the same `chance`. */
@@ -28,6 +29,7 @@ export function createFakeClock({
   const pauses: number[] = [];
   let now = 0;
   return {
+    ...systemClock,
     pauses,
     now: () => now,
     async sleep(milliseconds, signal) {

@@ -10,6 +10,7 @@ import { problem } from "../../src/findings/registrar-error.ts";
 import { type RegisterRequest, register } from "../../src/registration/register.ts";
 import { createRecorder } from "../../src/report/recorder.ts";
 import { type Settings, settingsSchema } from "../../src/settings/schema.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import {
   type InMemoryControlPlane,
   inMemoryControlPlane,
@@ -49,7 +50,7 @@ function requestFor(
     ensureNotMovedOn: async () => {},
     ensureProject: async () => "active",
     deploy: (version) => plane.registrations.deploy(version, storedAs(version, definition)),
-    recorder: createRecorder({ now: () => 0, sleep: async () => {}, random: () => 0 }, () => {}),
+    recorder: createRecorder({ ...systemClock, now: () => 0, sleep: async () => {}, random: () => 0 }, () => {}),
     signal: new AbortController().signal,
     ...overrides,
   };

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { finding } from "../../src/findings/registrar-error.ts";
 import { createRecorder } from "../../src/report/recorder.ts";
 import type { Step } from "../../src/report/report.ts";
+import { systemClock } from "../../src/system/clock.ts";
 
 function recorder() {
   let now = 0;
   const told: Step[] = [];
-  const clock = { now: () => now, sleep: () => Promise.resolve(), random: () => 0 };
+  const clock = { ...systemClock, now: () => now, sleep: () => Promise.resolve(), random: () => 0 };
   const recorded = createRecorder(clock, (step) => told.push(step));
   return { ...recorded, recorded, told, pass: (milliseconds: number) => (now += milliseconds) };
 }

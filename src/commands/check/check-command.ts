@@ -47,7 +47,7 @@ async function writeBundle(
   world: World,
   redactor: Redactor,
 ): Promise<boolean> {
-  const content = await packBundle(redactor.redactAll(report), support, world.today(), redactor.redact);
+  const content = await packBundle(redactor.redactAll(report), support, world.clock.date(), redactor.redact);
   try {
     world.writeFile(file, content);
     world.writeError(`The support bundle is ${file}. Known secrets are taken out; read it before you send it.\n`);

@@ -1,5 +1,4 @@
 import { resolveAppVersion } from "../../cluster/app-version.ts";
-import { patience } from "../../cluster/cluster.ts";
 import { requireDefinition } from "../../definition/render-definition.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import { createRecorder, type Recorder } from "../../report/recorder.ts";
@@ -15,6 +14,7 @@ import {
   parseSettings,
 } from "../../settings/load.ts";
 import type { Settings } from "../../settings/schema.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import { type Ending, endingOf, reportOf, typable } from "./ending.ts";
 import { prepareRun, type Run, subjectOf } from "./run.ts";
 import type { World } from "./world.ts";
@@ -88,12 +88,12 @@ export async function reported(
 /** Tells the cluster, secrets taken out. */
 async function tell(report: Report, { cluster, release }: Settings, world: World, redactor: Redactor) {
   const { tellCluster } = await import("../../cluster/publish.ts");
-  const signal = AbortSignal.timeout(patience);
+  const signal = AbortSignal.timeout(deadlines.cluster.milliseconds);
   return tellCluster(
     redactor.redactAll(report),
     cluster,
     () => world.openCluster(release.namespace, signal),
-    world.today(),
+    world.clock.date(),
   );
 }
 

@@ -7,8 +7,6 @@ export interface World {
   /** Version of this program. */
   version: string;
   clock: Clock;
-  /** The time of day. */
-  today(): Date;
   environment: Readonly<Record<string, string | undefined>>;
   /** Ends the run; its reason says why (`Interrupted`). */
   signal: AbortSignal;

@@ -1,10 +1,10 @@
-import { patience } from "../../cluster/cluster.ts";
 import { recordedRuns } from "../../cluster/status-config-map.ts";
 import { scopeName } from "../../definition/task-scope.ts";
 import { describeCause } from "../../findings/registrar-error.ts";
 import { judge } from "../../registration/judge.ts";
 import { lookUp } from "../../registration/look-up.ts";
 import type { RecordedRun } from "../../report/report.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import { type ReportedInvocation, reported } from "../shell/reported.ts";
 import type { World } from "../shell/world.ts";
 
@@ -34,7 +34,7 @@ export function statusCommand(invocation: ReportedInvocation, world: World): Pro
       "runs",
       async () => {
         try {
-          const soon = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+          const soon = AbortSignal.any([signal, AbortSignal.timeout(deadlines.cluster.milliseconds)]);
           const here = await world.openCluster(release.namespace, soon);
           return recordedRuns(await here.readConfigMap(cluster.statusConfigMap));
         } catch (error) {

@@ -2,9 +2,10 @@ import { setTimeout as after } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Category, type CheckResult, categories, createSuite } from "../../../src/checks/engine/suite.ts";
 import { catalogue, finding, problem, RegistrarError } from "../../../src/findings/registrar-error.ts";
+import { systemClock } from "../../../src/system/clock.ts";
 
 const never = new AbortController().signal;
-const clock = { now: () => performance.now(), sleep: async () => {}, random: () => 0 };
+const clock = { ...systemClock, now: () => performance.now(), sleep: async () => {}, random: () => 0 };
 const category = "settings";
 const fine = {
   category,

@@ -1,0 +1,62 @@
+/** How long the program waits for one thing at most. docs/architecture.md has the table that is generated from these. */
+interface Deadline {
+  milliseconds: number;
+  /** What is waited for. */
+  wait: string;
+  /** What happens at the deadline. */
+  outcome: string;
+}
+
+/** Every deadline that no setting changes. Those of settings are `timeouts.…` in docs/settings.md. */
+export const deadlines = {
+  connect: { milliseconds: 10_000, wait: "a connection, proxy and TLS included", outcome: "retried" },
+  request: { milliseconds: 15_000, wait: "one request to the control plane", outcome: "retried" },
+  tokenRequest: { milliseconds: 15_000, wait: "one request to the token endpoint", outcome: "retried" },
+  tokenCommand: {
+    milliseconds: 30_000,
+    wait: "the command of `controlPlane.auth.command`",
+    outcome: "`external-command-failed`",
+  },
+  flyteVersion: { milliseconds: 18_000, wait: "`flyte --version`", outcome: "`flyte-timeout`" },
+  cluster: { milliseconds: 3_000, wait: "one exchange with the Kubernetes API server", outcome: "a warning" },
+  processGroup: { milliseconds: 1_500, wait: "a child process after SIGTERM", outcome: "SIGKILL to its process group" },
+  exitAfterSignal: { milliseconds: 4_500, wait: "the program after SIGTERM, SIGINT or SIGHUP", outcome: "exit" },
+  exitAfterWork: { milliseconds: 500, wait: "a DNS lookup that outlives the run", outcome: "exit" },
+  checkOffline: { milliseconds: 1_000, wait: "a check that contacts nothing", outcome: "`check-timeout`" },
+  checkAppVersion: { milliseconds: 5_000, wait: "the check of the appVersion", outcome: "`check-timeout`" },
+  checkDns: { milliseconds: 5_000, wait: "the check of the host name", outcome: "`check-timeout`" },
+  checkRequest: {
+    milliseconds: 8_000,
+    wait: "a check that asks the control plane",
+    outcome: "its cause, or `check-timeout`",
+  },
+  checkLogin: { milliseconds: 10_000, wait: "the check of the login", outcome: "its cause, or `check-timeout`" },
+  checkObject: {
+    milliseconds: 10_000,
+    wait: "a check that reads a Kubernetes object",
+    outcome: "`cluster-unreadable`",
+  },
+  // It loads the client library first, which takes 8 s on the tenth of a core that a full node leaves.
+  checkCluster: { milliseconds: 15_000, wait: "the check of the API server", outcome: "`cluster-unreachable`" },
+  checkBuildkit: {
+    milliseconds: 10_000,
+    wait: "the check of buildkit's port",
+    outcome: "its cause, or `check-timeout`",
+  },
+  buildkitLookup: {
+    milliseconds: 4_000,
+    wait: "the lookup of buildkit's host name",
+    outcome: "`buildkit-name-unknown`",
+  },
+  buildkitConnect: { milliseconds: 4_000, wait: "a connection to buildkit", outcome: "`buildkit-timeout`" },
+  tlsProbe: { milliseconds: 1_000, wait: "a TLS handshake on a plain HTTP port", outcome: "taken for plain HTTP" },
+  checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
+  checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },
+  checkGrace: { milliseconds: 250, wait: "a check's own words after its deadline", outcome: "`check-timeout`" },
+  checkRun: { milliseconds: 30_000, wait: "all checks", outcome: "`check-timeout` for those that have not ended" },
+  supportBundle: {
+    milliseconds: 8_000,
+    wait: "what only a support bundle reads",
+    outcome: "left out, with the reason",
+  },
+} as const satisfies Record<string, Deadline>;
