@@ -5,11 +5,16 @@ import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
 import { Interrupted } from "./commands/shell/world.ts";
+import { errorsPage } from "./findings/reader.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
 import { runProcess } from "./system/process.ts";
 
 // The one file that reads process.*, sets signals and exits.
+
+/** Set by the build (tools/bundle.ts); not defined where the source runs. */
+declare const DOCS_URL: string | undefined;
+const docsUrl = typeof DOCS_URL === "string" && DOCS_URL !== "" ? DOCS_URL : errorsPage;
 
 /** The kubelet makes this file; nowhere else is there one, and none is made. */
 const terminationLog = "/dev/termination-log";
@@ -46,6 +51,7 @@ function isOthersProcess(id: number): boolean {
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version: packageJson.version,
+  docsUrl,
   clock: systemClock,
   environment: process.env,
   signal: controller.signal,

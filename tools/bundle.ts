@@ -1,5 +1,6 @@
 // Makes dist/: the program, which Node 26 runs with nothing beside it. registrar.mjs is what is started; main.mjs is the
-// program; the others are what only some runs need, such as kubernetes.mjs, which asks a Kubernetes cluster something.
+// program; the others are what only some runs need, such as kubernetes.mjs, the client of a Kubernetes cluster.
+// DOCS_URL is the address of this version's docs/errors.md, which findings link to; without it they name the relative path.
 import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
@@ -118,6 +119,7 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   // Handlebars asks for it where it makes source maps, and goes without it else.
   external: ["source-map"],
+  define: { DOCS_URL: JSON.stringify(process.env["DOCS_URL"] ?? "") },
   plugins: [modulesLate, filesApart, templatePrecompiled, headersSortedPlainly],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);

@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { checkReportSchema } from "../src/checks/check-report.ts";
-import { reportSchema } from "../src/report/report.ts";
+import { categories } from "../src/checks/categories.ts";
+import { checkReportSchema } from "../src/report/check-report.ts";
+import { runReportSchema } from "../src/report/run-report.ts";
 import { copiedKeys } from "../src/settings/flyte-config.ts";
 import { type Leaf, leavesOfSettings } from "../src/settings/leaves.ts";
 import { dotted, flagOf, variableOf } from "../src/settings/names.ts";
@@ -32,8 +33,8 @@ writeSchema(
   "Settings of image-builder-registrar (--config)",
   z.toJSONSchema(settingsSchema, { io: "input" }),
 );
-writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(reportSchema));
-writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema));
+writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(runReportSchema));
+writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema(categories)));
 writeFileSync(join(docs, "settings.md"), settingsDocument());
 const errors = join(docs, "errors.md");
 writeFileSync(errors, errorPage(existsSync(errors) ? readFileSync(errors, "utf8") : ""));

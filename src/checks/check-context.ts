@@ -1,6 +1,6 @@
 import type { OpenCluster } from "../cluster/cluster.ts";
 import type { Session } from "../control-plane/session.ts";
-import type { ControlPlaneTarget } from "../settings/load.ts";
+import type { ControlPlaneTarget, GivenSettings, Invocation } from "../settings/load.ts";
 import type { Clock } from "../system/clock.ts";
 import type { RunProcess } from "../system/process.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
@@ -17,5 +17,18 @@ export interface CheckWorld {
   openCluster: OpenCluster;
 }
 
-/** Opens a session that gives up after a few seconds of retrying. Whoever runs the checks closes it after the last. */
-export type OpenSession = (target: ControlPlaneTarget) => Session;
+/** What the checks are built from. */
+export interface CheckContext {
+  invocation: Invocation;
+  world: CheckWorld;
+  /** The settings, or what was thrown when they were read: which checks there are depends on them. */
+  parsed: { given: GivenSettings } | { error: unknown };
+  /** Namespaces where builds run; "" is that of the kubeconfig's context, or of this pod. */
+  namespaces: readonly string[];
+  /** Whether this is a pod, which resolves the names of Services. */
+  isPod: boolean;
+  /** Opens a session that gives up after a few seconds of retrying. Whoever runs the checks closes it after the last. */
+  openSession(target: ControlPlaneTarget): Session;
+  /** Names a text that no output may show. */
+  protect(secret: string): void;
+}

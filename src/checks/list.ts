@@ -2,23 +2,19 @@ import { tokenCommand } from "../control-plane/auth/token-command.ts";
 import type { Registrations } from "../control-plane/registrations.ts";
 import { createSession } from "../control-plane/session.ts";
 import type { Definition } from "../definition/definition.ts";
-import type { Redactor } from "../report/redaction.ts";
-import type { ControlPlaneTarget, Invocation } from "../settings/load.ts";
+import { type GivenSettings, type Invocation, parseSettings } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
+import { deadlines } from "../system/deadlines.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";
-import type { CheckWorld } from "./check-context.ts";
+import type { Category } from "./categories.ts";
+import type { CheckContext, CheckWorld } from "./check-context.ts";
 import { controlPlaneChecks } from "./control-plane/control-plane-checks.ts";
 import { dataPlaneChecks } from "./data-plane/data-plane-checks.ts";
-import { type Category, type CheckResult, createSuite } from "./engine/suite.ts";
+import type { CheckResult } from "./engine/check.ts";
+import { createSuite, type Suite } from "./engine/suite.ts";
 import { identityChecks } from "./identity/identity-checks.ts";
 import { registrationChecks } from "./registration/registration-checks.ts";
-import { flyteCheck, settingsChecks } from "./settings/settings-checks.ts";
-
-/** Milliseconds within which a run of all checks ends, whatever does not answer. */
-const runDeadline = 30_000;
-
-/** Milliseconds for which a request of a check is retried; `--wait` repeats the checks themselves. */
-const giveUpAfter = 4_000;
+import { settingsChecks } from "./settings/settings-checks.ts";
 
 /** What the checks have found by the time that they ended; absent where a check for it failed. */
 export interface Found {
@@ -27,61 +23,73 @@ export interface Found {
   registrations: Registrations | undefined;
 }
 
-/** Which checks to run, and who hears of it. */
+/** Which checks to run, and who gets their results. */
 export interface ChecksRequest {
   /** These, and what they need. */
   chosen: readonly Category[];
   signal: AbortSignal;
-  /** Is told of each in the fixed order. */
+  /** Names a text that no output may show. */
+  protect(secret: string): void;
   onResult(result: CheckResult): void;
-  /** Is given what was found after the last check, while the sessions are still open. */
+  /** Is called after the last check, while the sessions are still open. */
   afterwards?: (found: Found) => Promise<void>;
 }
 
-/** Runs checks once, side by side as far as they do not need each other. */
+/** Adds every check, in the order in which they are shown. The settings have been read: which checks there are depends on them. */
+function addChecks(suite: Suite, context: CheckContext) {
+  const settings = settingsChecks(suite, context);
+  const requiresLogin = controlPlaneChecks(suite, context, settings.target);
+  const access = identityChecks(suite, context, { ...settings, requiresLogin });
+  registrationChecks(suite, { ...settings, access });
+  const configs = dataPlaneChecks(suite, context, settings.given);
+  for (const { config, namespace, scope } of configs) buildkitChecks(suite, context, { config, namespace, scope });
+  return { definition: settings.definition, access };
+}
+
+/** Runs the checks once. */
 export async function runChecks(
-  { chosen, signal, onResult, afterwards }: ChecksRequest,
+  { chosen, signal, protect, onResult, afterwards }: ChecksRequest,
   invocation: Invocation,
   world: CheckWorld,
-  redactor: Redactor,
 ): Promise<void> {
   await using opened = new AsyncDisposableStack();
-  const openSession = (target: ControlPlaneTarget) => {
-    const runCommand = tokenCommand(world.runProcess, world.environment, world.temporaryFolder);
-    const session = createSession(target, {
-      clock: world.clock,
-      signal,
-      giveUpAfter,
-      runCommand,
-      protect: redactor.protect,
-    });
-    opened.defer(async () => session.close());
-    return session;
-  };
-  const suite = createSuite(AbortSignal.any([signal, AbortSignal.timeout(runDeadline)]), world.clock);
-  const { given, target, definition } = settingsChecks(suite, invocation, world, redactor);
-  const settings = (await given.ended()).value?.of.settings;
-  if (settings?.task.deployWith === "flyte") {
-    const flyteCli = flyteCheck(suite, given, world);
-    if (chosen.includes("settings")) void flyteCli.ended();
-  }
-  const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.clock.date);
-  const access = identityChecks(suite, { given, target, wantsLogIn }, openSession);
-  registrationChecks(suite, { given, target, definition, access });
-
+  const { clock } = world;
+  const parsed = parse(invocation, world);
+  const settings = "given" in parsed ? parsed.given.settings : undefined;
   const named = settings?.cluster.buildNamespaces ?? [];
-  const namespaces = named.length > 0 ? named : [settings?.release.namespace ?? ""];
-  const configs = dataPlaneChecks(suite, given, namespaces, world.openCluster);
-  const isPod = world.environment["KUBERNETES_SERVICE_HOST"] !== undefined;
-  configs.forEach((config, index) => {
-    const namespace = namespaces[index] ?? "";
-    const suffix = namespaces.length > 1 ? ` ${namespace}` : "";
-    buildkitChecks(suite, config, namespace, suffix, { openCluster: world.openCluster, isPod });
-  });
+  const context: CheckContext = {
+    invocation,
+    world,
+    parsed,
+    namespaces: named.length > 0 ? named : [settings?.release.namespace ?? ""],
+    isPod: world.environment["KUBERNETES_SERVICE_HOST"] !== undefined,
+    openSession(target) {
+      const session = createSession(target, {
+        clock,
+        signal,
+        giveUpAfter: deadlines.checkRetries.milliseconds,
+        runCommand: tokenCommand(world.runProcess, world.environment, world.temporaryFolder),
+        protect,
+      });
+      opened.defer(async () => session.close());
+      return session;
+    },
+    protect,
+  };
+  const suite = createSuite(AbortSignal.any([signal, clock.timeout(deadlines.checkRun.milliseconds)]), clock);
+  const { definition, access } = addChecks(suite, context);
   await suite.run(chosen, onResult);
   await afterwards?.({
     settings,
-    definition: (await definition.ended()).value?.of,
-    registrations: (await access.ended()).value?.of.registrations,
+    definition: (await definition.run()).value?.of,
+    registrations: (await access.run()).value?.of.registrations,
   });
+}
+
+function parse(invocation: Invocation, { readFile }: CheckWorld): { given: GivenSettings } | { error: unknown } {
+  try {
+    return { given: parseSettings(invocation, readFile) };
+  } catch (error) {
+    return { error };
+  }
 }

@@ -1,22 +1,24 @@
-import type { Report } from "../report/report.ts";
+import type { RunReport } from "../report/run-report.ts";
 import type { ClusterEvent } from "./cluster.ts";
-import { cut, mostFindings } from "./cut.ts";
+import { maximalFindings, shorten } from "./limits.ts";
+
+/** States in which a run has not done what it is for. */
+const failedStates: ReadonlySet<RunReport["state"]> = new Set(["failed", "interrupted", "not-current"]);
 
 /**
- * What Kubernetes shows of a run under its Job: one Event for each finding and one for how it ended. A scheduled run
- * that found nothing to do is no event.
+ * The Events of a run, which Kubernetes shows under its Job: one for each finding and one for how it ended. A scheduled run
+ * that found nothing to do has none.
  */
-export function eventsOf(report: Report): ClusterEvent[] {
+export function eventsOf(report: RunReport): ClusterEvent[] {
   const { state, summary, findings } = report;
   if (report.subject?.trigger === "schedule" && state === "up-to-date" && findings.length === 0) return [];
-  const bad = state === "failed" || state === "interrupted" || state === "not-current";
   return [
-    ...findings.slice(0, mostFindings).map(({ code, what, why, fix }) => ({
+    ...findings.slice(0, maximalFindings).map(({ code, what, why, fix }) => ({
       type: "Warning" as const,
       reason: camelCase(code),
-      message: cut(`${code}: ${what}. ${fix}${why === "" ? "" : ` (${why})`}`),
+      message: shorten(`${code}: ${what}. ${fix}${why === "" ? "" : ` (${why})`}`),
     })),
-    { type: bad ? "Warning" : "Normal", reason: camelCase(state), message: cut(summary) },
+    { type: failedStates.has(state) ? "Warning" : "Normal", reason: camelCase(state), message: shorten(summary) },
   ];
 }
 

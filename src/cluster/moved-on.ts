@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { finding, problem } from "../findings/registrar-error.ts";
+import { finding } from "../findings/finding.ts";
+import { problem } from "../findings/registrar-error.ts";
 import type { Recorder } from "../report/recorder.ts";
 import type { GivenSettings } from "../settings/load.ts";
 import { appVersionFrom } from "./app-version.ts";

@@ -1,45 +1,49 @@
-import { type Finding, finding } from "../findings/registrar-error.ts";
-import type { Report } from "../report/report.ts";
+import { type Finding, finding } from "../findings/finding.ts";
+import type { RunReport } from "../report/run-report.ts";
 import type { ClusterSettings } from "../settings/cluster-schema.ts";
 import type { OpenCluster } from "./cluster.ts";
 import { eventsOf } from "./events.ts";
 import { statusOf } from "./status-config-map.ts";
 
 /**
- * Tells the cluster how a run ended: Events on its Job, and its entry of the status ConfigMap. Never an error: what could
- * not be told is a finding, and the run ends as it would have.
- * @param report with its secrets taken out
+ * Publishes how a run ended: Events on its Job, and its entry of the status ConfigMap. A failure does not change how the run
+ * ends.
+ * @param report with its secrets removed
+ * @returns a warning that names what could not be written
  */
-export async function tellCluster(
-  report: Report,
+export async function publishRun(
+  report: RunReport,
   settings: ClusterSettings,
   openCluster: () => ReturnType<OpenCluster>,
   time: Date,
 ): Promise<Finding | undefined> {
   const { jobName, jobUid, statusConfigMap } = settings;
   const events = jobName === "" || jobUid === "" ? [] : eventsOf(report);
-  let failures: { told: string; why: string }[];
+  let failures: { target: string; why: string }[];
   try {
     const cluster = await openCluster();
     const job = { name: jobName, uid: jobUid };
-    const tidings = [
-      ...events.map((event) => ({ told: "Events", work: cluster.createEvent(job, event) })),
+    const writes = [
+      ...events.map((event) => ({ target: "Events", done: cluster.createEvent(job, event) })),
       {
-        told: `ConfigMap ${statusConfigMap}`,
-        work: cluster.patchConfigMap(statusConfigMap, statusOf(report, time)),
+        target: `ConfigMap ${statusConfigMap}`,
+        done: cluster.patchConfigMap(statusConfigMap, statusOf(report, time)),
       },
     ];
-    const ends = await Promise.allSettled(tidings.map(({ work }) => work));
+    const ends = await Promise.allSettled(writes.map(({ done }) => done));
     failures = ends.flatMap((end, index) =>
-      end.status === "rejected" ? [{ told: tidings[index]?.told ?? "", why: reasonOf(end.reason) }] : [],
+      end.status === "rejected" ? [{ target: writes[index]?.target ?? "", why: reasonOf(end.reason) }] : [],
     );
   } catch (error) {
-    failures = [{ told: "Events and status", why: reasonOf(error) }];
+    failures = [{ target: "Events and status", why: reasonOf(error) }];
   }
   if (failures.length === 0) return undefined;
-  const unique = (texts: string[]) => [...new Set(texts)];
-  const told = unique(failures.map((failure) => failure.told)).join(" and ");
+  const told = unique(failures.map(({ target }) => target)).join(" and ");
   return finding("warning", "cluster-not-told", { told }, unique(failures.map(({ why }) => why)).join("\n"));
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
 
 function reasonOf(error: unknown): string {

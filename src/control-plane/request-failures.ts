@@ -1,5 +1,6 @@
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
-import { describeCause, problem, type RegistrarError } from "../findings/registrar-error.ts";
+import { describeCause } from "../findings/describe-cause.ts";
+import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { CertificateError } from "../network/certificate.ts";
 import { ProxyError } from "../network/dial.ts";
 

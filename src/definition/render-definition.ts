@@ -39,7 +39,7 @@ export function renderPythonDefinition(definition: Definition, files: TemplateFi
  */
 export function requireDefinition(definition: Definition | undefined): Definition {
   if (definition) return definition;
-  const missing = "appVersion: nothing is given; it is the release to register, for example 2026.3.4";
+  const missing = { setting: "appVersion", problem: "not set; it is the platform's version, for example 2026.3.4" };
   throw problem("settings-wrong", { problems: [missing] });
 }
 

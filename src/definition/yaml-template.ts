@@ -1,4 +1,4 @@
-import { describeCause } from "../findings/registrar-error.ts";
+import { describeCause } from "../findings/describe-cause.ts";
 import { dotted } from "../settings/names.ts";
 import { isMapping } from "../settings/sources.ts";
 import { parseYaml } from "../settings/yaml.ts";

@@ -13,12 +13,12 @@ export interface Endpoint {
  */
 export function parseEndpoint(text: string, insecure: boolean): Endpoint | string {
   const written = text.trim().replace(/^dns:\/{2,3}/, "");
-  if (/^https:\/\//i.test(written) && insecure) return "begins with https:// while insecure is true";
+  if (/^https:\/\//i.test(written) && insecure) return "begins with https://, but insecure is true";
   const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `${insecure ? "http" : "https"}://${written}`);
   if (!url || !["http:", "https:"].includes(url.protocol))
-    return "is none of dns:///host, host, host:port, https://…, http://…";
-  if (url.username || url.password) return "holds a user name or password";
-  if (url.pathname !== "/" || url.search || url.hash) return "has a path; only host and port can be given";
+    return "is not dns:///host, host, host:port, https://… or http://…";
+  if (url.username || url.password) return "contains a user name or password";
+  if (url.pathname !== "/" || url.search || url.hash) return "has a path; give host and port only";
   const plain = url.protocol === "http:";
   return { url: url.origin, host: url.hostname, port: Number(url.port || (plain ? 80 : 443)), insecure: plain };
 }

@@ -1,5 +1,5 @@
 import { compareAppVersions } from "../definition/version-name.ts";
-import { type Finding, finding } from "../findings/registrar-error.ts";
+import { type Finding, finding } from "../findings/finding.ts";
 import { ownerOf, type Registration } from "./registration.ts";
 
 /** What is wrong with the current registration for this appVersion; nothing where it is the wanted definition. */
@@ -21,7 +21,7 @@ export function judge(
         "error",
         "registration-outdated",
         { ...args, wanted: appVersion },
-        `it was registered ${ownerOf(current)}`,
+        `registered ${ownerOf(current)}`,
       );
     case "incomparable":
       return finding("error", "registration-incomparable", { ...args, wanted: appVersion });
@@ -30,7 +30,7 @@ export function judge(
 
 /** One line for each field that differs. */
 export function describeDifferences({ differences }: Pick<Registration, "differences">): string {
-  const show = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
+  const show = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
   return differences
     .map(({ field, expected, stored }) => `${field}: registered ${show(stored)}, expected ${show(expected)}`)
     .join("\n");

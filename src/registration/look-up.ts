@@ -5,7 +5,7 @@ import { recognize } from "./recognize.ts";
 import { ownerOf, type Registration } from "./registration.ts";
 
 /**
- * Looks the current registration up as the SDK does, compares it with the wanted definition and records that as a step.
+ * Looks up the current registration as the SDK does, compares it with the wanted definition, and records that as a step.
  * @throws what the reads throw
  */
 export async function lookUp(
@@ -21,7 +21,7 @@ export async function lookUp(
       return details && recognize(details, wanted);
     },
     (current) => {
-      if (!current) return "nothing is registered";
+      if (!current) return "no registration found";
       const when = current.registeredAt ? `, registered ${current.registeredAt.toISOString()}` : ", registered";
       return `current: ${current.version}${when} ${ownerOf(current)}`;
     },

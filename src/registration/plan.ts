@@ -1,9 +1,9 @@
 import { compareAppVersions, parseVersionName } from "../definition/version-name.ts";
-import { type Finding, finding } from "../findings/registrar-error.ts";
+import { type Finding, finding } from "../findings/finding.ts";
 import type { Policy, Trigger } from "../settings/schema.ts";
 import { ownerOf, type Registration } from "./registration.ts";
 
-/** What this run wants to be current. */
+/** What this run makes current. */
 export interface Wanted {
   appVersion: string;
   /** The Helm release on whose behalf this run acts. */
@@ -18,9 +18,9 @@ export interface Own {
   owner: string;
 }
 
-/** What earlier runs of this installation have left in its status. */
+/** What earlier runs of this installation have noted in its status ConfigMap. */
 export interface Remembered {
-  /** The registration that this installation last found to be its own, and those that it was about to make since. */
+  /** The registration that this installation last found to be its own, and those that it has begun since. */
   own?: readonly Own[] | undefined;
   /** The version that was current when the last run ended. */
   seen?: string | undefined;
@@ -35,10 +35,10 @@ export type Decision =
   | { action: "keep"; reason: string; warning?: Finding }
   | { action: "refuse"; reason: string; error: Finding };
 
-/** Triggers behind which a person or a change of the Helm release stands; the others only repair, so that a fleet is quiet. */
+/** Triggers that a person or a change of the Helm release causes. Runs with the others only repair, so that a fleet is quiet. */
 const deliberate: ReadonlySet<Trigger> = new Set(["install", "upgrade", "rollback", "manual"]);
 
-/** Whether the decision depends on what is remembered: only then is it worth asking the cluster. */
+/** Whether the decision depends on the status ConfigMap; it is read only then. */
 export function needsMemory(wanted: Wanted, current: Registration | undefined, trigger: Trigger): boolean {
   if (!current || current.isWanted) return false;
   const order = compareAppVersions(current.appVersion, wanted.appVersion);
@@ -73,21 +73,21 @@ function hasOurName({ owner }: Wanted, current: Registration): boolean {
   return current.ownership?.owner === owner;
 }
 
-/** The name may have been another one then: a Helm release is renamed by a change of its cluster's name. */
+/** The owner is compared as it was noted: a change of the cluster's name renames the Helm release. */
 function isRemembered({ own = [] }: Remembered, { version, ownership }: Registration): boolean {
   return own.some((each) => each.version === version && each.owner === ownership?.owner);
 }
 
-/** One that nobody owns is registered again for us: else a later rollback of ours would meet a registration of nobody. */
+/** A manual registration has no owner, so a later rollback could not replace it; a deliberate run registers it again to own it. */
 function planWanted({ appVersion }: Wanted, current: Registration, isDeliberate: boolean): Decision {
   if (current.ownership || !isDeliberate) {
-    return { action: "nothing", reason: "the current registration is this definition" };
+    return { action: "nothing", reason: "this definition is already current" };
   }
   const { appVersion: registered, revision } = parseVersionName(current.version);
   return {
     action: "register",
     fromRevision: registered === appVersion ? revision + 1 : 0,
-    reason: `${current.version} is this definition, but was registered manually, and this Helm release has to own it`,
+    reason: `${current.version} is this definition, but was registered manually, and this Helm release takes ownership`,
   };
 }
 
@@ -107,36 +107,41 @@ function planDeliberate(
     return { ...changed(current), reason, warning: conflict(wanted, current) };
   }
   if (order === "incomparable") {
-    const reason = `${version} cannot be compared`;
+    const reason = `${version} and ${wanted.appVersion} cannot be compared`;
     return { action: "register", fromRevision: 0, reason, warning: incomparable(wanted, current) };
   }
   if (hasOurName(wanted, current) || isRemembered(remembered, current)) return rolledBack(current);
   const args = newerArgs(wanted, current);
   const warning = finding("warning", "registration-newer", args);
   if (policy.force || policy.whenNewer === "replace") {
-    return { action: "register", fromRevision: 0, reason: `${version}, which is newer, is to be replaced`, warning };
+    return {
+      action: "register",
+      fromRevision: 0,
+      reason: `${version} is newer, but is to be replaced (${policy.force ? "--force" : "policy.whenNewer: replace"})`,
+      warning,
+    };
   }
   if (policy.whenNewer === "keep") return { action: "keep", reason: "policy.whenNewer is keep", warning };
   const error = finding("error", "registration-newer", args);
   return { action: "refuse", reason: "policy.whenNewer is fail", error };
 }
 
-/** Only what this installation has registered itself: two of one name would else repair each other's for ever. */
+/** Replaces only what this installation has registered: two installations of one name would otherwise overwrite each other forever. */
 function planScheduled(wanted: Wanted, current: Registration, order: Order, remembered: Remembered): Decision {
   if (isRemembered(remembered, current)) return order === "same" ? changed(current) : rolledBack(current);
   if (hasOurName(wanted, current)) return refuseSharedName(wanted, current, remembered);
   switch (order) {
     case "same": {
-      const reason = "a scheduled run never replaces what another Helm release registered";
+      const reason = "scheduled runs never replace another Helm release's registration";
       return { action: "keep", reason, warning: conflict(wanted, current) };
     }
     case "newer": {
-      const reason = "a scheduled run never replaces a newer registration of another Helm release";
+      const reason = "scheduled runs never replace another Helm release's newer registration";
       const warning = finding("warning", "registration-newer", newerArgs(wanted, current));
       return { action: "keep", reason, ...unlessSeen(remembered, current, warning) };
     }
     case "incomparable": {
-      const reason = "a scheduled run never replaces what cannot be compared";
+      const reason = "scheduled runs never replace a version that cannot be compared";
       return { action: "keep", reason, ...unlessSeen(remembered, current, incomparable(wanted, current)) };
     }
   }
@@ -160,8 +165,8 @@ function refuseSharedName(
   const why =
     remembered.unknown ??
     (last === undefined
-      ? "this installation's status tells of no registration of its own"
-      : `this installation's status says that it last registered ${last.version}`);
+      ? "its status ConfigMap names no registration of its own"
+      : `its status ConfigMap names ${last.version} as the last that it registered`);
   return {
     action: "refuse",
     reason: `this installation did not register ${version}`,
@@ -181,7 +186,7 @@ function incomparable({ scope, appVersion }: Wanted, { version }: Registration):
   return finding("warning", "registration-incomparable", { scope, current: version, wanted: appVersion });
 }
 
-/** Said once per change, not every ten minutes: in a fleet it is how most members stand, and nothing is wrong with them. */
+/** Reported once per change, not every ten minutes: most members of a fleet are in this state, and nothing is wrong with them. */
 function unlessSeen({ seen }: Remembered, { version }: Registration, warning: Finding): { warning?: Finding } {
   return seen === version ? {} : { warning };
 }

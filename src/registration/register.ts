@@ -2,7 +2,8 @@ import type { ProjectOutcome } from "../control-plane/projects.ts";
 import type { DeployOutcome, Registrations } from "../control-plane/registrations.ts";
 import type { Definition } from "../definition/definition.ts";
 import { firstFreeRevision, versionName } from "../definition/version-name.ts";
-import { catalogue, finding, problem, RegistrarError } from "../findings/registrar-error.ts";
+import { finding } from "../findings/finding.ts";
+import { problem, RegistrarError } from "../findings/registrar-error.ts";
 import type { Recorder } from "../report/recorder.ts";
 import { longestVersion } from "../settings/field-types.ts";
 import type { Settings } from "../settings/schema.ts";
@@ -11,18 +12,18 @@ import { lookUp } from "./look-up.ts";
 import { type Decision, needsMemory, plan, type Remembered, type Wanted } from "./plan.ts";
 import type { Registration } from "./registration.ts";
 
-/** What a registration needs: the wanted definition, and the arrows of the way of the data, each one function. */
+/** What a registration needs: the wanted definition, and one function for each effect. */
 export interface RegisterRequest {
   wanted: Wanted;
   definition: Definition;
   settings: Pick<Settings, "trigger" | "policy" | "release">;
   dryRun: boolean;
   registrations: Pick<Registrations, "current" | "isTaken">;
-  /** What earlier runs have left in the status; only asked where the plan depends on it. */
+  /** Reads what earlier runs have noted in the status ConfigMap; called only if the plan depends on it. */
   remember(): Promise<Remembered>;
-  /** Notes in the status what this run is about to register, so that a later one knows it even if this one is killed. */
+  /** Notes in the status ConfigMap what this run is about to register, so that later runs know even if this one is killed. */
   announce(version: string): Promise<void>;
-  /** Throws where this run must not write any more. */
+  /** Throws release-moved-on if this run must not write any more. */
   ensureNotMovedOn(): Promise<void>;
   ensureProject(): Promise<ProjectOutcome>;
   deploy(version: string): Promise<DeployOutcome>;
@@ -38,8 +39,8 @@ export interface RegisterResult {
   current: Registration | undefined;
 }
 
-/** How often a run tries before it gives up: another writer may win a name twice, not for ever. */
-const maximalTries = 3;
+/** Writes of one run: another writer may take a name twice, but not forever. */
+const maximalWrites = 3;
 
 /**
  * Makes the wanted definition current and proves it: look up, plan, write, look up again, until the plan finds nothing to
@@ -56,16 +57,16 @@ export async function register(request: RegisterRequest): Promise<RegisterResult
   const ended = (state: RegisterResult["state"], summary: string) => {
     return { state, summary: `${summary} in ${wanted.scope}`, previous, current };
   };
-  for (let tries = 0; ; tries++) {
+  for (let writes = 0; ; writes++) {
     const decision = await decide(request, current);
     if (decision.action === "nothing") return ended("up-to-date", `${nameOf(current)} is current`);
     if (decision.action === "keep") return ended("kept", `${nameOf(current)} stays current`);
-    if (decision.action === "refuse") throw new RegistrarError(decision.error, catalogue[decision.error.code]);
-    if (tries === maximalTries) {
+    if (decision.action === "refuse") throw new RegistrarError(decision.error);
+    if (writes === maximalWrites) {
       throw problem("registration-unsettled", { scope: wanted.scope, wanted: wanted.appVersion });
     }
     const { version, isFirst } = await freeVersion(request, decision.fromRevision, current);
-    // A name that is taken may be another run's work since our lookup: perhaps there is nothing left to do.
+    // If the name is taken, another run may have registered since our lookup, perhaps this very definition.
     const latest = isFirst ? current : await lookUp(registrations, definition, recorder, "look up");
     if (latest?.version !== current?.version) {
       current = latest;
@@ -78,7 +79,7 @@ export async function register(request: RegisterRequest): Promise<RegisterResult
       const registered = ended("registered", `${current.version} is current`);
       return previous ? { ...registered, summary: `${registered.summary} (before: ${previous.version})` } : registered;
     }
-    // "Already there" is what another run, or a person, has written under this name.
+    // "already there": another run, or a person, has written under this name.
     if (current?.version === version && written.outcome === "registered") ensureUnaltered(current, wanted);
   }
 }
@@ -123,7 +124,7 @@ async function freeVersion(
   return { version, isFirst: !current || revision === from };
 }
 
-/** Writes one version and reads back what is current then. A failed write whose work is there nevertheless is no failure. */
+/** Writes one version and reads back what is current then. A write that fails after the control plane has stored it counts as done. */
 async function write(
   request: RegisterRequest,
   version: string,
@@ -157,7 +158,7 @@ async function write(
 }
 
 /**
- * A server that stores something else than was sent would be written to for ever.
+ * Stops where a server stores something else than was sent: every run would write again.
  * @throws {RegistrarError} registration-altered, unless another Helm release has written the same version
  */
 function ensureUnaltered(current: Registration, { scope, owner }: Wanted): void {

@@ -1,17 +1,18 @@
-import type { Finding } from "../findings/registrar-error.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Finding } from "../findings/finding.ts";
 import type { Clock } from "../system/clock.ts";
-import type { Step } from "./report.ts";
+import type { Step } from "./run-report.ts";
 
-/** Collects what a run did and found, and tells a listener of each step as it ends. */
+/** Collects what a run did and found, and passes each step to a listener as it ends. */
 export interface Recorder {
-  /** Times a piece of work as one step; `describe` puts its outcome into words. A failure is recorded and thrown on. */
+  /** Runs a piece of work as one timed step; `describe` puts its outcome into words. A failure is recorded and rethrown. */
   step<T>(
     name: string,
     work: () => Promise<T> | T,
     describe: (outcome: T) => string | Pick<Step, "status" | "detail">,
   ): Promise<T>;
   warn(finding: Finding): void;
-  /** The step that runs, or ran last: what a deadline names. */
+  /** The step that is running, or ran last. */
   current(): string;
   steps: readonly Step[];
   warnings: readonly Finding[];
@@ -31,7 +32,7 @@ export function createRecorder(clock: Clock, onStep: (step: Step) => void): Reco
     warnings,
     current: () => current,
     warn: (finding) => {
-      if (!warnings.some(({ code, what }) => code === finding.code && what === finding.what)) warnings.push(finding);
+      if (!warnings.some((known) => isDeepStrictEqual(known, finding))) warnings.push(finding);
     },
     async step(name, work, describe) {
       current = name;

@@ -1,28 +1,29 @@
-import { pythonLiteral } from "../definition/python-literal.ts";
-
-/** Knows the secrets of a run and takes them out of any text. */
+/** Knows the secrets of a run and removes them from any text. */
 export interface Redactor {
   /** Names a further text that must not be shown. */
   protect(secret: string): void;
   redact(text: string): string;
   /**
-   * The same value with the secrets taken out of every text in it. To be done before it becomes JSON: a text in it may
-   * hold JSON of its own, and a secret with a quotation mark in it would be written in a form that nobody looks for.
+   * The same value with the secrets removed from every text in it. Done before it becomes JSON: a text in it may contain
+   * JSON itself, where a secret with a quotation mark would be escaped twice.
    */
   redactAll<T>(value: T): T;
 }
 
-/** Shorter texts would blot out ordinary words; no secret worth the name is that short. */
+/** Shorter texts would remove ordinary words; no real secret is that short. */
 const shortestSecret = 4;
 
-/** Makes a redactor. Secrets that overlap are taken out as one, so that none of them leaves remains. */
-export function createRedactor(): Redactor {
+/**
+ * Makes a redactor. Secrets that overlap are removed as one, so that no part of any of them is left.
+ * @param asLiteral writes a text as a literal of a language whose files or messages may show a secret, without the quotes
+ */
+export function createRedactor(asLiteral: (text: string) => string): Redactor {
   const secrets = new Set<string>();
   const redactor: Redactor = {
     protect: (secret) => {
-      // Line by line too: a report indents what has several.
+      // Also line by line: a report indents a text of several lines.
       for (const text of [secret, ...secret.split(/\r?\n/)]) {
-        for (const form of [text, JSON.stringify(text).slice(1, -1), pythonLiteral(text).slice(1, -1)]) {
+        for (const form of [text, JSON.stringify(text).slice(1, -1), asLiteral(text)]) {
           if (form.trim().length >= shortestSecret) secrets.add(form);
         }
       }

@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
-import type { Finding } from "../findings/registrar-error.ts";
-import type { Report, Step } from "./report.ts";
+import type { ReportedFinding } from "./described-finding.ts";
+import type { RunReport, Step } from "./run-report.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Paints text where colour is wanted, else gives it back. */
+/** Colours a text, or gives it back unchanged. */
 export type Paint = (style: Style, text: string) => string;
 
 /** Colours for a terminal, or none. */
@@ -15,14 +15,14 @@ export function painter(colour: boolean): Paint {
 const marks = { ok: "✔", warning: "!", failed: "✖" } as const;
 const styles = { ok: "green", warning: "yellow", failed: "red" } as const;
 
-/** What a run is about, in the line that comes first. */
-export function headline(report: Pick<Report, "command" | "subject" | "program">): string {
+/** What a run is about: its first two lines. */
+export function headline(report: Pick<RunReport, "command" | "subject" | "program">): string {
   const { subject, command, program } = report;
   const name = `${program.name} ${program.version}`;
   if (!subject) return `${name}: ${command}`;
   const { controlPlane, org, project, domain, trigger, release, appVersion } = subject;
   const where = `${project}/${domain} on ${controlPlane}${org === "" ? "" : ` (organisation ${org})`}`;
-  return `${name}: ${command} ${appVersion ?? subject.task} in ${where}\nrelease ${release}, trigger ${trigger}`;
+  return `${name}: ${command} ${appVersion ?? subject.task} in ${where}\nHelm release ${release}, trigger ${trigger}`;
 }
 
 /** One line for a step: mark, name, what was found or done, how long it took. */
@@ -31,30 +31,26 @@ export function stepLine({ name, status, detail, milliseconds }: Step, paint: Pa
   return `${paint(styles[status], marks[status])} ${name.padEnd(8)} ${words} ${paint("dim", `(${duration(milliseconds)})`)}`;
 }
 
-/** The end of a report: every finding in full, then the state. */
-export function closing(report: Report, paint: Paint): string {
+/** The end of a run: every finding in full, then the state. */
+export function closing(report: RunReport, paint: Paint): string {
   const findings = report.findings.map((finding) => `\n${findingText(finding, paint)}\n`).join("");
   const failed = report.state === "failed" || report.state === "not-current" || report.state === "interrupted";
   const style = failed ? "red" : report.findings.length > 0 ? "yellow" : "green";
   return `${findings}\n${paint(style, `${report.state}:`)} ${report.summary}`;
 }
 
-/** A finding as four labelled lines under its code. */
-export function findingText(
-  { severity, code, what, why, fix, next }: Finding | Report["findings"][number],
-  paint: Paint,
-): string {
+/** A finding in full: its code, then labelled lines. */
+export function findingText({ severity, code, what, why, fix, next, docs }: ReportedFinding, paint: Paint): string {
   const head = severity === "error" ? paint("red", `ERROR ${code}`) : paint("yellow", `WARNING ${code}`);
-  const lines = [
-    ["what", what],
-    ["why", why],
-    ["fix", fix],
-    ["next", next],
-  ].filter(([, text]) => text !== "");
-  return [
-    head,
-    ...lines.map(([label, text = ""]) => `  ${label?.padEnd(5)} ${text.replaceAll("\n", "\n        ")}`),
-  ].join("\n");
+  const lines = Object.entries({ what, why, fix, next, docs }).filter(([, text]) => text !== "");
+  return [head, ...lines.map(([label, text]) => `  ${label.padEnd(5)} ${text.replaceAll("\n", "\n        ")}`)].join(
+    "\n",
+  );
+}
+
+/** A finding in one line. */
+export function findingLine({ severity, code, what, fix }: ReportedFinding, place: string): string {
+  return `${severity} ${code}${place}: ${what.replaceAll(/\s*\n\s*/g, "; ")}. ${fix}`;
 }
 
 function duration(milliseconds: number): string {

@@ -1,13 +1,24 @@
 import * as z from "zod";
 import { nonEmptyText, objectName, text } from "./field-types.ts";
 
+const keyOf = { key: nonEmptyText };
+
+/** What the chart has created around a run. Source: chart/templates; findings name these objects. */
+const chartObjectsSchema = z.strictObject({
+  valuesPrefix: text.default(""),
+  cronJob: objectName.optional(),
+  checkCronJob: objectName.optional(),
+  credential: z.strictObject({ secret: objectName, ...keyOf }).optional(),
+  caBundle: z.strictObject({ kind: z.enum(["ConfigMap", "Secret"]), name: objectName, ...keyOf }).optional(),
+});
+
 /** What a run has to do with the Kubernetes cluster that it runs in; the chart sets all of it. */
 export const clusterSchema = z.strictObject({
   enabled: z
     .boolean()
     .default(false)
     .meta({
-      description: "Tell the cluster of each run: Events on its Job, and the status ConfigMap",
+      description: "Report each run to the cluster: Events on its Job, and the status ConfigMap",
       examples: [true],
     }),
   statusConfigMap: nonEmptyText
@@ -15,16 +26,20 @@ export const clusterSchema = z.strictObject({
     .meta({ description: "ConfigMap that keeps the last result of each trigger", examples: ["registrar-status"] }),
   settingsConfigMap: nonEmptyText.optional().meta({
     description:
-      "ConfigMap of the --config file; a scheduled run reads it again before a write and stops if it changed",
+      "ConfigMap of the --config file; a scheduled run reads it again before a write, and stops if it has changed",
     examples: ["dataplane-image-builder-registrar"],
   }),
   buildNamespaces: z
     .array(objectName)
     .default([])
     .meta({
-      description: "Namespaces where builds run, for check; else that of the release",
+      description: "Namespaces where builds run, for check; else that of the Helm release",
       examples: [["system-production"]],
     }),
+  chartObjects: chartObjectsSchema.optional().meta({
+    description: "What the chart has created, for messages that name it",
+    examples: [{ cronJob: "dataplane-image-builder-registrar" }],
+  }),
   jobName: text.default("").meta({ description: "Job of this run, from the downward API", examples: ["registrar-29"] }),
   jobUid: text.default("").meta({
     description: "UID of that Job, from the downward API",

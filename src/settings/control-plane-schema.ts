@@ -21,12 +21,12 @@ const authSchema = z.discriminatedUnion("type", [
     })
     .refine((auth) => auth.clientSecretFile !== undefined || auth.clientSecretVariable !== undefined, {
       path: ["clientSecretFile"],
-      error: "here nor in clientSecretVariable, and one of the two must be",
+      error: "set this or clientSecretVariable",
       when: always,
     })
     .refine((auth) => auth.clientSecretFile === undefined || auth.clientSecretVariable === undefined, {
       path: ["clientSecretVariable"],
-      error: "is given beside clientSecretFile, and only one of the two can be",
+      error: "is set in addition to clientSecretFile; set one of the two",
       when: always,
     }),
   z.strictObject({
@@ -73,7 +73,7 @@ export const controlPlaneSchema = z.strictObject({
   }),
   proxy: z
     .url({ protocol: /^https?$/, error: "is not an http:// or https:// URL" })
-    .refine(isDecodable, "has a % that is not written as %25")
+    .refine(isDecodable, "has a % that is not escaped as %25")
     .optional()
     .meta({ description: "HTTP proxy; else HTTPS_PROXY", examples: ["http://proxy:3128"] }),
   noProxy: text

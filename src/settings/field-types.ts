@@ -3,7 +3,7 @@ import * as z from "zod";
 /** Text that every step can carry: no NUL (argv and files refuse it) and no lone surrogate (protobuf refuses it). */
 export const text = z
   .string()
-  .refine((value) => !value.includes("\0"), "holds a NUL character")
+  .refine((value) => !value.includes("\0"), "contains a NUL character")
   .refine((value) => value.isWellFormed(), "is not well-formed Unicode");
 
 /** Text with at least one character. */
@@ -41,21 +41,18 @@ const longestAppVersion = longestVersion - "-r99999".length;
  */
 export const appVersion = nonEmptyText
   .max(longestAppVersion, `is longer than ${longestAppVersion} characters`)
-  .refine((value) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value), "has a character that no image tag has")
-  .refine(
-    (value) => /\d/.test(value),
-    "holds no digit, so it names no release (latest and the like cannot be compared)",
-  )
+  .refine((value) => /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(value), "has a character that image tags cannot have")
+  .refine((value) => /\d/.test(value), "has no digit, so it is not a version (latest and the like cannot be compared)")
   .refine(
     (value) => !/-r\d+$/.test(value),
-    "ends with -r and a number, which marks a further registration of a release",
+    "ends with -r and a number, which marks a further registration of an appVersion",
   );
 
 /** A repository or image reference, tag or digest included: what a container runtime accepts, no white space. */
 export const imageReference = nonEmptyText
   .max(512, "is longer than 512 characters")
-  .refine((value) => /^[a-z0-9]/.test(value), "does not begin with a lower-case letter or a digit (give no scheme)")
-  .refine((value) => /^[A-Za-z0-9._/:@-]+$/.test(value), "has a character that no image reference has")
+  .refine((value) => /^[a-z0-9]/.test(value), "does not begin with a lower-case letter or a digit (no scheme)")
+  .refine((value) => /^[A-Za-z0-9._/:@-]+$/.test(value), "has a character that image references cannot have")
   .refine((value) => !/\/{2}|\/$|[:@]$/.test(value), "has an empty part");
 
 /** A Kubernetes object name (RFC 1123 subdomain). */

@@ -60,13 +60,13 @@ function authOf(admin: RawSettings, environment: Environment): RawSettings | und
 
 /** An authType that is none of the SDK's words is not repeated: it might be anything. */
 function whyNoLogIn(authType: unknown): string {
-  if (!isGiven(authType)) return byBrowser("it names no authType, which means Pkce");
-  if (authType === "Pkce" || authType === "DeviceFlow") return byBrowser(`its authType is ${authType}`);
-  return "the authType of the flyte configuration is neither ClientSecret nor ExternalCommand, and no other goes here";
+  if (!isGiven(authType)) return interactive("no authType means Pkce");
+  if (authType === "Pkce" || authType === "DeviceFlow") return interactive(`authType ${authType}`);
+  return "the authType of the flyte configuration is neither ClientSecret nor ExternalCommand, the only ones that work here";
 }
 
-function byBrowser(reason: string): string {
-  return `the flyte configuration logs in by browser (${reason}), which this program never opens`;
+function interactive(reason: string): string {
+  return `the flyte configuration uses an interactive (browser) login (${reason}), which is not possible here`;
 }
 
 /** A command in the forms that the SDK takes: a list, a JSON array, a line for a shell; else as it is, to be refused. */

@@ -56,17 +56,17 @@ const isGiven = (value: unknown) => value !== undefined && value !== null;
 /** One of `env` of a container: a value, or where it comes from. */
 export const environmentVariableSchema = z
   .strictObject({
-    name: nonEmptyText.refine((name) => !name.includes("="), "holds an equals sign"),
+    name: nonEmptyText.refine((name) => !name.includes("="), "contains an equals sign"),
     value: text.nullish(),
     valueFrom: z
       .strictObject(sources)
       .refine(
         (given) => Object.values(given).filter(isGiven).length === 1,
-        `has to name exactly one of ${Object.keys(sources).join(", ")}`,
+        `must have exactly one of ${Object.keys(sources).join(", ")}`,
       )
       .nullish(),
   })
   .refine(({ value, valueFrom }) => !value || !isGiven(valueFrom), {
     path: ["valueFrom"],
-    error: "is given beside value, and only one of the two can be",
+    error: "is set in addition to value; set one of the two",
   });

@@ -1,4 +1,5 @@
-import { type Finding, finding, problem } from "../findings/registrar-error.ts";
+import { type Finding, finding } from "../findings/finding.ts";
+import { problem } from "../findings/registrar-error.ts";
 import type { Route } from "../network/dial.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
@@ -84,7 +85,7 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
  */
 export function requireTarget({ target }: LoadedSettings): ControlPlaneTarget {
   if (target) return target;
-  const missing = "controlPlane.endpoint: nothing is given; for example dns:///union.example.com";
+  const missing = { setting: "controlPlane.endpoint", problem: "not set; for example dns:///union.example.com" };
   throw problem("settings-wrong", { problems: [missing] });
 }
 
@@ -100,7 +101,9 @@ function targetOf(
   const endpoint = parseEndpoint(written, given.insecure);
   if (typeof endpoint === "string") {
     throw problem("settings-wrong", {
-      problems: [`controlPlane.endpoint: the text ${endpoint}; for example dns:///union.example.com`],
+      problems: [
+        { setting: "controlPlane.endpoint", problem: `the text ${endpoint}; for example dns:///union.example.com` },
+      ],
     });
   }
   const unsent = endpoint.insecure && credentials.type !== "none";

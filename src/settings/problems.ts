@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { SettingProblem } from "../findings/catalog/settings-codes.ts";
 import { keysAt, type Leaf } from "./leaves.ts";
 import { dotted } from "./names.ts";
 import type { RawSettings } from "./sources.ts";
@@ -7,7 +8,7 @@ import type { RawSettings } from "./sources.ts";
  * One line a setting: what was given, the first thing that is wrong with it and an example. Values are not repeated: a
  * secret put into the wrong place would show.
  */
-export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leaves: readonly Leaf[]): string[] {
+export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leaves: readonly Leaf[]): SettingProblem[] {
   const lines = new Map<string, string>();
   for (const issue of error.issues) {
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
@@ -16,14 +17,14 @@ export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leav
     if (keys.length === 0 && !lines.has(setting))
       lines.set(setting, wrongValue(issue, valueAt(raw, issue.path), leaves));
   }
-  return [...lines].map(([setting, line]) => `${setting}: ${line}`);
+  return [...lines].map(([setting, problem]) => ({ setting, problem }));
 }
 
 function wrongValue(issue: z.core.$ZodIssue, value: unknown, leaves: readonly Leaf[]): string {
   const leaf = leafAt(issue.path, leaves) ?? leaves.find((candidate) => startsWith(candidate.path, issue.path));
   const example = leaf ? `; for example ${exampleOf(leaf, issue.path)}` : "";
   // A check of ours says where else it could be given.
-  if (value === undefined) return `nothing is given${issue.code === "custom" ? ` ${issue.message}` : ""}${example}`;
+  if (value === undefined) return `not set${issue.code === "custom" ? `: ${issue.message}` : ""}${example}`;
   const reason =
     issue.code === "custom" || !issue.message.startsWith("Invalid") ? issue.message : expectation(issue, leaf);
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
@@ -81,9 +82,9 @@ function exampleOf(leaf: Leaf, path: readonly PropertyKey[]): string {
   return path.length === leaf.path.length ? text : `${dotted(leaf.path)}: ${text}`;
 }
 
-/** What was given, by its kind: "the number", "the list", "nothing is given, which". */
+/** What was given, by its kind: "the number", "the list", "null". */
 function kindOf(value: unknown): string {
-  if (value === null) return "nothing is given, which";
+  if (value === null) return "null";
   if (value === "") return "the text";
   if (Array.isArray(value)) return "the list";
   if (typeof value === "object") return "the mapping";

@@ -47,5 +47,5 @@ function endedFromOutside(signal: AbortSignal, last: RegistrarError | undefined,
 
 function withAttempts(error: RegistrarError, attempts: number, spent: number): RegistrarError {
   const tried = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  return error.because(`${error.finding.why} (${tried} in ${(spent / 1000).toFixed(1)} s)`);
+  return error.withReason(`${error.finding.why} (${tried} in ${(spent / 1000).toFixed(1)} s)`);
 }

@@ -4,7 +4,7 @@ import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CheckResult } from "../../src/checks/engine/suite.ts";
+import type { CheckResult } from "../../src/checks/engine/check.ts";
 import type { Cluster } from "../../src/cluster/cluster.ts";
 import { type CertificateRequest, createAuthority } from "../../testing/certificates/certificates.ts";
 import { checksOf } from "./in-process.ts";

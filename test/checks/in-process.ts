@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type CheckResult, categories } from "../../src/checks/engine/suite.ts";
+import { categories } from "../../src/checks/categories.ts";
+import type { CheckResult } from "../../src/checks/engine/check.ts";
 import { runChecks } from "../../src/checks/list.ts";
 import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
 import type { World } from "../../src/commands/shell/world.ts";
-import { createRedactor } from "../../src/report/redaction.ts";
 import { systemClock } from "../../src/system/clock.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
@@ -26,6 +26,7 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
   let slept = 0;
   const world: World = {
     version: "1.2.3",
+    docsUrl: "docs/errors.md",
     clock: {
       ...systemClock,
       now: () => performance.now() + slept,
@@ -55,6 +56,6 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
   const results: CheckResult[] = [];
   const onResult = (result: CheckResult) => void results.push(result);
   const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment: {} };
-  await runChecks({ chosen: categories, signal: world.signal, onResult }, invocation, world, createRedactor());
+  await runChecks({ chosen: categories, signal: world.signal, protect: () => {}, onResult }, invocation, world);
   return results;
 }

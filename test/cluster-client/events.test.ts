@@ -9,6 +9,7 @@ const warning = {
   why: "",
   fix: "Upgrade.",
   next: "registrar status",
+  docs: "docs/errors.md#registration-newer",
 };
 
 describe("the Events of a run", () => {

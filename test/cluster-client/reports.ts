@@ -1,7 +1,7 @@
-import type { Report } from "../../src/report/report.ts";
+import type { RunReport } from "../../src/report/run-report.ts";
 
 /** A report of `register`, in parts as given. */
-export function reportWith(parts: Partial<Report>, trigger = "upgrade"): Report {
+export function reportWith(parts: Partial<RunReport>, trigger = "upgrade"): RunReport {
   return {
     ...{ schemaVersion: 1, program: { name: "image-builder-registrar", version: "0.0.0" }, command: "register" },
     ...{ state: "registered", summary: "2026.3.4 is current", steps: [], findings: [], exitCode: 0, milliseconds: 1 },

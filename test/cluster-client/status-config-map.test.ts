@@ -32,7 +32,8 @@ describe("the status of a run", () => {
 
   it("is bounded, whatever is told: a ConfigMap holds 1 MiB", () => {
     const long = fc.string({ maxLength: 20_000, unit: "binary" });
-    const finding = fc.record({ code: fc.constant("flyte-failed"), what: long, why: long, fix: long, next: long });
+    const texts = { what: long, why: long, fix: long, next: long, docs: long };
+    const finding = fc.record({ code: fc.constant("flyte-failed"), ...texts });
     const findings = fc.array(
       finding.map((texts) => ({ ...texts, severity: "error" as const })),
       { maxLength: 60 },

@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Code } from "../../src/findings/registrar-error.ts";
+import type { Code } from "../../src/findings/catalog/catalog.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import type { Fault } from "../../testing/control-plane/faults.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { createFakeClock, failureOf, methods, openSession, targetOf } from "./sessions.ts";
 
 /** The longest pauses that fit into the two seconds that the sessions of these tests have. */
@@ -40,7 +41,7 @@ describe("a transient fault", () => {
     using client = openSession(targetOf(plane));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code, transient: true, exit: 3 });
-    expect(error.finding.what).toContain(plane.url);
+    expect(described(error).what).toContain(plane.url);
     expect(error.finding.why).toContain(why);
     expect(error.finding.why).toMatch(/ \(4 attempts in 1\.8 s\)$/);
     expect(client.clock.pauses).toEqual(longestPauses);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ProjectSchema, ProjectService, ProjectState } from "#flyteidl2/project/project_service_pb.js";
 import { ensureProject } from "../../src/control-plane/projects.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { failureOf, methods, openSession, scope, sessionOver, targetOf } from "./sessions.ts";
 
 const [get, make, update] = ["GetProject", "CreateProject", "UpdateProject"].map((name) => `ProjectService/${name}`);
@@ -77,7 +78,7 @@ describe("without permission", () => {
     using client = openSession(targetOf(plane));
     const error = await failureOf(client.ensureProject());
     expect(error).toMatchObject({ code: "project-refused", transient: false, exit: 3 });
-    expect(error.finding.what).toContain(`may not ${action} project system`);
+    expect(described(error).what).toContain(`may not ${action} project system`);
     expect(error.finding.why).toContain("not allowed");
     expect(client.clock.pauses).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { registrationsOf } from "../../src/control-plane/registrations.ts";
 import { BUILD_IMAGE } from "../../testing/control-plane/seeds.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { failureOf, methods, openSession, scope, sessionOver, targetOf } from "./sessions.ts";
 
 const at = (day: number) => new Date(Date.UTC(2026, 0, day));
@@ -63,7 +64,7 @@ describe("the current registration", () => {
     await plane.setFault(contradiction);
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code: "lookup-contradicts", exit: 3, transient: true });
-    expect(error.finding.what).toContain("2026.3.4");
+    expect(described(error).what).toContain("2026.3.4");
     expect(error.finding.why).toContain("failed to get task");
   });
 
@@ -73,7 +74,7 @@ describe("the current registration", () => {
     await plane.setFault({ kind: "permission-denied", methods: ["TaskService/GetTaskDetails"] });
     using client = openSession(targetOf(plane));
     const error = await failureOf(client.look());
-    expect(error.finding.what).toContain("may not read tasks in system/production");
+    expect(described(error).what).toContain("may not read tasks in system/production");
   });
 });
 
@@ -128,8 +129,8 @@ describe("a write", () => {
     expect(await failureOf(deploy("2026.3.4", spec))).toMatchObject({ code: "control-plane-unavailable" });
     expect(methods(plane)).toEqual(["TaskService/DeployTask"]);
     await plane.setFault({ kind: "permission-denied" });
-    const { finding } = await failureOf(deploy("2026.3.4", spec));
-    expect(finding.what).toContain("may not register tasks in system/production");
+    const error = await failureOf(deploy("2026.3.4", spec));
+    expect(described(error).what).toContain("may not register tasks in system/production");
   });
 });
 

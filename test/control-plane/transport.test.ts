@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Code } from "../../src/findings/registrar-error.ts";
+import type { Code } from "../../src/findings/catalog/catalog.ts";
 import { type Authority, type CertificateRequest, createAuthority } from "../../testing/certificates/certificates.ts";
 import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { failureOf, openSession, targetOf } from "./sessions.ts";
 
 const dayMs = 86_400_000;
@@ -79,7 +80,7 @@ describe("a certificate", () => {
     using client = openSession(targetOf(plane, trusting()));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code, transient: false, exit: 3 });
-    expect(error.finding.what).toContain(plane.url);
+    expect(described(error).what).toContain(plane.url);
     expect(error.finding.why).toContain(words);
     expect(client.clock.pauses).toEqual([]);
     expect(plane.calls).toEqual([]);
@@ -121,7 +122,7 @@ describe("the wrong scheme", () => {
     using client = openSession(targetOf({ url }));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code: "tls-expected", transient: false });
-    expect(error.finding.next).toContain(url.replace("http:", "https:"));
+    expect(described(error).next).toContain(url.replace("http:", "https:"));
   });
 
   test("TLS to a plain port is refused at once", async () => {
@@ -129,7 +130,7 @@ describe("the wrong scheme", () => {
     using client = openSession(targetOf({ url: plane.url.replace("http:", "https:") }));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
-    expect(error.finding.fix).toContain("controlPlane.insecure");
+    expect(described(error).fix).toContain("controlPlane.insecure");
     expect(plane.calls).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import type { DefinitionSettings } from "../../src/definition/context.ts";
 import type { Template } from "../../src/definition/template.ts";
 import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
+import { described } from "../../testing/findings/described.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -43,7 +44,7 @@ export function whyUnusable(use: () => unknown): string {
     expect(error).toBeInstanceOf(RegistrarError);
     if (error instanceof RegistrarError) {
       expect(error).toMatchObject({ code: "template-unusable", exit: 2 });
-      expect(error.finding.what).toContain("mine.yaml.hbs");
+      expect(described(error).what).toContain("mine.yaml.hbs");
       expect(error.finding.why).not.toContain("mine.yaml.hbs");
       return error.finding.why;
     }

@@ -76,7 +76,7 @@ describe("a template of a user's is checked as ours is", () => {
     ["a number as a variable", `${main}.env[4].value: `, [[prefixVariable, "value: 5"]]],
     [
       "a variable of two values",
-      `${main}.env[4].valueFrom: is given beside value`,
+      `${main}.env[4].valueFrom: is set in addition to value`,
       [[prefixVariable, "value: a\n              valueFrom: {fieldRef: {fieldPath: a}}"]],
     ],
     ["a number as an argument", `${main}.args[1]: `, [["- --logger.formatter.type=text", "- 5"]]],

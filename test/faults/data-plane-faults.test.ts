@@ -159,9 +159,9 @@ function setBuildkit(world: HealthyWorld, address: string): void {
 
 describeFaults("data-plane", faults);
 
-it("says that builds may run elsewhere where the release's namespace has no ConfigMap", async () => {
+it("says that builds may run elsewhere if the namespace of the Helm release has no ConfigMap", async () => {
   await using world = await openWorld({ cluster: { configMaps: {} } });
   const { checks } = await world.check(["--category", "data-plane"]);
   const finding = checks.flatMap(({ finding }) => finding ?? []).find(({ code }) => code === "build-config-missing");
-  expect(finding?.fix).toContain("where builds run in other namespaces, name those in cluster.buildNamespaces");
+  expect(finding?.fix).toContain("if builds run in other namespaces, list those in cluster.buildNamespaces");
 });

@@ -1,4 +1,5 @@
 import { describe, inject, it } from "vitest";
+import { nameOf } from "../../src/checks/engine/check.ts";
 import {
   type HealthyWorld,
   registeredSpec,
@@ -40,7 +41,8 @@ export function describeFaults(name: string, faults: readonly Fault[]): void {
       ]);
       const root = checks.find(({ finding }) => finding);
       const skipped = checks.filter(({ status }) => status === "skipped");
-      const because = new RegExp(`^${root?.category}/${root?.name} (failed|could not tell)$`);
+      const name = root && nameOf(root);
+      const because = new RegExp(`^${name} (failed|could not tell)$`);
       for (const { detail } of skipped) expect(detail).toMatch(because);
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { checkReportSchema } from "../../src/checks/check-report.ts";
+import { categories } from "../../src/checks/categories.ts";
+import { checkReportSchema } from "../../src/report/check-report.ts";
 import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-world.ts";
 import { runForReport, runProgram, throughFlyte } from "../../testing/program/run-program.ts";
 import { openWorld } from "./fault.ts";
@@ -24,7 +25,7 @@ async function checked(world: HealthyWorld, admin?: object, more: readonly strin
   const command = ["--flyte-command", world.path("flyte"), "--output", "json"];
   const { stdout, stderr } = await runProgram(["check", ...flags, ...more, ...command], options);
   expect(stderr).toBe("");
-  return checkReportSchema.parse(JSON.parse(stdout));
+  return checkReportSchema(categories).parse(JSON.parse(stdout));
 }
 
 describe("a flyte configuration", () => {
@@ -32,7 +33,7 @@ describe("a flyte configuration", () => {
     await using world = await openWorld();
     const { checks, exitCode } = await checked(world);
     expect(checks.filter(({ status }) => status !== "passed")).toEqual([]);
-    expect(checks[0]?.detail).toBe("~/flyte.yaml and what overrides it");
+    expect(checks[0]?.detail).toBe("~/flyte.yaml, flags and variables over these");
     expect(exitCode).toBe(0);
   });
 
@@ -40,7 +41,7 @@ describe("a flyte configuration", () => {
     await using world = await openWorld();
     const own = await world.write("own.yaml", stringify({ controlPlane: { endpoint: world.plane.url } }));
     const { checks, exitCode } = await checked(world, { endpoint: "nowhere.invalid" }, ["--config", own]);
-    expect(checks[0]?.detail).toBe(`${own} over ~/flyte.yaml and what overrides it`);
+    expect(checks[0]?.detail).toBe(`${own} over ~/flyte.yaml, flags and variables over these`);
     expect(exitCode).toBe(0);
   });
 
@@ -54,16 +55,16 @@ describe("a flyte configuration", () => {
     expect(world.plane.registrations().map(({ version }) => version)).toContain("2026.3.5");
   });
 
-  it("that logs in by browser leaves a log-in to be given, and the finding says why and what to do", async () => {
+  it("that uses a browser login leaves the login to be configured, and the finding says why and what to do", async () => {
     await using world = await openWorld();
     const browser = { authType: undefined, clientSecretLocation: undefined };
     const wanted = {
       code: "credentials-missing",
       why: expect.stringContaining(
-        "the flyte configuration logs in by browser (it names no authType, which means Pkce)",
+        "the flyte configuration uses an interactive (browser) login (no authType means Pkce)",
       ),
       fix: expect.stringMatching(/^Set FLYTE_API_KEY to an API key/),
-      next: "registrar status --flyte-config ~/flyte.yaml",
+      next: expect.stringMatching(/^registrar check --flyte-config ~\/flyte.yaml\b/),
     };
     const { checks } = await checked(world, browser);
     expect(checks.flatMap(({ finding }) => finding ?? [])).toMatchObject([wanted]);
@@ -100,8 +101,10 @@ describe("a flyte configuration", () => {
     });
     const next = async (more: readonly string[]) =>
       (await runForReport(["status", ...flags, ...more], options)).findings[0]?.next;
-    expect(await next([])).toBe("registrar status --flyte-config ~/flyte.yaml");
+    expect(await next([])).toBe(`registrar check --flyte-config ~/flyte.yaml --app-version ${release}`);
     const own = await world.write("own.yaml", "{}");
-    expect(await next(["--config", own])).toBe(`registrar status --config ${own} --flyte-config ~/flyte.yaml`);
+    expect(await next(["--config", own])).toBe(
+      `registrar check --config ${own} --flyte-config ~/flyte.yaml --app-version ${release}`,
+    );
   });
 });

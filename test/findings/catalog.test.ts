@@ -1,92 +1,126 @@
 import { describe, expect, it } from "vitest";
-import { clusterErrors } from "../../src/findings/catalog/cluster-codes.ts";
-import { controlPlaneErrors } from "../../src/findings/catalog/control-plane-codes.ts";
-import { dataPlaneErrors } from "../../src/findings/catalog/data-plane-codes.ts";
-import { flyteErrors } from "../../src/findings/catalog/flyte-codes.ts";
-import { identityErrors } from "../../src/findings/catalog/identity-codes.ts";
-import { registrationErrors } from "../../src/findings/catalog/registration-codes.ts";
-import { runErrors } from "../../src/findings/catalog/run-codes.ts";
-import { settingsErrors } from "../../src/findings/catalog/settings-codes.ts";
-import { catalogue, describeCause, finding, problem, RegistrarError } from "../../src/findings/registrar-error.ts";
+import { catalog } from "../../src/findings/catalog/catalog.ts";
+import { clusterCodes } from "../../src/findings/catalog/cluster-codes.ts";
+import { type CodeEntry, exitCodes } from "../../src/findings/catalog/code-entry.ts";
+import { controlPlaneCodes } from "../../src/findings/catalog/control-plane-codes.ts";
+import { dataPlaneCodes } from "../../src/findings/catalog/data-plane-codes.ts";
+import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
+import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
+import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
+import { runCodes } from "../../src/findings/catalog/run-codes.ts";
+import { settingsCodes } from "../../src/findings/catalog/settings-codes.ts";
+import { anyone, readerOf } from "../../src/findings/reader.ts";
+import { anyArguments, anyChart } from "../../testing/findings/any-arguments.ts";
 
 const concerns = [
-  settingsErrors,
-  controlPlaneErrors,
-  identityErrors,
-  flyteErrors,
-  registrationErrors,
-  clusterErrors,
-  dataPlaneErrors,
-  runErrors,
+  settingsCodes,
+  controlPlaneCodes,
+  identityCodes,
+  flyteCodes,
+  registrationCodes,
+  clusterCodes,
+  dataPlaneCodes,
+  runCodes,
 ];
 
-/** Arguments that do for any entry: each of its own is asked for by name. */
-const anyArguments = new Proxy(
-  { problems: ["a", "b"], seconds: 1 },
-  { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
-);
+// Read by a person: a first word that is not here may be no imperative.
+const verbs =
+  "Allow Copy Correct Create Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Report Run Scale Set Start Upgrade Wait";
 
-describe("the catalogue of errors", () => {
+/** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
+const actionable =
+  /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|clusterName|whenNewer|ensureProject|activeDeadlineSeconds|caBundle|flyteCommand)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
+
+const commands = /^(registrar|curl|kubectl|flyte|openssl|getent|ls|helm|command|python3|<)/;
+
+const audiences = [
+  ["on a workstation", readerOf({ ...anyone, settingsFlags: ["--config", "registrar.yaml"] })],
+  ["in a pod", readerOf({ ...anyone, chart: anyChart })],
+  [
+    "in a pod of an embedded chart",
+    readerOf({ ...anyone, chart: { ...anyChart, valuesPrefix: "imageBuilderRegistrar." } }),
+  ],
+] as const;
+
+const texts = Object.entries(catalog).flatMap(([code, entry]) => {
+  const { what, fix, next } = entry as unknown as CodeEntry<object>;
+  return audiences.map(([where, reader]) => ({
+    code,
+    where,
+    what: what(anyArguments, reader),
+    fix: fix(anyArguments, reader),
+    next: next(anyArguments, reader),
+  }));
+});
+
+describe("the catalog", () => {
   it("uses no code twice", () => {
     const codes = concerns.flatMap((concern) => Object.keys(concern));
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
-    expect(Object.keys(catalogue).sort()).toEqual([...codes].sort());
+    expect(Object.keys(catalog).sort()).toEqual([...codes].sort());
   });
 
-  const entries = Object.entries(catalogue).map(([code, entry]) => {
-    const texts = entry as unknown as Record<"what" | "fix" | "next", (args: object) => string>;
-    const said = { what: texts.what(anyArguments), fix: texts.fix(anyArguments), next: texts.next(anyArguments) };
-    return { code, ...said };
+  it.each(texts)("$code $where: says what is wrong, what to do with what, and which command to run", (found) => {
+    expect(found.code).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    expect(found.what).toMatch(/[^.\s]$/);
+    expect(found.fix).toMatch(/^[A-Z][a-z]+ .*\.$/s);
+    expect(verbs.split(" ")).toContain(found.fix.split(" ")[0]);
+    expect(found.fix).toMatch(actionable);
+    expect(found.fix).not.toMatch(/\b(check|verify|review) (your|that|the)\b/i);
+    expect(found.next).toMatch(commands);
+    expect(`${found.what}${found.fix}${found.next}`).not.toMatch(/undefined|(?<!\/dev\/)null|\[object/);
   });
 
-  it.each(entries)("$code can be acted on", ({ code, what, fix, next }) => {
-    expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
-    expect(what).toMatch(/[^.\s]$/);
-    // A verb first, then something to act on: "Set …", "Allow …".
-    expect(fix).toMatch(/^[A-Z][a-z]+ .*\.$/);
-    expect(fix).not.toMatch(/check your/i);
-    expect(next).toMatch(/^(registrar|curl|kubectl|flyte|openssl|getent|ls|helm|command|python3|<)/);
-    expect(`${what}${fix}${next}`).not.toContain("undefined");
-  });
+  // The command line of a pod is the chart's own.
+  it.each(texts.filter(({ where, code }) => where !== "on a workstation" && code !== "usage-wrong"))(
+    "$code $where: sends nobody to a program that is not there",
+    ({ next }) => {
+      expect(next).not.toMatch(/^registrar /);
+    },
+  );
+
+  // The chart has no token command.
+  it.each(texts.filter(({ where, code }) => where === "in a pod" && code !== "external-command-failed"))(
+    "$code in a pod: uses the chart's names",
+    ({ fix, what }) => {
+      const others =
+        /\b(controlPlane\.(caFile|proxy|noProxy|auth)|policy\.|release\.cluster|cluster\.buildNamespaces|timeouts\.total|externalCommand|flyteCommand)/;
+      expect(`${what}${fix}`).not.toMatch(others);
+    },
+  );
 });
 
-describe("a problem", () => {
-  it("keeps the raw cause, shows it as the reason and knows how it ends a run", () => {
-    const cause = new Error("connect ECONNREFUSED 127.0.0.1:1");
-    const error = problem("control-plane-refused", { endpoint: "http://localhost:1" }, cause, 5);
-    expect(error).toBeInstanceOf(RegistrarError);
-    expect(error).toMatchObject({ code: "control-plane-refused", exit: 3, transient: true, retryAfter: 5, cause });
-    expect(error.finding.why).toBe("connect ECONNREFUSED 127.0.0.1:1");
-  });
-
-  it("keeps all of that when more is known of its cause", () => {
-    const error = problem("control-plane-refused", { endpoint: "http://localhost:1" }, "refused", 5);
-    const more = error.because("refused (2 attempts)");
-    expect(more).toMatchObject({ code: error.code, exit: error.exit, transient: true, retryAfter: 5, cause: error });
-    expect(more.finding).toEqual({ ...error.finding, why: "refused (2 attempts)" });
-  });
-
-  it("is a warning where it is only to be told", () => {
-    expect(finding("warning", "insecure-without-token", {})).toMatchObject({ severity: "warning", why: "" });
-  });
-});
-
-describe("describeCause", () => {
-  const chain = new Error("outer", { cause: new Error("inner", { cause: "a string" }) });
+describe("the exit code", () => {
   it.each([
-    { cause: undefined, words: "" },
-    { cause: "text", words: "text" },
-    { cause: chain, words: "outer: inner: a string" },
-    { cause: new Error("outer says inner", { cause: new Error("inner") }), words: "outer says inner" },
-    { cause: new AggregateError([new Error("first"), new Error("second")], "all failed"), words: "all failed: first" },
-    { cause: new Error("two\n   lines"), words: "two lines" },
-  ])("says $words", ({ cause, words }) => {
-    expect(describeCause(cause)).toBe(words);
+    ["settings-wrong", exitCodes.usage],
+    ["file-unreadable", exitCodes.failed],
+    ["template-unusable", exitCodes.usage],
+    ["usage-wrong", exitCodes.usage],
+    ["control-plane-refused", exitCodes.controlPlane],
+    ["credentials-refused", exitCodes.controlPlane],
+    ["permission-denied", exitCodes.controlPlane],
+    ["flyte-failed", exitCodes.failed],
+    ["registration-newer", exitCodes.failed],
+    ["internal-error", exitCodes.failed],
+    ["deadline-exceeded", exitCodes.deadline],
+  ] as const)("of %s is %d", (code, exit) => {
+    expect(catalog[code].exit).toBe(exit);
   });
 
-  it("ends where an error is its own cause", () => {
-    const error = new Error("again");
-    error.cause = error;
-    expect(describeCause(error)).toBe("again");
+  it("goes with a retry only where the cause may pass by itself", () => {
+    const transient = Object.entries(catalog).filter(([, entry]) => "transient" in entry && entry.transient);
+    expect(transient.map(([code]) => code).sort()).toEqual([
+      "control-plane-failed",
+      "control-plane-name-unknown",
+      "control-plane-refused",
+      "control-plane-reset",
+      "control-plane-timeout",
+      "control-plane-unavailable",
+      "flyte-timeout",
+      "lookup-contradicts",
+      "proxy-failed",
+      "token-endpoint-failed",
+      "token-endpoint-unreachable",
+    ]);
   });
 });

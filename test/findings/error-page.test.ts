@@ -1,18 +1,19 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { catalogue } from "../../src/findings/registrar-error.ts";
+import { catalog } from "../../src/findings/catalog/catalog.ts";
+
 import { errorPage, writtenTexts } from "../../tools/error-page.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
 const texts = writtenTexts(page);
-/** Tests that trigger errors; those of the catalogue name every code and trigger none. */
+/** Tests that trigger errors; those of the catalog name every code and trigger none. */
 const tests = globSync("test/**/*.test.ts", { cwd: root })
   .filter((file) => !file.startsWith("test/findings/"))
   .map((file) => readFileSync(join(root, file), "utf8"));
 
-describe.each(Object.keys(catalogue))("code %s", (code) => {
+describe.each(Object.keys(catalog))("code %s", (code) => {
   it("has its heading, and a text that says what it means, where it comes from, how to confirm and how to fix it", () => {
     expect(page.split(`\n## ${code}\n`)).toHaveLength(2);
     const labels = texts.get(code)?.match(/(?<=^- \*\*)[^*]+(?=\*\* \S)/gm);
@@ -26,7 +27,7 @@ describe.each(Object.keys(catalogue))("code %s", (code) => {
 
 describe("docs/errors.md", () => {
   it("has no heading without a code", () => {
-    expect([...texts.keys()].filter((code) => !Object.hasOwn(catalogue, code))).toEqual([]);
+    expect([...texts.keys()].filter((code) => !Object.hasOwn(catalog, code))).toEqual([]);
   });
 
   it("says what the code says", () => {

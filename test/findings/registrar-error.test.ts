@@ -1,82 +1,43 @@
 import { describe, expect, it } from "vitest";
-import { exitCodes } from "../../src/findings/catalog/code-entry.ts";
-import { asRegistrarError, catalogue, finding, problem } from "../../src/findings/registrar-error.ts";
+import { describeCause } from "../../src/findings/describe-cause.ts";
+import { finding } from "../../src/findings/finding.ts";
+import { asRegistrarError, problem, RegistrarError } from "../../src/findings/registrar-error.ts";
 
-// Read by a person: a first word that is not here may be no imperative.
-const verbs = [
-  ...[
-    "Allow",
-    "Copy",
-    "Correct",
-    "Create",
-    "Find",
-    "Give",
-    "Grant",
-    "Have",
-    "Install",
-    "Look",
-    "Make",
-    "Name",
-    "Point",
-    "Put",
-  ],
-  ...["Raise", "Read", "Register", "Renew", "Report", "Run", "Scale", "Set", "Start", "Upgrade", "Use", "Wait"],
-];
-const anything = new Proxy(
-  { problems: ["a"] },
-  { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
-);
+const at = { endpoint: "http://localhost:1" };
 
-/** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
-const actionable =
-  /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|flyteCommand)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
+describe("an error with a code", () => {
+  it("keeps the raw cause, shows it as the reason, and knows how it ends a run", () => {
+    const cause = new Error("connect ECONNREFUSED 127.0.0.1:1");
+    const error = problem("control-plane-refused", at, cause, 5);
+    expect(error).toBeInstanceOf(RegistrarError);
+    expect(error).toMatchObject({ code: "control-plane-refused", exit: 3, transient: true, retryAfter: 5, cause });
+    expect(error.finding).toEqual(finding("error", "control-plane-refused", at, "connect ECONNREFUSED 127.0.0.1:1"));
+    expect(problem("settings-file-unreadable", { file: "a", flag: "--config" })).toMatchObject({
+      transient: false,
+      retryAfter: 0,
+    });
+  });
 
-describe("a fix", () => {
-  it.each(Object.entries(catalogue))("of %s tells what to do, to what", (_code, entry) => {
-    const fix = (entry.fix as (args: object) => string)(anything);
-    expect(verbs).toContain(fix.split(" ")[0]);
-    expect(fix).toMatch(actionable);
-    expect(fix).not.toMatch(/\b(check|verify|review) (your|that|the)\b/i);
+  it("keeps all of that with another reason", () => {
+    const error = problem("control-plane-refused", at, "refused", 5);
+    const more = error.withReason("refused (2 attempts)");
+    expect(more).toMatchObject({ code: error.code, exit: error.exit, transient: true, retryAfter: 5, cause: error });
+    expect(more.finding).toEqual({ ...error.finding, why: "refused (2 attempts)" });
+  });
+
+  it("takes its reason as given, or has none", () => {
+    expect(problem("flyte-failed", { exitCode: "exit code 1" }, "two\n  lines").finding.why).toBe("two\n  lines");
+    expect(problem("flyte-unsuitable", {}).finding.why).toBe("");
+  });
+
+  it("has the code and what is wrong in its message, not the reason", () => {
+    const { message } = problem("control-plane-refused", at, "reason");
+    expect(message).toBe("control-plane-refused: http://localhost:1 refuses connections: nothing listens on that port");
   });
 });
 
-describe("the way in which an error ends a run", () => {
-  it.each([
-    ["settings-wrong", exitCodes.usage],
-    ["file-unreadable", exitCodes.failed],
-    ["template-unusable", exitCodes.usage],
-    ["usage-wrong", exitCodes.usage],
-    ["control-plane-refused", exitCodes.controlPlane],
-    ["credentials-refused", exitCodes.controlPlane],
-    ["permission-denied", exitCodes.controlPlane],
-    ["flyte-failed", exitCodes.failed],
-    ["registration-newer", exitCodes.failed],
-    ["internal-error", exitCodes.failed],
-    ["deadline-exceeded", exitCodes.deadline],
-  ] as const)("%s: exit code %d", (code, exit) => {
-    expect(catalogue[code].exit).toBe(exit);
-  });
-
-  it("retries nothing that is a matter of settings or of what is registered", () => {
-    const transient = Object.entries(catalogue).filter(([, entry]) => "transient" in entry && entry.transient);
-    expect(transient.map(([code]) => code).sort()).toEqual([
-      "control-plane-failed",
-      "control-plane-name-unknown",
-      "control-plane-refused",
-      "control-plane-reset",
-      "control-plane-timeout",
-      "control-plane-unavailable",
-      "flyte-timeout",
-      "lookup-contradicts",
-      "proxy-failed",
-      "token-endpoint-failed",
-      "token-endpoint-unreachable",
-    ]);
-  });
-});
-
-describe("whatever is thrown", () => {
-  it("stays what it is where it has a code", () => {
+describe("a thrown thing", () => {
+  it("stays what it is if it has a code", () => {
     const error = problem("flyte-unsuitable", {});
     expect(asRegistrarError(error)).toBe(error);
   });
@@ -87,42 +48,37 @@ describe("whatever is thrown", () => {
     [undefined, ""],
     [null, ""],
     [["a", "list"], "a,list"],
-  ])("is a fault of the program where it has none: %s", (thrown, why) => {
+  ])("is an internal error if it has none: %s", (thrown, why) => {
     const error = asRegistrarError(thrown);
     expect(error).toMatchObject({ code: "internal-error", exit: 1, transient: false, retryAfter: 0, cause: thrown });
     expect(error.finding.why).toBe(why);
   });
 });
 
-describe("a problem's reason", () => {
-  it("is a text as given, and empty where what says all", () => {
-    expect(problem("flyte-failed", { exitCode: "exit code 1" }, "two\n  lines").finding.why).toBe("two\n  lines");
-    expect(problem("flyte-unsuitable", {}).finding.why).toBe("");
-  });
-
-  it("is not in the error's message, which has the code and what is wrong", () => {
-    const { message, finding: found } = problem("control-plane-refused", { endpoint: "http://localhost:1" }, "reason");
-    expect(message).toBe("control-plane-refused: http://localhost:1 refuses connections: nothing listens there");
-    expect(found).toEqual(finding("error", "control-plane-refused", { endpoint: "http://localhost:1" }, "reason"));
-  });
-});
-
-describe("commands to run next", () => {
+describe("describeCause", () => {
+  const chain = new Error("outer", { cause: new Error("inner", { cause: "a string" }) });
   it.each([
-    ["control-plane-name-unknown", "https://union.example.com:8443", "getent hosts union.example.com"],
-    [
-      "tls-untrusted",
-      "https://union.example.com",
-      "openssl s_client -connect union.example.com:443 -servername union.example.com -showcerts </dev/null",
-    ],
-    [
-      "tls-wrong-host",
-      "https://union.example.com:8443",
-      "openssl s_client -connect union.example.com:8443 -servername union.example.com -showcerts </dev/null",
-    ],
-    ["tls-expected", "http://union.example.com", "curl -sv --max-time 10 https://union.example.com/"],
-    ["control-plane-timeout", "http://localhost:8090", "curl -sv --max-time 10 http://localhost:8090/"],
-  ] as const)("of %s at %s", (code, endpoint, next) => {
-    expect(finding("error", code, { endpoint }).next).toBe(next);
+    { cause: undefined, words: "" },
+    { cause: "text", words: "text" },
+    { cause: chain, words: "outer: inner: a string" },
+    { cause: new Error("outer says inner", { cause: new Error("inner") }), words: "outer says inner" },
+    { cause: new AggregateError([new Error("first"), new Error("second")], "all failed"), words: "all failed: first" },
+    { cause: new Error("two\n   lines"), words: "two lines" },
+  ])("says $words", ({ cause, words }) => {
+    expect(describeCause(cause)).toBe(words);
+  });
+
+  it("ends where an error is its own cause", () => {
+    const error = new Error("again");
+    error.cause = error;
+    expect(describeCause(error)).toBe("again");
+  });
+
+  it("names five causes at most", () => {
+    const nested = [1, 2, 3, 4, 5, 6, 7].reduceRight<Error | undefined>(
+      (cause, depth) => new Error(`${depth}`, { cause }),
+      undefined,
+    );
+    expect(describeCause(nested)).toBe("1: 2: 3: 4: 5");
   });
 });

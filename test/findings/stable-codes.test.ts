@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { catalogue } from "../../src/findings/registrar-error.ts";
+import { catalog } from "../../src/findings/catalog/catalog.ts";
 
 // A code is searched for, filtered on and linked to: one that was released stays, and none gets another meaning. A new one
 // is added at the end of its line.
@@ -31,6 +31,6 @@ const released = [
 const retired = ["registration-unsigned"];
 
 it("keeps every code, and lists each new one", () => {
-  expect(Object.keys(catalogue).sort()).toEqual([...released].sort());
-  expect(retired.filter((code) => Object.hasOwn(catalogue, code))).toEqual([]);
+  expect(Object.keys(catalog).sort()).toEqual([...released].sort());
+  expect(retired.filter((code) => Object.hasOwn(catalog, code))).toEqual([]);
 });

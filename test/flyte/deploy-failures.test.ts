@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Code } from "../../src/findings/registrar-error.ts";
+import type { Code } from "../../src/findings/catalog/catalog.ts";
 import { deployFailure } from "../../src/flyte/deploy-failures.ts";
 import type { Credentials } from "../../src/settings/credentials.ts";
+import { described } from "../../testing/findings/described.ts";
 
 const record = z.object({ case: z.string(), exitCode: z.int(), stdout: z.string(), stderr: z.string() });
 
@@ -131,7 +132,7 @@ describe("what was not recorded", () => {
   });
 
   test("says which exit code an unknown failure had", () => {
-    expect(failureOf({ exitCode: 7, stderr: "no idea" }).finding).toMatchObject({
+    expect(described(failureOf({ exitCode: 7, stderr: "no idea" }))).toMatchObject({
       what: "flyte deploy failed (exit code 7)",
       why: "no idea",
     });
@@ -143,7 +144,7 @@ describe("what was not recorded", () => {
 
   test("is a time-out only where nothing more telling was said", () => {
     expect(failureOf({ exitCode: 124, stderr: box("Connection refused") }).code).toBe("control-plane-refused");
-    expect(failureOf({ exitCode: 124 }).finding.what).toContain("did not end within 60 s");
+    expect(described(failureOf({ exitCode: 124 })).what).toContain("did not finish within 60 s");
   });
 });
 
@@ -153,11 +154,11 @@ describe("whom a failure is about", () => {
   const command: Credentials = { type: "externalCommand", command: ["uctl", "get-token"] };
 
   test("is named", () => {
-    expect(failureOf(refused).finding.what).toBe("https://union.example.com does not accept the token of registrar");
-    expect(failureOf(forbidden, command).finding.what).toBe(
+    expect(described(failureOf(refused)).what).toBe("https://union.example.com rejects the token of registrar");
+    expect(described(failureOf(forbidden, command)).what).toBe(
       "the caller that uctl logs in may not register tasks on https://union.example.com",
     );
-    expect(failureOf({ stderr: box("Failed to refresh token with command") }, command).finding.next).toBe(
+    expect(described(failureOf({ stderr: box("Failed to refresh token with command") }, command)).next).toBe(
       "command -v uctl",
     );
   });

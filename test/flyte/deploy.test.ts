@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import type { ProcessRequest, ProcessResult, RunProcess } from "../../src/system/process.ts";
+import { described } from "../../testing/findings/described.ts";
 import { failureOf, targetOf } from "../control-plane/sessions.ts";
 import { openWorkshop, sourceOf, version } from "./deploys.ts";
 
@@ -118,7 +119,7 @@ describe("a deploy that did not end well", () => {
     await using workshop = await openWorkshop({ run });
     const proxy = new URL("http://user:canary@proxy:3128");
     const error = await failureOf(workshop.deploy({ command, target: target({ proxy }) }));
-    expect(error.finding.what).toBe("the proxy http://proxy:3128 does not connect to https://union.example.com");
+    expect(described(error).what).toBe("the proxy http://proxy:3128 does not connect to https://union.example.com");
   });
 });
 

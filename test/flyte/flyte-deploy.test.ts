@@ -6,6 +6,7 @@ import { readOwnership } from "../../src/definition/ownership.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { recordedDeployTask } from "../../testing/control-plane/recorded-spec.ts";
 import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { failureOf, methods, targetOf } from "../control-plane/sessions.ts";
 import { definitionOf, openWorkshop, sourceOf, version } from "./deploys.ts";
@@ -161,7 +162,7 @@ describe.concurrent("a failure of the real flyte CLI", () => {
     await using workshop = await openWorkshop();
     const error = await failureOf(workshop.deploy({ command, target: targetOf(plane), timeout: 1_000 }));
     expect(error).toMatchObject({ code: "flyte-timeout", transient: true });
-    expect(error.finding.what).toContain("within 1 s");
+    expect(described(error).what).toContain("within 1 s");
     expect(await workshop.leftovers()).toEqual([]);
   });
 

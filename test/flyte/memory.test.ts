@@ -18,7 +18,7 @@ describe("a container's memory limit", () => {
     expect(() => ensure(files)).toThrow(
       expect.objectContaining({
         code: "memory-too-low",
-        finding: expect.objectContaining({ what: expect.stringContaining("may use 96 MiB") }),
+        finding: expect.objectContaining({ args: { limit: 96, needed: 144 } }),
       }),
     );
   });

@@ -32,9 +32,9 @@ describe("forms of an endpoint", () => {
     expect(parseEndpoint(text, insecure)).toEqual(endpoint);
   });
 
-  const forms = "is none of dns:///host, host, host:port, https://…, http://…";
+  const forms = "is not dns:///host, host, host:port, https://… or http://…";
   it.each([
-    ["https://union.example.com", true, "begins with https:// while insecure is true"],
+    ["https://union.example.com", true, "begins with https://, but insecure is true"],
     ["dns:///", false, forms],
     ["   ", false, forms],
     ["https://", false, forms],
@@ -43,13 +43,13 @@ describe("forms of an endpoint", () => {
     ["union example com", false, forms],
     ["union.example.com:99999", false, forms],
     ["::1", false, forms],
-    ["https://union.example.com/console", false, "has a path; only host and port can be given"],
-    ["union.example.com/v2", false, "has a path; only host and port can be given"],
-    ["union.example.com?x", false, "has a path; only host and port can be given"],
-    ["union.example.com#x", false, "has a path; only host and port can be given"],
-    ["http:/union.example.com", false, "has a path; only host and port can be given"],
-    ["https://user:pass@union.example.com", false, "holds a user name or password"],
-    ["user@union.example.com", false, "holds a user name or password"],
+    ["https://union.example.com/console", false, "has a path; give host and port only"],
+    ["union.example.com/v2", false, "has a path; give host and port only"],
+    ["union.example.com?x", false, "has a path; give host and port only"],
+    ["union.example.com#x", false, "has a path; give host and port only"],
+    ["http:/union.example.com", false, "has a path; give host and port only"],
+    ["https://user:pass@union.example.com", false, "contains a user name or password"],
+    ["user@union.example.com", false, "contains a user name or password"],
   ] as const)("%j with insecure %j is refused", (text, insecure, sentence) => {
     expect(parseEndpoint(text, insecure)).toBe(sentence);
   });
@@ -73,7 +73,7 @@ describe("the endpoint among the settings", () => {
 
   it("is refused under its name, without the text", () => {
     expect(problemsOf({ file: "controlPlane: {endpoint: 'https://user:CANARY@union.example.com'}" })).toEqual([
-      "controlPlane.endpoint: the text holds a user name or password; for example dns:///union.example.com",
+      "controlPlane.endpoint: the text contains a user name or password; for example dns:///union.example.com",
     ]);
   });
 

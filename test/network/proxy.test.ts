@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bypassesProxy } from "../../src/network/proxy.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { failureOf, openSession, shown, targetOf } from "../control-plane/sessions.ts";
 
@@ -60,8 +61,8 @@ describe("a proxy", () => {
     using client = openSession(targetOf(plane, { proxy: url }));
     const error = await failureOf(client.look());
     expect(error).toMatchObject({ code: "proxy-failed", exit: 3 });
-    expect(error.finding.what).toContain(proxy.url);
-    expect(error.finding.what).toContain(plane.url);
+    expect(described(error).what).toContain(proxy.url);
+    expect(described(error).what).toContain(plane.url);
     expect(error.finding.why).toContain(why);
     expect(shown(error)).not.toContain("canary");
     expect(plane.calls).toEqual([]);

@@ -8,7 +8,7 @@ const impatient = ["--timeouts-control-plane", "1s", "--timeouts-total", "3s"];
 
 describe("a stopped control plane", () => {
   it.each([
-    { failure: "warn", exitCode: 0, words: "only because policy.failure is warn" },
+    { failure: "warn", exitCode: 0, words: "exit code 0 because policy.failure is warn" },
     { failure: "fail", exitCode: 3, words: "failed:" },
   ])("ends with $exitCode under policy.failure $failure, in time, saying cause, fix and next command", async (row) => {
     await using plane = await startControlPlane();
@@ -95,14 +95,14 @@ it("is not tried again where the definition became current meanwhile", async () 
 describe("wrong settings", () => {
   it.each([
     { flags: ["--app-version", ""], words: "appVersion: the text is empty; for example 2026.3.4" },
-    { flags: ["--app-version", "latest"], words: "appVersion: the text of 6 characters holds no digit" },
-    { flags: ["--app-version", "1.0; rm -rf /"], words: "has a character that no image tag has" },
+    { flags: ["--app-version", "latest"], words: "appVersion: the text of 6 characters has no digit" },
+    { flags: ["--app-version", "1.0; rm -rf /"], words: "has a character that image tags cannot have" },
     { flags: ["--app-version", "1".repeat(300)], words: "is longer than 56 characters" },
     {
       flags: ["--app-version", "1.0", "--trigger", "whim"],
       words: "trigger: the text of 4 characters is none of install",
     },
-    { flags: [], words: "appVersion: nothing is given" },
+    { flags: [], words: "appVersion: not set" },
   ])("$flags end with 2 before anything is contacted", async ({ flags, words }) => {
     await using plane = await startControlPlane();
     const run = await runProgram(["register", ...against(plane), ...flags]);

@@ -72,7 +72,7 @@ const notNewer: Row[] = [
     row: `this definition, owned by ${owner}`,
     current: registered("2026.3.4-r2", owner, true),
     triggers: every,
-    decides: { action: "nothing" as const, reason: "the current registration is this definition" },
+    decides: { action: "nothing" as const, reason: "this definition is already current" },
   })),
   ...[
     { name: "2026.3.4", fromRevision: 1 },
@@ -86,14 +86,14 @@ const notNewer: Row[] = [
       triggers: deliberate,
       decides: {
         ...{ action: "register", fromRevision },
-        reason: `${name} is this definition, but was registered manually, and this Helm release has to own it`,
+        reason: `${name} is this definition, but was registered manually, and this Helm release takes ownership`,
       },
     },
     {
       row: `this definition, unowned, named ${name}`,
       current: registered(name, undefined, true),
       triggers: repairing,
-      decides: { action: "nothing", reason: "the current registration is this definition" },
+      decides: { action: "nothing", reason: "this definition is already current" },
     },
   ]),
   {
@@ -121,7 +121,7 @@ const notNewer: Row[] = [
         remembered,
         decides: {
           ...{ action: "keep", warning: "registration-conflict" },
-          reason: "a scheduled run never replaces what another Helm release registered",
+          reason: "scheduled runs never replace another Helm release's registration",
         },
       }),
     ),
@@ -150,8 +150,9 @@ function backFrom(version: string): Told {
   return { action: "register", fromRevision: 0, reason: `this Helm release was rolled back from ${version}` };
 }
 
-const toldNothing = "this installation's status tells of no registration of its own";
-const toldOther = "this installation's status says that it last registered";
+const toldNothing = "its status ConfigMap names no registration of its own";
+
+const toldOther = (version: string) => `its status ConfigMap names ${version} as the last that it registered`;
 
 const ownRows: Row[] = notOlder.flatMap(({ order, version, decides }): Row[] => [
   // The other name is the one that this Helm release had when it registered it.
@@ -165,9 +166,9 @@ const ownRows: Row[] = notOlder.flatMap(({ order, version, decides }): Row[] => 
   ...[
     { remembered: {}, why: toldNothing },
     { remembered: { seen: version }, why: toldNothing },
-    { remembered: own("2026.3.3"), why: `${toldOther} 2026.3.3` },
-    { remembered: own(`${version}0`), why: `${toldOther} ${version}0` },
-    { remembered: own(version, others), why: `${toldOther} ${version}` },
+    { remembered: own("2026.3.3"), why: toldOther("2026.3.3") },
+    { remembered: own(`${version}0`), why: toldOther(`${version}0`) },
+    { remembered: own(version, others), why: toldOther(version) },
     { remembered: { unknown: "the status cannot be read" }, why: "the status cannot be read" },
   ].map(
     ({ remembered, why }): Row => ({
@@ -208,7 +209,7 @@ const policies: { policy: Pick<Policy, "whenNewer" | "force">; decides: Told }[]
     policy,
     decides: {
       ...{ action: "register" as const, fromRevision: 0, warning: "registration-newer" },
-      reason: "2026.3.10, which is newer, is to be replaced",
+      reason: `2026.3.10 is newer, but is to be replaced (${policy.force ? "--force" : "policy.whenNewer: replace"})`,
     },
   })),
 ];
@@ -219,7 +220,7 @@ const othersNewer: Row[] = [others, undefined].flatMap((owner) =>
     const current = registered("2026.3.10", owner);
     const quietly: Told = {
       action: "keep",
-      reason: "a scheduled run never replaces a newer registration of another Helm release",
+      reason: "scheduled runs never replace another Helm release's newer registration",
     };
     return [
       ...[{ seen: "2026.3.10" }, own("2026.3.9", owner), own("2026.3.10"), { unknown: "it cannot be read" }].map(
@@ -250,13 +251,13 @@ const renamedNewer: Row[] = policies.map(({ policy }) => ({
 const incomparable: Row[] = [us, others, undefined].flatMap((owner): Row[] => {
   const row = `not comparable, registered ${ownerWords(owner)}`;
   const current = registered("nightly-7", owner);
-  const quietly: Told = { action: "keep", reason: "a scheduled run never replaces what cannot be compared" };
+  const quietly: Told = { action: "keep", reason: "scheduled runs never replace a version that cannot be compared" };
   return [
     {
       ...{ row, current, triggers: deliberate, remembered: { seen: "nightly-7" } },
       decides: {
         ...{ action: "register", fromRevision: 0, warning: "registration-incomparable" },
-        reason: "nightly-7 cannot be compared",
+        reason: "nightly-7 and 2026.3.4 cannot be compared",
       },
     },
     // What has our name is in `ownRows`.
@@ -287,7 +288,7 @@ describe("plan", () => {
 
   it("names in its warning who registered what is kept", () => {
     const decision = plan(wanted, registered("2026.3.10", others), "schedule", keep, {});
-    expect(decision).toMatchObject({ warning: { what: expect.stringContaining(`by Helm release ${others},`) } });
+    expect(decision).toMatchObject({ warning: { args: { owner: `by Helm release ${others}` } } });
   });
 
   it.each([`${us}-2`, us.slice(0, -1), us.toUpperCase()])("takes no %s for us", (owner) => {

@@ -12,6 +12,7 @@ import { describeDifferences, judge } from "../../src/registration/judge.ts";
 import { recognize } from "../../src/registration/recognize.ts";
 import { ownerOf } from "../../src/registration/registration.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
+import { described } from "../../testing/findings/described.ts";
 
 const file = join(import.meta.dirname, "../../templates/build_image_task.yaml.hbs");
 const text = readFileSync(file, "utf8");
@@ -319,8 +320,8 @@ describe("differences in words", () => {
   it("are one line for each field, in the order of their names", () => {
     const edits = [put("taskTemplate.metadata.timeout", "60s"), drop(`${container}.imagePullPolicy`)];
     expect(describeDifferences(recognize(stored({ version: "2026.3.4", edits }), wanted))).toBe(
-      `${main}.imagePullPolicy: registered nothing, expected "Always"
-taskTemplate.metadata.timeout: registered "60s", expected nothing`,
+      `${main}.imagePullPolicy: registered not set, expected "Always"
+taskTemplate.metadata.timeout: registered "60s", expected not set`,
     );
   });
 
@@ -356,11 +357,11 @@ describe("judge", () => {
     { current: undefined, code: "registration-missing", words: "remote image builder is not enabled", why: "" },
     {
       ...{ current: { version: "2026.3.3" }, code: "registration-outdated", words: "2026.3.3 is current in" },
-      why: "it was registered manually",
+      why: "registered manually",
     },
     {
       ...{ current: { version: "2026.3.3", annotations: older ?? {} }, code: "registration-outdated" },
-      ...{ words: "and not 2026.3.4", why: "it was registered by Helm release prod-eu/union/dataplane" },
+      ...{ words: "not 2026.3.4", why: "registered by Helm release prod-eu/union/dataplane" },
     },
     {
       ...{ current: { version: "2026.3.10", annotations: newer ?? {} }, code: "registration-newer", why: "" },
@@ -368,14 +369,20 @@ describe("judge", () => {
     },
     {
       ...{ current: { version: "nightly" }, code: "registration-incomparable", why: "" },
-      words: "nightly is older or newer than 2026.3.4",
+      words: "nightly and 2026.3.4 cannot be compared",
     },
     {
       current: { version: "2026.3.4", annotations: ours, edits: [put("taskTemplate.metadata.timeout", "60s")] },
-      ...{ code: "registration-differs", words: "another definition" },
-      why: 'taskTemplate.metadata.timeout: registered "60s", expected nothing',
+      ...{ code: "registration-differs", words: "its definition differs" },
+      why: 'taskTemplate.metadata.timeout: registered "60s", expected not set',
     },
   ])("says $code of $current.version, and why ($why)", ({ current, code, words, why }) => {
-    expect(judged(current)).toMatchObject({ code, severity: "error", what: expect.stringContaining(words), why });
+    const found = judged(current);
+    expect(found && described(found)).toMatchObject({
+      code,
+      severity: "error",
+      what: expect.stringContaining(words),
+      why,
+    });
   });
 });

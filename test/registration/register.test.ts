@@ -361,8 +361,8 @@ describe("what register asks the status for", () => {
       code: "owner-not-unique",
       exit: 1,
       finding: {
-        what: expect.stringContaining(`2026.9.1 was registered as ${us}, but not by this installation`),
-        why: "this installation's status says that it last registered 2026.3.4",
+        args: { current: "2026.9.1", owner: us, wanted: given.appVersion },
+        why: "its status ConfigMap names 2026.3.4 as the last that it registered",
       },
     });
     expect(plane.writes).toEqual(["2026.9.1"]);
@@ -393,7 +393,7 @@ describe("a missing cluster name", () => {
       warned.push(codes(run));
     }
     expect(warned).toEqual([[], ["cluster-name-missing"], [], []]);
-    expect(runs[1]?.recorder.warnings[0]?.what).toContain("owned by union/dataplane,");
+    expect(runs[1]?.recorder.warnings[0]?.args).toEqual({ owner: "union/dataplane" });
   });
 });
 
@@ -467,7 +467,7 @@ describe("register stops", () => {
   const uncached = ({ taskTemplate }: TaskSpec) => {
     if (taskTemplate?.metadata) taskTemplate.metadata.discoverable = false;
   };
-  const whyUncached = "taskTemplate.metadata.discoverable: registered nothing, expected true";
+  const whyUncached = "taskTemplate.metadata.discoverable: registered not set, expected true";
   const altering: { server: string; alter: (spec: TaskSpec) => void; why: string }[] = [
     { server: "stores another field", alter: uncached, why: whyUncached },
     {
@@ -476,7 +476,7 @@ describe("register stops", () => {
         const target = taskTemplate?.target;
         if (target?.case === "k8sPod") target.value.podSpec = { ...target.value.podSpec, hostNetwork: true };
       },
-      why: "taskTemplate.k8sPod.podSpec.hostNetwork: registered true, expected nothing",
+      why: "taskTemplate.k8sPod.podSpec.hostNetwork: registered true, expected not set",
     },
     {
       server: "drops the annotations and stores another field",
@@ -492,7 +492,7 @@ describe("register stops", () => {
     const plane = inMemoryControlPlane("replace", { alter });
     await expect(register(requestFor(plane, { appVersion: "2026.3.4" }))).rejects.toMatchObject({
       ...{ code: "registration-altered", exit: 1 },
-      finding: { why, what: expect.stringContaining("2026.3.4 was registered in system/production") },
+      finding: { why, args: { current: "2026.3.4", scope: "system/production" } },
     });
     expect(plane.writes).toEqual(["2026.3.4"]);
   });
@@ -510,7 +510,7 @@ describe("register stops", () => {
     });
     await expect(register(requestFor(plane, { appVersion: longest, prefix: "b.example" }))).rejects.toMatchObject({
       code: "version-too-long",
-      finding: { what: expect.stringContaining(`version ${longest}-r100000 is longer than the 63 characters`) },
+      finding: { args: { version: `${longest}-r100000`, longest: 63 } },
     });
     expect(plane.writes).toEqual([current, `${longest}-r99999`]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { finding } from "../../src/findings/registrar-error.ts";
+import { finding } from "../../src/findings/finding.ts";
 import { createRecorder } from "../../src/report/recorder.ts";
-import type { Step } from "../../src/report/report.ts";
+import type { Step } from "../../src/report/run-report.ts";
 import { systemClock } from "../../src/system/clock.ts";
 
 function recorder() {

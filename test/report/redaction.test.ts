@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { pythonLiteral } from "../../src/definition/python-literal.ts";
 import { createRedactor } from "../../src/report/redaction.ts";
 
 function redacting(...secrets: string[]) {
-  const redactor = createRedactor();
+  const redactor = createRedactor((text) => pythonLiteral(text).slice(1, -1));
   secrets.forEach(redactor.protect);
   return redactor.redact;
 }
@@ -24,7 +25,7 @@ describe("the redactor", () => {
 
   it("takes secrets out of texts that hold JSON, before they become part of JSON themselves", () => {
     const secret = 'quo"te\\d';
-    const redactor = createRedactor();
+    const redactor = createRedactor((text) => pythonLiteral(text).slice(1, -1));
     redactor.protect(secret);
     const value = { why: `stored: ${JSON.stringify([secret])}`, list: [secret, 1, null, true], absent: undefined };
     const shown = redactor.redactAll(value);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/report/redaction.ts";
-import { type Report, reportSchema } from "../../src/report/report.ts";
+import { type RunReport, runReportSchema } from "../../src/report/run-report.ts";
 import { sampleReport } from "./sample-report.ts";
 
 const registration = {
@@ -10,7 +10,7 @@ const registration = {
   registeredBy: "prod-us/union/dataplane",
   isWanted: true,
 };
-const reports: readonly [string, Report][] = [
+const reports: readonly [string, RunReport][] = [
   ["that failed", sampleReport()],
   ["of a registration", sampleReport({ state: "registered", current: registration, exitCode: 0 })],
   ["with what was before", sampleReport({ current: registration, previous: { ...registration, version: "2026.3.3" } })],
@@ -19,13 +19,13 @@ const reports: readonly [string, Report][] = [
 
 /** Where the schema finds something wrong. */
 function wrong(report: object): string[] {
-  return (reportSchema.safeParse(report).error?.issues ?? []).map(({ path, code }) => [...path, code].join("."));
+  return (runReportSchema.safeParse(report).error?.issues ?? []).map(({ path, code }) => [...path, code].join("."));
 }
 
 describe("a report as JSON", () => {
   it.each(reports)("%s is as its schema says, and the same once read back", (_name, report) => {
     expect(wrong(report)).toEqual([]);
-    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    expect(runReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   });
 
   it("needs no subject, where the settings could not be read", () => {
@@ -50,12 +50,12 @@ describe("a report as JSON", () => {
   it.each(["c4n4ry-secret", 'c4n4ry"quoted"', "c4n4ry\\back\\slash", "c4n4ry\nof two lines", "c4n4ry ✓ 😀 é"])(
     "keeps no secret and stays JSON: %j",
     (secret) => {
-      const redactor = createRedactor();
+      const redactor = createRedactor((text) => text);
       redactor.protect(secret);
       const report = sampleReport({ summary: `it was ${secret}.`, findings: [] });
       const shown = redactor.redact(JSON.stringify(report, null, 2));
       expect(shown).not.toContain("c4n4ry");
-      expect(reportSchema.parse(JSON.parse(shown))).toEqual({ ...report, summary: "it was [redacted]." });
+      expect(runReportSchema.parse(JSON.parse(shown))).toEqual({ ...report, summary: "it was [redacted]." });
     },
   );
 });

@@ -9,17 +9,17 @@ describe("a report as text", () => {
   it("begins with what the run is about", () => {
     expect(headline(sampleReport())).toBe(
       `image-builder-registrar 1.2.3: register 2026.3.4 in system/production on https://union.example.com (organisation acme)
-release prod-us/union/dataplane, trigger upgrade`,
+Helm release prod-us/union/dataplane, trigger upgrade`,
     );
   });
 
-  it("says the task where no release is known, and no organisation where there is none", () => {
+  it("says the task where no appVersion is known, and no organisation where there is none", () => {
     const { subject, ...report } = sampleReport({ command: "status" });
     if (!subject) throw new Error("the sample has a subject");
     const { appVersion: _, ...unknown } = subject;
     expect(headline({ ...report, subject: { ...unknown, org: "" } })).toBe(
       `image-builder-registrar 1.2.3: status build-image in system/production on https://union.example.com
-release prod-us/union/dataplane, trigger upgrade`,
+Helm release prod-us/union/dataplane, trigger upgrade`,
     );
   });
 
@@ -48,16 +48,18 @@ release prod-us/union/dataplane, trigger upgrade`,
   it("ends with every finding in full and the state last", () => {
     expect(closing(sampleReport(), plain)).toBe(`
 WARNING insecure-without-token
-  what  the connection is plain HTTP, so the credentials of controlPlane.auth are not sent
-  fix   Set controlPlane.insecure to false where the control plane speaks TLS, else controlPlane.auth.type to none.
-  next  registrar status --config <file>
+  what  the connection is plain HTTP, so no token is sent
+  fix   Set controlPlane.insecure to false if the control plane speaks TLS, else controlPlane.auth.type to none.
+  next  registrar check
+  docs  docs/errors.md#insecure-without-token
 
 ERROR control-plane-refused
-  what  https://union.example.com refuses connections: nothing listens there
+  what  https://union.example.com refuses connections: nothing listens on that port
   why   ECONNREFUSED
         second line
   fix   Start the control plane, or correct host and port of controlPlane.endpoint.
   next  curl -sv --max-time 10 https://union.example.com/
+  docs  docs/errors.md#control-plane-refused
 
 failed: register failed (control-plane-refused)`);
   });

@@ -74,8 +74,8 @@ describe("types of log-in", () => {
 
 it("tells of a missing client id and of a missing client secret at once", () => {
   expect(problemsOf({ file: "controlPlane: {auth: {type: clientSecret}}" })).toEqual([
-    "controlPlane.auth.clientId: nothing is given; for example dataplane-operator",
-    expect.stringMatching(/^controlPlane\.auth\.clientSecretFile: nothing is given here nor in clientSecretVariable/),
+    "controlPlane.auth.clientId: not set; for example dataplane-operator",
+    expect.stringMatching(/^controlPlane\.auth\.clientSecretFile: not set: set this or clientSecretVariable/),
   ]);
 });
 
@@ -83,7 +83,7 @@ describe("a log-in that does not hold together", () => {
   const types = "none, clientSecret, apiKey, externalCommand";
 
   it.each([
-    ["{clientId: me}", "controlPlane.auth.type: nothing is given; for example clientSecret"],
+    ["{clientId: me}", "controlPlane.auth.type: not set; for example clientSecret"],
     [
       "{type: password}",
       `controlPlane.auth.type: the text of 8 characters is none of ${types}; for example clientSecret`,
@@ -100,11 +100,11 @@ describe("a log-in that does not hold together", () => {
     ],
     [
       "{type: clientSecret, clientId: me}",
-      "controlPlane.auth.clientSecretFile: nothing is given here nor in clientSecretVariable, and one of the two must be; for example /etc/union/secret/client_secret",
+      "controlPlane.auth.clientSecretFile: not set: set this or clientSecretVariable; for example /etc/union/secret/client_secret",
     ],
     [
       "{type: clientSecret, clientId: me, clientSecretFile: secret, clientSecretVariable: HUSH}",
-      "controlPlane.auth.clientSecretVariable: the text of 4 characters is given beside clientSecretFile, and only one of the two can be; for example UNION_CLIENT_SECRET",
+      "controlPlane.auth.clientSecretVariable: the text of 4 characters is set in addition to clientSecretFile; set one of the two; for example UNION_CLIENT_SECRET",
     ],
     [
       "{type: clientSecret, clientId: me, clientSecretVariable: hush-hush}",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { described } from "../../testing/findings/described.ts";
 import { load, refused } from "./loading.ts";
 
 const at = "endpoint: union.example.com";
@@ -43,9 +44,9 @@ describe("a client secret of a variable", () => {
     ["has the name of what every object has", "constructor", {}],
     ["has another name", "HUSH", { OTHER: "s3cret" }],
   ])("is missing where the variable %s", (_name, variable, environment) => {
-    expect(refused({ file: named(variable), environment }).finding).toMatchObject({
+    expect(described(refused({ file: named(variable), environment }))).toMatchObject({
       code: "variable-missing",
-      what: `the environment variable ${variable}, named by controlPlane.auth.clientSecretVariable, holds nothing`,
+      what: `the environment variable ${variable} of controlPlane.auth.clientSecretVariable is not set`,
     });
   });
 });
@@ -59,9 +60,9 @@ describe("a file that a setting names", () => {
     ["controlPlane.caFile", caFile],
   ])("is refused where it is missing or empty: %s", (setting, file) => {
     const missing = refused({ file });
-    expect(missing.finding).toMatchObject({
+    expect(described(missing)).toMatchObject({
       code: "file-unreadable",
-      what: `the file key, named by ${setting}, cannot be used`,
+      what: `the file key of ${setting} cannot be read`,
       why: "ENOENT: no such file or directory, open 'key'",
       next: "ls -l key",
     });

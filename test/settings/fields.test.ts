@@ -35,12 +35,12 @@ describe("appVersion", () => {
     expect(appVersion.parse(value)).toBe(value);
   });
 
-  const character = "has a character that no image tag has";
-  const revision = "ends with -r and a number, which marks a further registration of a release";
+  const character = "has a character that image tags cannot have";
+  const revision = "ends with -r and a number, which marks a further registration of an appVersion";
   it.each([
     ["", "is empty"],
-    ["latest", "holds no digit, so it names no release (latest and the like cannot be compared)"],
-    ["main", "holds no digit, so it names no release (latest and the like cannot be compared)"],
+    ["latest", "has no digit, so it is not a version (latest and the like cannot be compared)"],
+    ["main", "has no digit, so it is not a version (latest and the like cannot be compared)"],
     ["1".repeat(300), "is longer than 56 characters"],
     ["1".repeat(57), "is longer than 56 characters"],
     [" 2026.3.4", character],
@@ -119,11 +119,11 @@ describe("image reference", () => {
     ["", "is empty"],
     ["a".repeat(513), "is longer than 512 characters"],
     ["https://registry.example.com/a", "has an empty part"],
-    ["Registry.example.com/a", "does not begin with a lower-case letter or a digit (give no scheme)"],
-    ["/a", "does not begin with a lower-case letter or a digit (give no scheme)"],
-    ["a b", "has a character that no image reference has"],
-    ["a\nb", "has a character that no image reference has"],
-    ['a"+x+"', "has a character that no image reference has"],
+    ["Registry.example.com/a", "does not begin with a lower-case letter or a digit (no scheme)"],
+    ["/a", "does not begin with a lower-case letter or a digit (no scheme)"],
+    ["a b", "has a character that image references cannot have"],
+    ["a\nb", "has a character that image references cannot have"],
+    ['a"+x+"', "has a character that image references cannot have"],
     ["a//b", "has an empty part"],
     ["a/", "has an empty part"],
     ["a:", "has an empty part"],
@@ -154,7 +154,7 @@ describe("names", () => {
     ["identifier", "", "is empty"],
     ["text", "", undefined],
     ["text", "any\ntext ✓ 😀 {{x}}", undefined],
-    ["text", "a\0b", "holds a NUL character"],
+    ["text", "a\0b", "contains a NUL character"],
     ["text", "a\ud800b", "is not well-formed Unicode"],
     ["nonEmptyText", "", "is empty"],
   ] as const)("%s of %j: %s", (name, value, sentence) => {

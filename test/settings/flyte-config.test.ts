@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeCause, RegistrarError } from "../../src/findings/registrar-error.ts";
+import { describeCause } from "../../src/findings/describe-cause.ts";
+import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { copiedKeys, fromFlyteConfig } from "../../src/settings/flyte-config.ts";
 import { parseSettings } from "../../src/settings/load.ts";
+import { described } from "../../testing/findings/described.ts";
 import { load, problemsOf, refused } from "./loading.ts";
 
 const settingsOf = (text: string, environment = {}) => fromFlyteConfig(text, environment).settings;
@@ -116,14 +118,14 @@ describe("the log-in of a flyte configuration", () => {
     expect(authOf(admin, environment)).toEqual(auth);
   });
 
-  const byBrowser = (reason: string) => `the flyte configuration logs in by browser (${reason}), which this program`;
+  const interactive = (reason: string) => `the flyte configuration uses an interactive (browser) login (${reason})`;
   const another = "the authType of the flyte configuration is neither ClientSecret nor ExternalCommand";
 
   it.each([
-    ["of a browser", "authType: Pkce, clientId: me", byBrowser("its authType is Pkce")],
-    ["of a device", "authType: DeviceFlow", byBrowser("its authType is DeviceFlow")],
-    ["of the default", "clientId: me, scopes: [all]", byBrowser("it names no authType, which means Pkce")],
-    ["of a command that is not asked for", "command: [a]", byBrowser("it names no authType, which means Pkce")],
+    ["of a browser", "authType: Pkce, clientId: me", interactive("authType Pkce")],
+    ["of a device", "authType: DeviceFlow", interactive("authType DeviceFlow")],
+    ["of the default", "clientId: me, scopes: [all]", interactive("no authType means Pkce")],
+    ["of a command that is not asked for", "command: [a]", interactive("no authType means Pkce")],
     ["of the caller", "authType: Passthrough", another],
     ["of a spelling that the SDK does not know", "authType: externalcommand, command: [a]", another],
     ["of a secret in the wrong place", "authType: CANARY", another],
@@ -135,10 +137,10 @@ describe("the log-in of a flyte configuration", () => {
   });
 
   it.each([
-    ["authType: ClientSecret", ["controlPlane.auth.clientId: nothing", "controlPlane.auth.clientSecretFile: nothing"]],
-    ["clientSecretLocation: secret", ["controlPlane.auth.clientId: nothing is given"]],
-    ["authType: ExternalCommand", ["controlPlane.auth.command: nothing is given"]],
-    ["authType: ExternalCommand, command: []", ["controlPlane.auth.command: nothing is given"]],
+    ["authType: ClientSecret", ["controlPlane.auth.clientId: not set", "controlPlane.auth.clientSecretFile: not set"]],
+    ["clientSecretLocation: secret", ["controlPlane.auth.clientId: not set"]],
+    ["authType: ExternalCommand", ["controlPlane.auth.command: not set"]],
+    ["authType: ExternalCommand, command: []", ["controlPlane.auth.command: not set"]],
     ['authType: ExternalCommand, command: "a \'b"', ["controlPlane.auth.command: the text of 4 characters is not a"]],
     ["authType: ExternalCommand, command: '[a'", ["controlPlane.auth.command: the text of 2 characters is not a list"]],
   ])("that does not hold together is refused as our own: %s", (admin, problems) => {
@@ -147,8 +149,9 @@ describe("the log-in of a flyte configuration", () => {
   });
 
   it("says which variable holds nothing, before a browser is asked for", () => {
-    const { code, finding } = refused({ flyteFile: "admin: {clientId: me, clientSecretEnvVar: HUSH}" });
-    expect([code, finding.what]).toEqual(["variable-missing", expect.stringContaining("variable HUSH, named by")]);
+    const error = refused({ flyteFile: "admin: {clientId: me, clientSecretEnvVar: HUSH}" });
+    expect(error.code).toBe("variable-missing");
+    expect(described(error).what).toContain("variable HUSH of controlPlane.auth.clientSecretVariable");
   });
 
   it("has its secret hidden", () => {
@@ -219,13 +222,12 @@ describe("the file of --flyte-config", () => {
     expect(() => parse("~/config.yaml", { HOME: "/home/me" }, readFile)).toThrow(
       expect.objectContaining({
         exit: 2,
-        finding: expect.objectContaining({
+        finding: {
           code: "settings-file-unreadable",
-          what: "the settings file /home/me/config.yaml cannot be used",
+          severity: "error",
+          args: { file: "/home/me/config.yaml", flag: "--flyte-config" },
           why: "ENOENT: no such file or directory",
-          fix: "Make /home/me/config.yaml a readable YAML file of settings, or name another with --flyte-config.",
-          next: "ls -l /home/me/config.yaml",
-        }),
+        },
       }),
     );
   });
@@ -237,8 +239,8 @@ describe("the file of --flyte-config", () => {
     ["task: acme", /^task is not a mapping$/],
     ["admin: {endpoint: a", /^Flow map in block collection/],
   ])("that has another shape says so: %j", (flyteFile, why) => {
-    const { code, finding } = refused({ flyteFile });
-    expect([code, finding.why]).toEqual(["settings-file-unreadable", expect.stringMatching(why)]);
+    const error = refused({ flyteFile });
+    expect([error.code, error.finding.why]).toEqual(["settings-file-unreadable", expect.stringMatching(why)]);
   });
 });
 

@@ -66,7 +66,7 @@ describe("a quantity", () => {
     ["true", "the boolean"],
     ["[1]", "the list"],
     ["{a: 1}", "the mapping"],
-    ["", "nothing is given, which"],
+    ["", "null"],
     [".nan", "the number"],
     ["-.inf", "the number"],
   ])("is not %s", (written, kind) => {
@@ -96,7 +96,7 @@ describe("a pod template is read as strictly as Kubernetes reads it", () => {
       `tolerations[0].effect: the text of 10 characters is none of NoSchedule, PreferNoSchedule, NoExecute; ${tolerations}`,
     ],
     ["tolerations: [builds]", `tolerations[0]: the text of 6 characters is not a mapping; ${tolerations}`],
-    ["tolerations: [~]", `tolerations[0]: nothing is given, which is not a mapping; ${tolerations}`],
+    ["tolerations: [~]", `tolerations[0]: null is not a mapping; ${tolerations}`],
     [
       "tolerations: {key: a}",
       'tolerations: the mapping is not a list; for example [{"key":"builds","operator":"Exists"}]',
@@ -104,21 +104,21 @@ describe("a pod template is read as strictly as Kubernetes reads it", () => {
     ["env: [{name: A, value: 5}]", `env[0].value: the number (quote it to make it text) is not text; ${env}`],
     ["env: [{name: A, value: true}]", `env[0].value: the boolean is not text; ${env}`],
     ["env: [{name: '', value: a}]", `env[0].name: the text is empty; ${env}`],
-    ["env: [{name: A=B}]", `env[0].name: the text of 3 characters holds an equals sign; ${env}`],
-    ["env: [{value: a}]", `env[0].name: nothing is given; ${env}`],
+    ["env: [{name: A=B}]", `env[0].name: the text of 3 characters contains an equals sign; ${env}`],
+    ["env: [{value: a}]", `env[0].name: not set; ${env}`],
     ["env: {A: b}", 'env: the mapping is not a list; for example [{"name":"TZ","value":"UTC"}]'],
-    ["env: [{name: A, valueFrom: {}}]", `env[0].valueFrom: the mapping has to name exactly one of ${sources}; ${env}`],
+    ["env: [{name: A, valueFrom: {}}]", `env[0].valueFrom: the mapping must have exactly one of ${sources}; ${env}`],
     [
       "env: [{name: A, valueFrom: {secretKeyRef: ~}}]",
-      `env[0].valueFrom: the mapping has to name exactly one of ${sources}; ${env}`,
+      `env[0].valueFrom: the mapping must have exactly one of ${sources}; ${env}`,
     ],
     [
       "env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b}, configMapKeyRef: {name: a, key: b}}}]",
-      `env[0].valueFrom: the mapping has to name exactly one of ${sources}; ${env}`,
+      `env[0].valueFrom: the mapping must have exactly one of ${sources}; ${env}`,
     ],
     [
       "env: [{name: A, value: a, valueFrom: {fieldRef: {fieldPath: a}}}]",
-      `env[0].valueFrom: the mapping is given beside value, and only one of the two can be; ${env}`,
+      `env[0].valueFrom: the mapping is set in addition to value; set one of the two; ${env}`,
     ],
     [
       "env: [{name: A, valueFrom: {secretKeyRef: {name: a_b, key: b}}}]",
@@ -128,7 +128,7 @@ describe("a pod template is read as strictly as Kubernetes reads it", () => {
       "env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b, optional: 'yes'}}}]",
       `env[0].valueFrom.secretKeyRef.optional: the text of 3 characters is not a boolean; ${env}`,
     ],
-    ["env: [{name: A, valueFrom: {fieldRef: {}}}]", `env[0].valueFrom.fieldRef.fieldPath: nothing is given; ${env}`],
+    ["env: [{name: A, valueFrom: {fieldRef: {}}}]", `env[0].valueFrom.fieldRef.fieldPath: not set; ${env}`],
     ["imagePullSecrets: [mirror]", `imagePullSecrets[0]: the text of 6 characters is not a mapping; ${pullSecrets}`],
     [
       "imagePullSecrets: [{name: Mirror}]",
@@ -137,7 +137,7 @@ describe("a pod template is read as strictly as Kubernetes reads it", () => {
     ["resources: {limits: 4Gi}", `resources.limits: the text of 3 characters is not a mapping; ${resources}`],
     ["resources: {limits: {'': 1}}", `resources.limits.: the number has a key that is empty; ${resources}`],
     ["resources: {claims: {name: a}}", `resources.claims: the mapping is not a list; ${resources}`],
-    ["resources:", 'resources: nothing is given, which is not a mapping; for example {"limits":{"memory":"4Gi"}}'],
+    ["resources:", 'resources: null is not a mapping; for example {"limits":{"memory":"4Gi"}}'],
   ])("%s", (text, problem) => {
     expect(problems(text)).toEqual([`task.podTemplate.${problem}`]);
   });

@@ -3,6 +3,7 @@ import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { leavesOfSettings } from "../../src/settings/leaves.ts";
 import { type LoadedSettings, loadSettings, parseSettings } from "../../src/settings/load.ts";
 import { flagOf } from "../../src/settings/names.ts";
+import { described } from "../../testing/findings/described.ts";
 
 /** What a run is given: the texts of its settings file and of a flyte configuration, variables, flags by name, and every other file by path. */
 export interface Given {
@@ -58,9 +59,9 @@ export function refused(given: Given): RegistrarError {
 
 /** The lines of a refusal for wrong settings, one a setting. */
 export function problemsOf(given: Given): string[] {
-  const { code, finding } = refused(given);
-  expect(code).toBe("settings-wrong");
-  const [count, ...lines] = finding.what.split("\n");
-  expect(count).toMatch(lines.length === 1 ? /^one setting cannot/ : new RegExp(`^${lines.length} settings cannot`));
+  const error = refused(given);
+  expect(error.code).toBe("settings-wrong");
+  const [count, ...lines] = described(error).what.split("\n");
+  expect(count).toBe(lines.length === 1 ? "one setting is wrong" : `${lines.length} settings are wrong`);
   return lines.map((line) => line.trim());
 }

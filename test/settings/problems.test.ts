@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { findingText, painter } from "../../src/report/text.ts";
 import { leavesOfSettings } from "../../src/settings/leaves.ts";
 import { dotted, flagOf, variableOf } from "../../src/settings/names.ts";
+import { described } from "../../testing/findings/described.ts";
 import { load, problemsOf, refused } from "./loading.ts";
 import { treeOf } from "./samples.ts";
 
@@ -16,15 +17,15 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ["appVersion: true", "appVersion: the boolean is not text; for example 2026.3.4"],
     ["appVersion: [1]", "appVersion: the list is not text; for example 2026.3.4"],
     ["appVersion: {a: 1}", "appVersion: the mapping is not text; for example 2026.3.4"],
-    ["appVersion:", "appVersion: nothing is given, which is not text; for example 2026.3.4"],
+    ["appVersion:", "appVersion: null is not text; for example 2026.3.4"],
     ["appVersion: ''", "appVersion: the text is empty; for example 2026.3.4"],
     [
       "appVersion: latest",
-      "appVersion: the text of 6 characters holds no digit, so it names no release (latest and the like cannot be compared); for example 2026.3.4",
+      "appVersion: the text of 6 characters has no digit, so it is not a version (latest and the like cannot be compared); for example 2026.3.4",
     ],
     [
       "appVersion: 1; reboot",
-      "appVersion: the text of 9 characters has a character that no image tag has; for example 2026.3.4",
+      "appVersion: the text of 9 characters has a character that image tags cannot have; for example 2026.3.4",
     ],
     [
       `appVersion: "${"9".repeat(300)}"`,
@@ -46,13 +47,13 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ],
     [
       "controlPlane: {proxy: 'http://u:100%@proxy:3128'}",
-      "controlPlane.proxy: the text of 24 characters has a % that is not written as %25; for example http://proxy:3128",
+      "controlPlane.proxy: the text of 24 characters has a % that is not escaped as %25; for example http://proxy:3128",
     ],
     [
       "controlPlane: 3",
       "controlPlane: the number is not a mapping; for example controlPlane.endpoint: dns:///union.example.com",
     ],
-    ["release:", "release: nothing is given, which is not a mapping; for example release.cluster: prod-us"],
+    ["release:", "release: null is not a mapping; for example release.cluster: prod-us"],
     [
       "task: {podTemplate: {labels: {a: 1}}}",
       `task.podTemplate.labels.a: the number (quote it to make it text) is not text; ${labels}`,
@@ -63,11 +64,11 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ],
     [
       'task: {podTemplate: {labels: {a: "\\0"}}}',
-      `task.podTemplate.labels.a: the text of 1 character holds a NUL character; ${labels}`,
+      `task.podTemplate.labels.a: the text of 1 character contains a NUL character; ${labels}`,
     ],
     [
       'task: {podTemplate: {labels: {"\\0": a}}}',
-      `task.podTemplate.labels.\0: the text of 1 character has a key that holds a NUL character; ${labels}`,
+      `task.podTemplate.labels.\0: the text of 1 character has a key that contains a NUL character; ${labels}`,
     ],
     [
       'task: {podTemplate: {annotations: {a: "\\uD800"}}}',
@@ -79,7 +80,7 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ],
     [
       "task: {podTemplate: {env: [{value: a}]}}",
-      'task.podTemplate.env[0].name: nothing is given; for example task.podTemplate.env: [{"name":"TZ","value":"UTC"}]',
+      'task.podTemplate.env[0].name: not set; for example task.podTemplate.env: [{"name":"TZ","value":"UTC"}]',
     ],
   ])("%s", (file, problem) => {
     expect(problemsOf({ file })).toEqual([problem]);
@@ -128,7 +129,7 @@ describe("no value is repeated", () => {
         load(one);
       } catch {
         const error = refused(one);
-        expect(findingText(error.finding, painter(false)) + error.message).not.toContain("CANARY");
+        expect(findingText(described(error), painter(false)) + error.message).not.toContain("CANARY");
         refusals++;
       }
     }

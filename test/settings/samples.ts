@@ -6,6 +6,7 @@ const named: Readonly<Record<string, readonly [unknown, unknown]>> = {
   "controlPlane.proxy": ["http://a1:3128", "http://b1:3128"],
   "controlPlane.auth.command": [["a1"], ["b1", "c"]],
   "cluster.buildNamespaces": [["a1"], ["b1", "c"]],
+  "cluster.chartObjects": [{ valuesPrefix: "a1." }, { valuesPrefix: "b1." }],
   "task.podTemplate.tolerations": [[{ key: "a1" }], [{ key: "b1", operator: "Exists" }, {}]],
   "task.podTemplate.resources": [{ limits: { memory: "1Gi" } }, { limits: { memory: "2Gi" } }],
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { describeCause } from "../../src/findings/registrar-error.ts";
+import { describeCause } from "../../src/findings/describe-cause.ts";
 import { parseSettings } from "../../src/settings/load.ts";
 import { overlay } from "../../src/settings/sources.ts";
+import { described } from "../../testing/findings/described.ts";
 import { load, refused } from "./loading.ts";
 
 describe("a settings file", () => {
@@ -29,9 +30,9 @@ describe("a settings file", () => {
     ["a: *b", "Unresolved alias (the anchor must be set before the alias)"],
     ["task: {podTemplate: {resources: &a {b: *a}}}", "an alias stands inside what it names"],
   ])("that cannot be used says why and where: %j", (file, why) => {
-    const { finding, code } = refused({ file });
-    expect([code, finding.why]).toEqual(["settings-file-unreadable", why]);
-    expect(finding.next).toBe("ls -l registrar.yaml");
+    const error = refused({ file });
+    expect([error.code, error.finding.why]).toEqual(["settings-file-unreadable", why]);
+    expect(described(error).next).toBe("ls -l registrar.yaml");
   });
 
   it("may name the tags of what it has anyway", () => {
@@ -70,7 +71,7 @@ describe("a settings file", () => {
     "? [CANARY]\n: a\n? [CANARY",
   ])("shows nothing of its text: %j", (file) => {
     const error = refused({ file });
-    expect([error.finding.why, error.finding.what, describeCause(error)].join()).not.toContain("CANARY");
+    expect([error.finding.why, described(error).what, describeCause(error)].join()).not.toContain("CANARY");
   });
 
   it("that cannot be read says why", () => {
@@ -81,11 +82,12 @@ describe("a settings file", () => {
     expect(() => parseSettings(invocation, readFile)).toThrow(
       expect.objectContaining({
         exit: 2,
-        finding: expect.objectContaining({
+        finding: {
           code: "settings-file-unreadable",
+          severity: "error",
+          args: { file: "missing.yaml", flag: "--config" },
           why: "ENOENT: no such file or directory, open 'missing.yaml'",
-          fix: "Make missing.yaml a readable YAML file of settings, or name another with --config.",
-        }),
+        },
       }),
     );
   });

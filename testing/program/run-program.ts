@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { inject } from "vitest";
-import { type Report, reportSchema } from "../../src/report/report.ts";
+import { type RunReport, runReportSchema } from "../../src/report/run-report.ts";
 
 /** What a run of the bundled program left. */
 export interface ProgramRun {
@@ -42,9 +42,9 @@ export function startProgram(args: readonly string[], { env = {}, cwd, timeout =
 }
 
 /** Runs it with `--output json` and reads the one document that it must print. */
-export async function runForReport(args: readonly string[], options: ProgramOptions = {}): Promise<Report> {
+export async function runForReport(args: readonly string[], options: ProgramOptions = {}): Promise<RunReport> {
   const { stdout, exitCode } = await runProgram([...args, "--output", "json"], options);
-  const report = reportSchema.parse(JSON.parse(stdout));
+  const report = runReportSchema.parse(JSON.parse(stdout));
   if (report.exitCode !== exitCode)
     throw new Error(`the report says ${report.exitCode}, the program ended with ${exitCode}`);
   return report;

@@ -1,21 +1,14 @@
 import { once } from "node:events";
 import net from "node:net";
-import type { OpenCluster } from "../../cluster/cluster.ts";
-import { describeCause, problem, type RegistrarError } from "../../findings/registrar-error.ts";
+import { problem } from "../../findings/registrar-error.ts";
 import { resolve } from "../../network/resolve.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import type { CheckContext } from "../check-context.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
-import type { Check, Outcome, Suite } from "../engine/suite.ts";
-
-/** Milliseconds for the name of a Service, and for a connection within a cluster. */
-const resolveMilliseconds = 4_000;
-const connectMilliseconds = 4_000;
-
-/** What the checks need of where they run. */
-export interface Surroundings {
-  openCluster: OpenCluster;
-  /** Whether this is a pod, which knows the names of Services. */
-  isPod: boolean;
-}
+import type { NamespaceChecks } from "../data-plane/data-plane-checks.ts";
+import type { Outcome } from "../engine/check.ts";
+import type { Suite } from "../engine/suite.ts";
+import { refusalOf, serviceOf } from "./buildkit-service.ts";
 
 interface Address {
   host: string;
@@ -25,85 +18,52 @@ interface Address {
 /** The address of buildkit parses, resolves and accepts connections. */
 export function buildkitChecks(
   suite: Suite,
-  config: Check<BuildConfig>,
-  namespace: string,
-  suffix: string,
-  { openCluster, isPod }: Surroundings,
+  { world: { openCluster }, isPod }: CheckContext,
+  { namespace, scope, config }: NamespaceChecks,
 ): void {
-  const category = "buildkit";
-  const address = suite.check({
-    ...{ category, name: `address${suffix}`, title: "builds know where it is", severity: "error", needs: [config] },
-    deadline: 1_000,
-    run: ([{ buildkit }]): Outcome<Address> => {
-      const url = URL.parse(buildkit);
-      if (url?.protocol !== "tcp:" || url.hostname === "" || url.port === "") {
-        throw problem("buildkit-address-malformed", { address: buildkit });
-      }
-      return { value: { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port) }, detail: buildkit };
-    },
-  });
-  suite.check({
-    ...{ category, name: `connection${suffix}`, title: "it accepts connections", severity: "error", needs: [address] },
-    deadline: 10_000,
-    run: async ([{ host, port }], outer): Promise<Outcome<undefined>> => {
+  const address = suite.check(
+    "buildkit/address",
+    "builds have its address",
+    { needs: [config], deadline: deadlines.checkOffline, scope },
+    ([found]): Outcome<Address> => ({ value: addressOf(found), detail: found.buildkit }),
+  );
+  suite.check(
+    "buildkit/connection",
+    "it accepts connections",
+    { needs: [address], deadline: deadlines.checkBuildkit, scope },
+    async ([{ host, port }], outer): Promise<Outcome<undefined>> => {
       const service = serviceOf(host, namespace);
       if (net.isIP(host) === 0) {
         try {
-          await resolve(host, AbortSignal.any([outer, AbortSignal.timeout(resolveMilliseconds)]));
+          await resolve(host, AbortSignal.any([outer, AbortSignal.timeout(deadlines.buildkitLookup.milliseconds)]));
         } catch (error) {
           if (service && !isPod) {
-            return { notNeeded: `${host} is a name that only pods know: run this check in the cluster` };
+            return { notNeeded: `only pods resolve ${host}: run this check in the cluster` };
           }
           throw problem("buildkit-name-unknown", { host }, error);
         }
       }
-      const signal = AbortSignal.any([outer, AbortSignal.timeout(connectMilliseconds)]);
+      const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.buildkitConnect.milliseconds)]);
       const socket = net.connect({ host, port });
       try {
         await once(socket, "connect", { signal });
       } catch (error) {
         const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
         const at = `${host}:${port}`;
-        throw refused
-          ? await refusal(at, error, service, (where) => openCluster(where, outer))
-          : problem("buildkit-timeout", { address: at }, error);
+        if (!refused) throw problem("buildkit-timeout", { address: at }, error);
+        throw await refusalOf(at, error, service, (where) => openCluster(where, outer));
       } finally {
         socket.destroy();
       }
       return { value: undefined, detail: `${host}:${port}` };
     },
-  });
+  );
 }
 
-interface Service {
-  name: string;
-  namespace: string;
-}
-
-/** The Service that a host name stands for: a bare name, or one of `<name>.<namespace>.svc…`. */
-function serviceOf(host: string, namespace: string): Service | undefined {
-  const [, name, where = namespace] = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)\.svc(?:\..+)?)?$/.exec(host) ?? [];
-  return name === undefined || net.isIP(host) !== 0 ? undefined : { name, namespace: where };
-}
-
-/** A Service without any pod refuses like one whose pods are not ready; its EndpointSlices tell them apart. */
-async function refusal(
-  address: string,
-  cause: unknown,
-  service: Service | undefined,
-  open: (namespace: string) => ReturnType<OpenCluster>,
-): Promise<RegistrarError> {
-  const why = describeCause(cause);
-  if (!service) return problem("buildkit-refused", { address }, why);
-  try {
-    const cluster = await open(service.namespace);
-    const behind = await cluster.podsBehind(service.name);
-    if (!behind) return problem("buildkit-refused", { address }, why);
-    const { ready, notReady } = behind;
-    if (ready + notReady === 0)
-      return problem("buildkit-scaled-to-zero", { address, service: service.name, namespace: cluster.namespace }, why);
-    return problem("buildkit-refused", { address }, `${why}; of its pods ${ready} are ready and ${notReady} are not`);
-  } catch (error) {
-    return problem("buildkit-refused", { address }, `${why}; its pods could not be looked at: ${describeCause(error)}`);
+function addressOf({ buildkit }: BuildConfig): Address {
+  const url = URL.parse(buildkit);
+  if (url?.protocol !== "tcp:" || url.hostname === "" || url.port === "") {
+    throw problem("buildkit-address-malformed", { address: buildkit });
   }
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port) };
 }

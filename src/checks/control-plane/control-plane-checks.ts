@@ -10,24 +10,30 @@ import type { Endpoint } from "../../network/endpoint.ts";
 import { bypassesProxy } from "../../network/proxy.ts";
 import { resolve } from "../../network/resolve.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
-import type { OpenSession } from "../check-context.ts";
-import type { Check, Outcome, Passed, Suite } from "../engine/suite.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import type { CheckContext } from "../check-context.ts";
+import type { Check, Outcome, Passed } from "../engine/check.ts";
+import type { Suite } from "../engine/suite.ts";
 
-/** Days before its end at which a certificate deserves attention. */
-const daysLeft = 14;
+/** Days before its expiry from which on a certificate deserves attention. */
+const expiryWarningDays = 14;
 const dayMilliseconds = 86_400_000;
 
-/** The name resolves, TCP and TLS work, and what answers is a Flyte 2 control plane. The last finds whether it wants a log-in. */
+/**
+ * The name resolves, TCP and TLS work, and a Flyte 2 control plane answers.
+ * @returns the last check, which finds whether the control plane requires authentication
+ */
 export function controlPlaneChecks(
   suite: Suite,
+  { openSession, world: { clock } }: CheckContext,
   target: Check<ControlPlaneTarget>,
-  openSession: OpenSession,
-  now: () => Date,
 ): Check<boolean> {
-  const category = "control-plane";
-  const name = suite.check({
-    ...{ category, name: "name", title: "the name resolves", severity: "error", needs: [target], deadline: 5_000 },
-    run: async ([{ endpoint, proxy, noProxy }], signal) => {
+  const deadline = deadlines.checkRequest;
+  const name = suite.check(
+    "control-plane/name",
+    "the name resolves",
+    { needs: [target], deadline: deadlines.checkDns },
+    async ([{ endpoint, proxy, noProxy }], signal) => {
       const host = endpoint.host.replace(/^\[|\]$/g, "");
       if (net.isIP(host)) return { value: undefined, detail: `${host} is an address` };
       if (proxy && !bypassesProxy(endpoint, noProxy)) {
@@ -38,30 +44,26 @@ export function controlPlaneChecks(
       });
       return { value: undefined, detail: `${host} is ${addresses.join(", ")}` };
     },
-  });
-  const connection = suite.check({
-    ...{
-      category,
-      name: "connection",
-      title: "the port accepts connections",
-      severity: "error",
-      needs: [target, name],
-    },
-    deadline: 8_000,
-    run: async ([{ endpoint, ...route }], signal) => {
+  );
+  const connection = suite.check(
+    "control-plane/connection",
+    "the port accepts connections",
+    { needs: [target, name], deadline },
+    async ([{ endpoint, ...route }], signal) => {
       const socket = await translated(endpoint.url, signal, () => reach(endpoint, route, signal));
       socket.destroy();
       const through = route.proxy && !bypassesProxy(endpoint, route.noProxy) ? ` through ${route.proxy.origin}` : "";
       return { value: undefined, detail: `port ${endpoint.port}${through}` };
     },
-  });
-  const secured = suite.check({
-    ...{ category, name: "tls", title: "the certificate is trusted", severity: "error", needs: [target, connection] },
-    deadline: 8_000,
-    run: async ([{ endpoint, ...route }], signal): Promise<Passed<X509Certificate | undefined>> => {
+  );
+  const secured = suite.check(
+    "control-plane/tls",
+    "the certificate is trusted",
+    { needs: [target, connection], deadline },
+    async ([{ endpoint, ...route }], signal): Promise<Passed<X509Certificate | undefined>> => {
       if (endpoint.insecure) {
         if (await speaksTls(endpoint, route, signal)) throw problem("tls-expected", { endpoint: endpoint.url });
-        return { value: undefined, detail: "plain HTTP, as controlPlane.insecure says" };
+        return { value: undefined, detail: "plain HTTP (controlPlane.insecure)" };
       }
       const { socket } = await translated(endpoint.url, signal, () => dial(endpoint, route, ["http/1.1"], signal));
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
@@ -69,55 +71,43 @@ export function controlPlaneChecks(
       const issuer = certificate ? certificate.issuer.trim().split("\n").join(", ") : "nobody";
       return { value: certificate, detail: `issued by ${issuer}${route.skipVerify ? ", not verified" : ""}` };
     },
-  });
-  suite.check({
-    ...{
-      category,
-      name: "expiry",
-      title: "the certificate stays valid",
-      severity: "warning",
-      needs: [target, secured],
-    },
-    deadline: 1_000,
-    run: ([{ endpoint }, certificate]): Outcome<undefined> => {
+  );
+  suite.check(
+    "control-plane/expiry",
+    "the certificate stays valid",
+    { needs: [target, secured], deadline: deadlines.checkOffline, severity: "warning" },
+    ([{ endpoint }, certificate]): Outcome<undefined> => {
       if (!certificate) return { value: undefined, detail: "plain HTTP has none" };
-      const days = Math.floor((Date.parse(certificate.validTo) - now().getTime()) / dayMilliseconds);
-      if (days < daysLeft) throw problem("tls-expires-soon", { endpoint: endpoint.url, days });
+      const days = Math.floor((Date.parse(certificate.validTo) - clock.date().getTime()) / dayMilliseconds);
+      if (days < expiryWarningDays) throw problem("tls-expires-soon", { endpoint: endpoint.url, days });
       return { value: undefined, detail: `for ${days} more days` };
     },
-  });
-  return suite.check({
-    ...{
-      category,
-      name: "answers",
-      title: "a Flyte 2 control plane answers",
-      severity: "error",
-      needs: [target, secured],
-    },
-    deadline: 8_000,
-    run: async ([anyone]): Promise<Passed<boolean>> => {
+  );
+  return suite.check(
+    "control-plane/answers",
+    "a Flyte 2 control plane answers",
+    { needs: [target, secured], deadline },
+    async ([anyone]): Promise<Passed<boolean>> => {
+      // Without credentials: whether those of the settings are good is for the checks of the identity.
       const session = openSession({ ...anyone, credentials: { type: "none" } });
       try {
         await session.call("list tasks", async (transport, options) => {
           await createClient(TaskService, transport).listTasks({ request: { limit: 1 } }, options);
         });
-        return { value: false, detail: "it wants no log-in" };
+        return { value: false, detail: "it requires no authentication" };
       } catch (error) {
         const refused =
           error instanceof RegistrarError && ["credentials-missing", "permission-denied"].includes(error.code);
         if (!refused) throw error;
-        return { value: true, detail: "it wants a log-in" };
+        return { value: true, detail: "it requires authentication" };
       }
     },
-  });
+  );
 }
-
-/** Milliseconds for a handshake that a server of plain HTTP may leave without an answer. */
-const handshakeMilliseconds = 1_000;
 
 /** Whether a server that is taken for one of plain HTTP speaks TLS: some such servers only hang up on plain HTTP. */
 async function speaksTls(endpoint: Endpoint, route: Route, outer: AbortSignal): Promise<boolean> {
-  const signal = AbortSignal.any([outer, AbortSignal.timeout(handshakeMilliseconds)]);
+  const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.tlsProbe.milliseconds)]);
   try {
     const any = { ...route, skipVerify: true };
     const { socket } = await dial({ ...endpoint, insecure: false }, any, ["http/1.1"], signal);
@@ -128,7 +118,7 @@ async function speaksTls(endpoint: Endpoint, route: Route, outer: AbortSignal): 
   }
 }
 
-/** What the network throws, as an error of the catalogue. */
+/** What the network throws, as an error of the catalog. */
 async function translated<T>(endpoint: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

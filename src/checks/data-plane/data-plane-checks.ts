@@ -1,7 +1,13 @@
-import { type Cluster, isNoCluster, isNotFound, type OpenCluster } from "../../cluster/cluster.ts";
-import { type Code, describeCause, finding, problem } from "../../findings/registrar-error.ts";
+import { type Cluster, isNoCluster, isNotFound } from "../../cluster/cluster.ts";
+import type { Code } from "../../findings/catalog/catalog.ts";
+import { describeCause } from "../../findings/describe-cause.ts";
+import { finding } from "../../findings/finding.ts";
+import { problem } from "../../findings/registrar-error.ts";
 import type { GivenSettings } from "../../settings/load.ts";
-import type { Check, Outcome, Suite, Unknown } from "../engine/suite.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import type { CheckContext } from "../check-context.ts";
+import type { Check, Outcome, Unknown } from "../engine/check.ts";
+import type { Suite } from "../engine/suite.ts";
 import { type BuildConfig, requireSound } from "./build-config.ts";
 
 interface FoundConfig {
@@ -9,47 +15,46 @@ interface FoundConfig {
   data: Readonly<Record<string, string>>;
 }
 
+/** What builds find in one namespace. */
+export interface NamespaceChecks {
+  namespace: string;
+  /** Of the checks of this namespace, where there are several. */
+  scope: string | undefined;
+  config: Check<BuildConfig>;
+}
+
 /** The service account of pods that name none. */
 const defaultAccount = "default";
 
-/**
- * What build pods find where they run: their ConfigMap with sane values, and their service account.
- * @param namespaces where builds run; "" is that of the kubeconfig's context, or of this pod
- * @returns the values of each namespace, for the checks of what they name
- */
+/** Build pods find their ConfigMap with sane values, and their service account, in each namespace where builds run. */
 export function dataPlaneChecks(
   suite: Suite,
+  { namespaces, world: { openCluster } }: CheckContext,
   given: Check<GivenSettings>,
-  namespaces: readonly string[],
-  openCluster: OpenCluster,
-): Check<BuildConfig>[] {
-  const category = "data-plane";
-  const cluster = suite.check({
-    ...{
-      category,
-      name: "cluster",
-      title: "the API server answers",
-      severity: "error",
-      needs: [given],
-      // It loads the library first, which takes 8 s on the tenth of a core that a full node leaves.
-      deadline: 15_000,
-    },
-    run: async (_found, signal): Promise<Outcome<string>> => {
+): NamespaceChecks[] {
+  const cluster = suite.check(
+    "data-plane/cluster",
+    "the API server answers",
+    { needs: [given], deadline: deadlines.checkCluster },
+    async (_found, signal): Promise<Outcome<string>> => {
       try {
         const version = await (await openCluster(namespaces[0] ?? "", signal)).version();
         return { value: version, detail: `Kubernetes ${version}` };
       } catch (error) {
         if (isNoCluster(error)) return { notNeeded: error.message };
-        return { unknown: finding("warning", "cluster-unreachable", {}, causeOf(error, signal)) };
+        return { unknown: finding("warning", "cluster-unreachable", {}, reasonOf(error, signal)) };
       }
     },
-  });
+  );
   return namespaces.map((namespace) => {
-    const suffix = namespaces.length > 1 ? ` ${namespace}` : "";
-    const config = suite.check({
-      ...{ category, name: `config-map${suffix}`, title: "build pods find their ConfigMap", severity: "error" },
-      ...{ needs: [given, cluster], deadline: 10_000 },
-      run: async ([{ settings }], signal): Promise<Outcome<FoundConfig>> => {
+    const scope = namespaces.length > 1 ? namespace : undefined;
+    const needs = [given, cluster] as const;
+    const deadline = deadlines.checkObject;
+    const configMapCheck = suite.check(
+      "data-plane/config-map",
+      "build pods find their ConfigMap",
+      { needs, deadline, scope },
+      async ([{ settings }], signal): Promise<Outcome<FoundConfig>> => {
         const opened = await openCluster(namespace, signal);
         const configMap = { namespace: opened.namespace, name: settings.task.configMapName };
         const place = `${configMap.namespace}/${configMap.name}`;
@@ -60,45 +65,48 @@ export function dataPlaneChecks(
           return unreadable(`ConfigMap ${place}`, error, signal);
         }
       },
-    });
-    suite.check({
-      ...{ category, name: `account${suffix}`, title: "their service account is there", severity: "error" },
-      ...{ needs: [given, cluster], deadline: 10_000 },
-      run: async ([{ settings }], signal) => {
+    );
+    suite.check(
+      "data-plane/account",
+      "their service account exists",
+      { needs, deadline, scope },
+      async ([{ settings }], signal): Promise<Outcome<undefined>> => {
         const opened = await openCluster(namespace, signal);
         const account = settings.task.podTemplate.serviceAccountName ?? defaultAccount;
-        const place = { account, namespace: opened.namespace };
-        let there: boolean;
+        const place = `${opened.namespace}/${account}`;
+        let exists: boolean;
         try {
-          there = await opened.hasServiceAccount(account);
+          exists = await opened.hasServiceAccount(account);
         } catch (error) {
-          return unreadable(`service account ${place.namespace}/${account}`, error, signal);
+          return unreadable(`service account ${place}`, error, signal);
         }
-        if (!there) throw problem("service-account-missing", place);
-        return { value: undefined, detail: `${place.namespace}/${account}` };
+        if (!exists) throw problem("service-account-missing", { account, namespace: opened.namespace });
+        return { value: undefined, detail: place };
       },
-    });
-    return suite.check({
-      ...{ category, name: `values${suffix}`, title: "the values in it are sound", severity: "error" },
-      ...{ needs: [config], deadline: 1_000 },
-      run: ([{ configMap, data }]): Outcome<BuildConfig> => {
+    );
+    const config = suite.check(
+      "data-plane/values",
+      "the values in it are sound",
+      { needs: [configMapCheck], deadline: deadlines.checkOffline, scope },
+      ([{ configMap, data }]): Outcome<BuildConfig> => {
         const value = requireSound(configMap, data);
-        return { value, detail: `images go to ${value.repository}, log-in ${value.authentication}` };
+        return { value, detail: `images go to ${value.repository}, registry login ${value.authentication}` };
       },
-    });
+    );
+    return { namespace, scope, config };
   });
 }
 
-/** The chart makes the ConfigMap in its own namespace; into others the operator copies it. */
-function missingCode({ namespace }: Cluster, ofRelease: string) {
-  const isOwn = ofRelease === "" || namespace === ofRelease;
+/** The chart creates the ConfigMap in its own namespace; the operator copies it into others. */
+function missingCode({ namespace }: Cluster, ofHelmRelease: string) {
+  const isOwn = ofHelmRelease === "" || namespace === ofHelmRelease;
   return (isOwn ? "build-config-missing" : "build-config-not-copied") satisfies Code;
 }
 
 function unreadable(subject: string, error: unknown, signal: AbortSignal): Unknown {
-  return { unknown: finding("warning", "cluster-unreadable", { subject }, causeOf(error, signal)) };
+  return { unknown: finding("warning", "cluster-unreadable", { subject }, reasonOf(error, signal)) };
 }
 
-function causeOf(error: unknown, signal: AbortSignal): string {
+function reasonOf(error: unknown, signal: AbortSignal): string {
   return signal.aborted ? "no answer in time" : describeCause(error);
 }

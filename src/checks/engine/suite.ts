@@ -1,164 +1,138 @@
-import { asRegistrarError, type Finding, finding } from "../../findings/registrar-error.ts";
+import { type Finding, finding } from "../../findings/finding.ts";
+import { asRegistrarError } from "../../findings/registrar-error.ts";
 import type { Clock } from "../../system/clock.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import {
+  type Check,
+  type CheckFunction,
+  type CheckId,
+  type CheckOptions,
+  type CheckResult,
+  type Ended,
+  nameOf,
+  type ValuesOf,
+} from "./check.ts";
 
-/** The categories, in the order in which they are shown. */
-export const categories = ["settings", "control-plane", "identity", "registration", "data-plane", "buildkit"] as const;
-
-/** What a check is about. */
-export type Category = (typeof categories)[number];
-
-/** What a check found that went well: words for a person, and what other checks build on. */
-export interface Passed<T> {
-  detail: string;
-  value: T;
-}
-
-/** Nothing to find out here: no other check's fault. */
-interface NotNeeded {
-  notNeeded: string;
-}
-
-/** It could not be found out, which is no failure of what is asked for. */
-export interface Unknown {
-  unknown: Finding;
-}
-
-/** How a check ends where it throws nothing. */
-export type Outcome<T> = Passed<T> | NotNeeded | Unknown;
-
-/** How a check ended, for a report. */
-export interface CheckResult {
-  category: Category;
-  name: string;
-  title: string;
-  status: "passed" | "warning" | "failed" | "skipped";
-  /** What was found, or why it was skipped. */
-  detail: string;
-  finding?: Finding;
-  milliseconds: number;
-}
-
-/** How a check ended, for the checks that need it. */
-interface Ended<T> {
-  result: CheckResult;
-  /** Absent where it failed, could not tell, or was skipped. */
-  value?: { of: T };
-}
-
-/** A check of a suite; others need its value. */
-export interface Check<T> {
-  /** Runs it, and first what it needs; the second call gives what the first one gave. */
-  ended(): Promise<Ended<T>>;
-}
-
-/** A check, as data and one function. */
-interface CheckDefinition<T, Needs extends readonly Check<unknown>[]> {
-  category: Category;
-  /** Unique within its category, and stable: `tls`. */
-  name: string;
-  /** What is right where it passes, in words: "the certificate is trusted". */
-  title: string;
-  /** What a failure counts as. Only an error stops the checks that need this one. */
-  severity: Finding["severity"];
-  /** Checks that must have passed; `run` gets what they found. */
-  needs: readonly [...Needs];
-  /** Milliseconds. */
-  deadline: number;
-  /** What throws is a failure: an error of the catalogue is its finding. */
-  run(found: ValuesOf<Needs>, signal: AbortSignal): Promise<Outcome<T>> | Outcome<T>;
-}
-
-type ValuesOf<Needs extends readonly Check<unknown>[]> = {
-  [Index in keyof Needs]: Needs[Index] extends Check<infer T> ? T : never;
-};
-
-/** A set of checks that run side by side, as far as they do not need each other. */
+/** Checks that run side by side, as far as they do not need each other. */
 export interface Suite {
-  /** Adds a check; nothing runs yet. */
-  check<T, const Needs extends readonly Check<unknown>[]>(definition: CheckDefinition<T, Needs>): Check<T>;
+  /**
+   * Adds a check; nothing runs yet.
+   * @param id category and name: `control-plane/tls`
+   * @param title what holds if it passes: "the certificate is trusted"
+   */
+  check<T, const Needs extends readonly Check<unknown>[]>(
+    id: `${string}/${string}`,
+    title: string,
+    options: CheckOptions<Needs>,
+    run: CheckFunction<T, Needs>,
+  ): Check<T>;
   /**
    * Runs the checks of these categories and what they need.
-   * @param onResult is told of each as soon as all before it are, in the order in which they were added; of those that
-   * are only needed, those that did not pass
+   * @param onResult is called for each check as soon as all before it have ended, in the order in which they were added;
+   * for those that are only needed, if they did not pass
    */
-  run(chosen: readonly Category[], onResult: (result: CheckResult) => void): Promise<void>;
+  run(chosen: readonly string[], onResult: (result: CheckResult) => void): Promise<void>;
+}
+
+interface Added {
+  category: string;
+  check: Check<unknown>;
+  /** Absent as long as nothing has started it. */
+  started(): Promise<Ended<unknown>> | undefined;
 }
 
 /**
- * Makes a suite.
+ * Makes a suite without checks.
  * @param signal ends every check
  */
 export function createSuite(signal: AbortSignal, clock: Clock): Suite {
-  const added: { category: Category; started: () => Promise<Ended<unknown>> | undefined; check: Check<unknown> }[] = [];
+  const added: Added[] = [];
   return {
-    check<T, const Needs extends readonly Check<unknown>[]>(definition: CheckDefinition<T, Needs>): Check<T> {
+    check<T, const Needs extends readonly Check<unknown>[]>(
+      id: `${string}/${string}`,
+      title: string,
+      options: CheckOptions<Needs>,
+      run: CheckFunction<T, Needs>,
+    ): Check<T> {
+      const [category = "", name = ""] = id.split("/");
+      const { scope } = options;
+      const about = { category, name, ...(scope !== undefined && { scope }), title };
       let started: Promise<Ended<T>> | undefined;
       const check: Check<T> = {
-        ended() {
-          started ??= runCheck(definition, signal, clock);
+        run() {
+          started ??= runCheck(about, options, run, signal, clock);
           return started;
         },
       };
-      added.push({ category: definition.category, started: () => started, check });
+      added.push({ category, check, started: () => started });
       return check;
     },
     async run(chosen, onResult) {
-      const isChosen = ({ category }: { category: Category }) => chosen.includes(category);
-      for (const { check } of added.filter(isChosen)) check.ended();
+      const isChosen = ({ category }: Added) => chosen.includes(category);
+      for (const { check } of added.filter(isChosen)) check.run();
       for (const one of added) {
         const ended = await one.started();
-        const isTold = isChosen(one) || ended?.result.status === "failed" || ended?.result.status === "warning";
-        if (ended && isTold) onResult(ended.result);
+        if (!ended) continue;
+        const isNotable = ended.result.status === "failed" || ended.result.status === "warning";
+        if (isChosen(one) || isNotable) onResult(ended.result);
       }
     },
   };
 }
 
-/** Milliseconds for a check to say in its own words that its deadline has come. */
-const grace = 250;
-
 async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
-  { category, name, title, severity, needs, deadline, run }: CheckDefinition<T, Needs>,
+  about: CheckId & { title: string },
+  { needs, deadline, severity = "error" }: CheckOptions<Needs>,
+  run: CheckFunction<T, Needs>,
   outer: AbortSignal,
   clock: Clock,
 ): Promise<Ended<T>> {
-  const needed = await Promise.all(needs.map((check) => check.ended()));
+  const needed = await Promise.all(needs.map((check) => check.run()));
   const started = clock.now();
-  const about = () => ({ category, name, title, milliseconds: Math.round(clock.now() - started) });
+  const timed = () => ({ ...about, milliseconds: Math.round(clock.now() - started) });
   const missing = needed.find(({ value }) => value === undefined)?.result;
-  if (missing) return { result: { ...about(), status: "skipped", detail: because(missing) } };
+  if (missing) return { result: { ...timed(), status: "skipped", ...reasonToSkip(missing) } };
 
   const found = needed.map(({ value }) => value?.of) as ValuesOf<Needs>;
-  const signal = AbortSignal.any([outer, AbortSignal.timeout(deadline)]);
-  const end = AbortSignal.any([outer, AbortSignal.timeout(deadline + grace)]);
+  const signal = AbortSignal.any([outer, clock.timeout(deadline.milliseconds)]);
+  const end = AbortSignal.any([outer, clock.timeout(deadline.milliseconds + deadlines.checkGrace.milliseconds)]);
   try {
-    const outcome = await Promise.race([run(found, signal), aborted(end)]);
-    if ("notNeeded" in outcome) return { result: { ...about(), status: "skipped", detail: outcome.notNeeded } };
+    const outcome = await Promise.race([run(found, signal), rejectAt(end)]);
+    if ("notNeeded" in outcome) return { result: { ...timed(), status: "skipped", detail: outcome.notNeeded } };
     if ("unknown" in outcome) {
-      const { unknown } = outcome;
-      return { result: { ...about(), status: "warning", detail: unknown.what, finding: unknown } };
+      return { result: { ...timed(), status: "warning", detail: "", finding: outcome.unknown } };
     }
     const { detail, value } = outcome;
-    return { result: { ...about(), status: "passed", detail }, value: { of: value } };
+    return { result: { ...timed(), status: "passed", detail }, value: { of: value } };
   } catch (error) {
-    // Some of what a check waits for ends with the signal's own reason, which names no cause.
+    // Some of what a check waits for rejects with the signal's own reason, which names no cause.
     const isLate = [signal, end].some(({ aborted, reason }) => aborted && error === reason);
-    const failure = isLate
-      ? finding(severity, "check-timeout", { check: `${category}/${name}`, seconds: deadline / 1000 })
+    const failure: Finding = isLate
+      ? finding(severity, "check-timeout", { check: nameOf(about), seconds: deadline.milliseconds / 1000 })
       : asRegistrarError(error).finding;
     const isWarning = severity === "warning" || failure.severity === "warning";
-    const told: Finding = { ...failure, severity: isWarning ? "warning" : "error" };
-    return { result: { ...about(), status: isWarning ? "warning" : "failed", detail: told.what, finding: told } };
+    return {
+      result: {
+        ...timed(),
+        status: isWarning ? "warning" : "failed",
+        detail: "",
+        finding: { ...failure, severity: isWarning ? "warning" : "error" },
+      },
+    };
   }
 }
 
-/** The reason of a skipped check: the check at the root of it. */
-function because({ status, category, name, detail }: CheckResult): string {
-  if (status === "skipped") return detail;
-  return `${category}/${name} ${status === "failed" ? "failed" : "could not tell"}`;
+/** Why a check does not run: the check at the root, which failed or could not tell. */
+function reasonToSkip(missing: CheckResult): Pick<CheckResult, "detail" | "root"> {
+  if (missing.status === "skipped") {
+    return { detail: missing.detail, ...(missing.root && { root: missing.root }) };
+  }
+  const { category, name, scope } = missing;
+  const root = { category, name, ...(scope !== undefined && { scope }) };
+  return { detail: `${nameOf(root)} ${missing.status === "failed" ? "failed" : "could not tell"}`, root };
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+function rejectAt(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener("abort", () => reject(signal.reason), { once: true });

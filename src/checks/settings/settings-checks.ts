@@ -1,20 +1,14 @@
 import { resolveAppVersion } from "../../cluster/app-version.ts";
 import type { Definition } from "../../definition/definition.ts";
 import { renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
-import { catalogue, RegistrarError } from "../../findings/registrar-error.ts";
+import { RegistrarError } from "../../findings/registrar-error.ts";
 import { requireSuitableFlyte } from "../../flyte/cli-version.ts";
 import { ensureEnoughMemory } from "../../flyte/memory.ts";
-import type { Redactor } from "../../report/redaction.ts";
-import {
-  type ControlPlaneTarget,
-  type GivenSettings,
-  type Invocation,
-  loadSettings,
-  parseSettings,
-  requireTarget,
-} from "../../settings/load.ts";
-import type { CheckWorld } from "../check-context.ts";
-import type { Check, Suite } from "../engine/suite.ts";
+import { type ControlPlaneTarget, type GivenSettings, loadSettings, requireTarget } from "../../settings/load.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import type { CheckContext } from "../check-context.ts";
+import type { Check } from "../engine/check.ts";
+import type { Suite } from "../engine/suite.ts";
 
 /** What the checks of settings find, for the others. */
 export interface SettingsChecks {
@@ -23,93 +17,80 @@ export interface SettingsChecks {
   definition: Check<Definition>;
 }
 
-/** The settings parse, what they name is there, and the release is known. */
-export function settingsChecks(
-  suite: Suite,
-  invocation: Invocation,
-  world: CheckWorld,
-  redactor: Redactor,
-): SettingsChecks {
-  const category = "settings";
-  const given = suite.check({
-    ...{ category, name: "parse", title: "the settings can be used", severity: "error", needs: [], deadline: 1_000 },
-    run: () => {
-      const value = parseSettings(invocation, world.readFile);
-      const files = [invocation.configFile, invocation.flyteConfigFile].flatMap((path) => path ?? []);
-      return {
-        value,
-        detail: files.length > 0 ? `${files.join(" over ")} and what overrides it` : "flags and variables",
-      };
-    },
+/** The settings parse, the files that they name exist, and the appVersion is known. */
+export function settingsChecks(suite: Suite, context: CheckContext): SettingsChecks {
+  const { world, invocation, parsed } = context;
+  const offline = deadlines.checkOffline;
+  const given = suite.check("settings/parse", "the settings can be used", { needs: [], deadline: offline }, () => {
+    if ("error" in parsed) throw parsed.error;
+    const files = [invocation.configFile, invocation.flyteConfigFile].flatMap((path) => path ?? []);
+    const sources =
+      files.length > 0 ? `${files.join(" over ")}, flags and variables over these` : "flags and variables";
+    return { value: parsed.given, detail: sources };
   });
-  const loaded = suite.check({
-    ...{ category, name: "files", title: "the files that they name are there", severity: "error", needs: [given] },
-    deadline: 1_000,
-    run: ([settings]) => {
+  const loaded = suite.check(
+    "settings/files",
+    "the files that they name exist",
+    { needs: [given], deadline: offline },
+    ([settings]) => {
       const value = loadSettings(settings, world.environment, world.readFile);
-      value.secrets.forEach(redactor.protect);
+      value.secrets.forEach(context.protect);
       return { value, detail: `credentials: ${settings.settings.controlPlane.auth.type}` };
     },
-  });
-  suite.check({
-    ...{ category, name: "consistent", title: "they agree with each other", severity: "warning", needs: [loaded] },
-    deadline: 1_000,
-    run: ([
-      {
-        warnings: [warning],
-      },
-    ]) => {
-      if (warning) throw new RegistrarError(warning, catalogue[warning.code]);
-      return { value: undefined, detail: "nothing contradicts" };
+  );
+  suite.check(
+    "settings/consistent",
+    "they agree with each other",
+    { needs: [loaded], deadline: offline, severity: "warning" },
+    ([{ warnings }]) => {
+      const [warning] = warnings;
+      if (warning) throw new RegistrarError(warning);
+      return { value: undefined, detail: "no contradictions" };
     },
-  });
-  const target = suite.check({
-    ...{ category, name: "endpoint", title: "a control plane is named", severity: "error", needs: [loaded] },
-    deadline: 1_000,
-    run: ([settings]) => {
+  );
+  const target = suite.check(
+    "settings/endpoint",
+    "a control plane is set",
+    { needs: [loaded], deadline: offline },
+    ([settings]) => {
       const value = requireTarget(settings);
       return { value, detail: value.endpoint.url };
     },
-  });
-  const release = suite.check({
-    ...{
-      category,
-      name: "release",
-      title: "the release is known",
-      severity: "error",
-      needs: [loaded],
-      deadline: 5_000,
-    },
-    run: async ([settings], signal) => {
+  );
+  const resolved = suite.check(
+    "settings/release",
+    "the appVersion is known",
+    { needs: [loaded], deadline: deadlines.checkAppVersion },
+    async ([settings], signal) => {
       const value = await resolveAppVersion(settings, world, signal);
       const { appVersion, appVersionFrom } = value.settings;
-      const from = settings.settings.appVersion === undefined ? ` of ${appVersionFrom}` : "";
-      return { value, detail: appVersion === undefined ? "none is given" : `${appVersion}${from}` };
+      const source = settings.settings.appVersion === undefined ? ` of ${appVersionFrom}` : "";
+      return { value, detail: appVersion === undefined ? "not set" : `${appVersion}${source}` };
     },
-  });
-  const definition = suite.check({
-    ...{ category, name: "definition", title: "its task can be rendered", severity: "error", needs: [release] },
-    deadline: 1_000,
-    run: ([settings]) => {
-      const value = requireDefinition(renderDefinition(settings.settings, world));
+  );
+  const definition = suite.check(
+    "settings/definition",
+    "the task can be rendered",
+    { needs: [resolved], deadline: offline },
+    ([{ settings }]) => {
+      const value = requireDefinition(renderDefinition(settings, world));
       return { value, detail: `build-image of ${value.ownership.appVersion}` };
     },
-  });
+  );
+  if ("given" in parsed && parsed.given.settings.task.deployWith === "flyte") flyteCheck(suite, context, given);
   return { given, target, definition };
 }
 
-/**
- * Whether the flyte CLI can write it; only worth asking where it is to (`task.deployWith: flyte`). It starts a Python, which
- * takes as long as all the other checks together.
- */
-export function flyteCheck(suite: Suite, given: Check<GivenSettings>, world: CheckWorld): Check<string> {
-  return suite.check({
-    ...{ category: "settings", name: "flyte-cli", title: "the flyte CLI can deploy it", severity: "error" },
-    ...{ needs: [given], deadline: 20_000 },
-    run: async ([{ settings }], signal) => {
+/** Added only where the flyte CLI is to write the task (`task.deployWith: flyte`): it starts a Python, which is slow. */
+function flyteCheck(suite: Suite, { world }: CheckContext, given: Check<GivenSettings>): void {
+  suite.check(
+    "settings/flyte-cli",
+    "the flyte CLI can deploy the task",
+    { needs: [given], deadline: deadlines.checkFlyteCli },
+    async ([{ settings }], signal) => {
       ensureEnoughMemory(world.readFile);
       const version = await requireSuitableFlyte(settings.flyteCommand, world, signal);
       return { value: version, detail: `flyte ${version}` };
     },
-  });
+  );
 }

@@ -1,60 +1,69 @@
-import type { CheckReport } from "../../checks/check-report.ts";
-import { checkSummary, shortLine } from "../../checks/check-text.ts";
-import { exitCodes } from "../../findings/catalog/code-entry.ts";
-import { problem } from "../../findings/registrar-error.ts";
-import { createRedactor, type Redactor } from "../../report/redaction.ts";
-import { terminationMessageOf } from "../../report/termination-message.ts";
-import { findingText, painter } from "../../report/text.ts";
-import { Interrupted, type World } from "../shell/world.ts";
-import { type CheckInvocation, checkRounds, exitCodeOf, type Round } from "./check-rounds.ts";
-import { packBundle } from "./support-bundle/support-bundle.ts";
+import { InvalidArgumentError } from "commander";
+import { categories } from "../../checks/categories.ts";
+import { type Code, catalog } from "../../findings/catalog/catalog.ts";
+import { outputForms } from "../../report/observer.ts";
+import { duration } from "../../settings/field-types.ts";
+import type { Command } from "../shell/command.ts";
+import { definitionSettings, outputFlag } from "../shell/flags.ts";
+import type { CheckFlags } from "./check-flags.ts";
 
-/** `registrar check`: every prerequisite, in order, each with its fix. @returns the exit code */
-export async function checkCommand(invocation: CheckInvocation, world: World): Promise<number> {
-  const { output, bundle, failOn } = invocation;
-  const redactor = createRedactor();
-  const write = (text: string) => world.writeOut(redactor.redact(`${text}\n`));
-  const started = world.clock.now();
-  let round: Round;
-  try {
-    round = await checkRounds(invocation, world, redactor, write);
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    world.writeError(`check was ${error.message}\n`);
-    return error.exitCode;
-  }
-  const { results } = round;
-  const exitCode = exitCodeOf(results, failOn);
-  const summary = checkSummary(results);
-  const report: CheckReport = {
-    ...{ schemaVersion: 1, program: { name: "image-builder-registrar", version: world.version }, command: "check" },
-    ...{ checks: results, summary, exitCode, milliseconds: Math.round(world.clock.now() - started) },
-  };
-  if (output === "json") write(JSON.stringify(redactor.redactAll(report), null, 2));
-  if (output === "short") for (const result of results) shortLine(result).forEach(write);
-  if (output !== "json") write(`${output === "text" ? "\n" : ""}${summary}`);
-  const findings = results.flatMap(({ finding }) => finding ?? []);
-  world.writeTerminationMessage(terminationMessageOf(summary, findings, redactor.redact));
-  if (bundle === undefined) return exitCode;
-  return (await writeBundle(bundle, report, round.support, world, redactor)) ? exitCode : exitCode || exitCodes.failed;
+/** `registrar check`: every prerequisite of remote image builds. */
+export const checkCommand: Command<CheckFlags> = {
+  name: "check",
+  description: "read only: every prerequisite of remote image builds, each failure with its fix",
+  reads: [...definitionSettings, "controlPlane", "cluster", "flyteCommand"],
+  flags: [
+    outputFlag,
+    { syntax: "--category <name...>", description: "only these, and what they need", choices: categories },
+    { syntax: "--skip <code...>", description: "leave out findings with these codes", parseValue: addCode },
+    {
+      syntax: "--fail-on <severity>",
+      description: "least severity that fails",
+      choices: ["error", "warning"],
+      default: "error",
+    },
+    {
+      syntax: "--wait <time>",
+      description: "repeat until nothing fails, at most this long, such as 5m",
+      parseValue: parseWait,
+    },
+    {
+      syntax: "--bundle <file>",
+      description: "write a support bundle: findings, settings without secrets, what is registered",
+      // It holds what all the checks found.
+      conflictsWith: "category",
+    },
+  ],
+  outputs: outputForms,
+  examples: [
+    "registrar check --config registrar.yaml",
+    "registrar check --flyte-config ~/.flyte/config.yaml",
+    "registrar check --config registrar.yaml --category control-plane --category identity",
+    "registrar check --config registrar.yaml --wait 5m --output short",
+    "registrar check --config registrar.yaml --fail-on warning --skip tls-expires-soon",
+    "registrar check --config registrar.yaml --bundle support.tgz",
+  ],
+  parse: ({ category, skip, failOn, wait, bundle }) => {
+    const chosen = categories.filter((name) => Array.isArray(category) && category.includes(name));
+    return {
+      categories: chosen.length > 0 ? chosen : categories,
+      skip: Array.isArray(skip) ? skip : [],
+      failOn: failOn === "warning" ? "warning" : "error",
+      waitMilliseconds: typeof wait === "number" ? wait : 0,
+      bundle: typeof bundle === "string" ? bundle : undefined,
+    };
+  },
+  load: async () => (await import("./check-body.ts")).check,
+};
+
+function addCode(text: string, before: unknown): Code[] {
+  if (!Object.hasOwn(catalog, text)) throw new InvalidArgumentError("docs/errors.md lists the codes.");
+  return [...(Array.isArray(before) ? before : []), text as Code];
 }
 
-/** Writes the support bundle. @returns whether it could be written; why not is told on standard error */
-async function writeBundle(
-  file: string,
-  report: CheckReport,
-  support: Round["support"],
-  world: World,
-  redactor: Redactor,
-): Promise<boolean> {
-  const content = await packBundle(redactor.redactAll(report), support, world.clock.date(), redactor.redact);
-  try {
-    world.writeFile(file, content);
-    world.writeError(`The support bundle is ${file}. Known secrets are taken out; read it before you send it.\n`);
-    return true;
-  } catch (error) {
-    const { finding } = problem("bundle-unwritable", { file }, error);
-    world.writeError(`${findingText(finding, painter(false))}\n`);
-    return false;
-  }
+/** Milliseconds. */
+function parseWait(text: string): number {
+  const { data, error } = duration.safeParse(text);
+  if (data === undefined) throw new InvalidArgumentError(`It ${error.issues[0]?.message}.`);
+  return data;
 }

@@ -1,120 +1,80 @@
-import { checkPrinter } from "../../checks/check-text.ts";
-import { type Category, type CheckResult, categories } from "../../checks/engine/suite.ts";
+import type { CheckResult } from "../../checks/engine/check.ts";
 import { type ChecksRequest, runChecks } from "../../checks/list.ts";
-import { exitCodes } from "../../findings/catalog/code-entry.ts";
-import { type Code, catalogue } from "../../findings/registrar-error.ts";
-import type { Redactor } from "../../report/redaction.ts";
-import type { Invocation } from "../../settings/load.ts";
-import { typable } from "../shell/ending.ts";
-import type { World } from "../shell/world.ts";
+import type { ReportedCheck } from "../../report/check-report.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import type { Describe } from "../shell/audience.ts";
+import type { Shell } from "../shell/command.ts";
+import type { CheckFlags } from "./check-flags.ts";
+import { exitCodeOf, type Judged, leaveOut } from "./check-verdict.ts";
 import type { ArchivedFile } from "./support-bundle/archive.ts";
 import { supportFiles } from "./support-bundle/support-files.ts";
 
-/** What the command line asks of `check`. */
-export interface CheckInvocation extends Invocation {
-  output: "text" | "json" | "short";
-  /** Only these, and what they need; all of them where empty. */
-  categories: readonly Category[];
-  /** Codes whose findings are not to count. */
-  skip: readonly Code[];
-  failOn: "error" | "warning";
-  /** Milliseconds for which the checks are repeated until nothing fails; 0 runs them once. */
-  wait: number;
-  /** File for a support bundle. */
-  bundle: string | undefined;
-}
-
-/** One run of all the checks. */
-export interface Round {
-  results: CheckResult[];
+/** One run of the checks, and what a support bundle holds in addition. */
+export interface CheckRound extends Judged {
+  checks: ReportedCheck[];
   support: readonly ArchivedFile[];
 }
 
-/** Milliseconds for what only a support bundle asks: as long as a check may take. */
-const supportMilliseconds = 8_000;
-
 /** Milliseconds between two rounds of `--wait`, and up to as much again by chance. */
-const pause = 4_000;
+const pauseMilliseconds = 4_000;
 
 /**
- * Runs the checks, with `--wait` again and again until nothing fails. A round that the end of the waiting cuts short is
- * not told: it would show time-outs where the round before it knew the cause.
+ * Runs the checks; with `--wait`, again and again until nothing fails. A round that the end of the waiting cuts short is
+ * discarded: it would show timeouts where the round before it found the cause.
  */
-export async function checkRounds(
-  invocation: CheckInvocation,
-  world: World,
-  redactor: Redactor,
-  write: (text: string) => void,
-): Promise<Round> {
-  const { output, wait, failOn } = invocation;
+export async function runRounds(shell: Shell, flags: CheckFlags): Promise<CheckRound> {
+  const { world, observer } = shell;
   const { clock } = world;
-  const until = clock.now() + wait;
-  const isText = output === "text";
-  const print = checkPrinter(world.colour && isText);
-  const isLive = isText && wait === 0;
-  const round = (signal: AbortSignal) =>
-    runRound(invocation, world, redactor, signal, (result) => {
-      if (isLive) write(print(result));
-    });
-
-  let last = await round(world.signal);
+  const { waitMilliseconds, failOn } = flags;
+  const until = clock.now() + waitMilliseconds;
+  const isLive = waitMilliseconds === 0;
+  let last = await runRound(shell, flags, world.signal, isLive);
   for (;;) {
-    const next = pause * (1 + clock.random());
-    if (clock.now() + next >= until || exitCodeOf(last.results, failOn) === 0) break;
-    const codes = last.results.flatMap(({ finding }) => finding?.code ?? []);
-    if (isText) write(`waiting: ${[...new Set(codes)].join(", ")}; again in ${(next / 1000).toFixed(0)} s`);
-    await clock.sleep(next, world.signal);
-    const end = AbortSignal.timeout(Math.max(1, Math.ceil(until - clock.now())));
-    const found = await round(AbortSignal.any([world.signal, end]));
+    const pause = pauseMilliseconds * (1 + clock.random());
+    if (clock.now() + pause >= until || exitCodeOf(last, failOn) === 0) break;
+    observer.wait(
+      last.results.flatMap(({ finding }) => finding?.code ?? []),
+      pause,
+    );
+    await clock.sleep(pause, world.signal);
+    const end = clock.timeout(Math.max(1, Math.ceil(until - clock.now())));
+    const next = await runRound(shell, flags, AbortSignal.any([world.signal, end]), isLive);
     if (end.aborted) break;
-    last = found;
+    last = next;
   }
-  if (isText && !isLive) for (const result of last.results) write(print(result));
+  if (!isLive) last.checks.forEach(observer.check);
   return last;
 }
 
-async function runRound(
-  invocation: CheckInvocation,
-  world: World,
-  redactor: Redactor,
-  signal: AbortSignal,
-  onResult: (result: CheckResult) => void,
-): Promise<Round> {
-  const round: Round = { results: [], support: [] };
+async function runRound(shell: Shell, flags: CheckFlags, signal: AbortSignal, isLive: boolean): Promise<CheckRound> {
+  const { world, invocation, redactor, observer, describe } = shell;
+  const found: CheckResult[] = [];
+  let support: readonly ArchivedFile[] = [];
   const request: ChecksRequest = {
-    chosen: invocation.categories.length > 0 ? invocation.categories : categories,
+    chosen: flags.categories,
     signal,
+    protect: redactor.protect,
     onResult: (result) => {
       if (world.signal.aborted) return;
-      const told = typed(withoutSkipped(result, invocation.skip), invocation);
-      round.results.push(told);
-      onResult(told);
+      found.push(result);
+      const judged = leaveOut(found, flags.skip).results.at(-1);
+      if (isLive && judged) observer.check(reportedCheck(judged, describe));
     },
   };
-  if (invocation.bundle !== undefined) {
-    request.afterwards = async (found) => {
-      const patient = AbortSignal.any([signal, AbortSignal.timeout(supportMilliseconds)]);
-      round.support = await supportFiles(found, world.openCluster, patient);
+  if (flags.bundle !== undefined) {
+    request.afterwards = async (result) => {
+      const soon = AbortSignal.any([signal, world.clock.timeout(deadlines.supportBundle.milliseconds)]);
+      support = await supportFiles(result, world.openCluster, soon, describe);
     };
   }
-  await runChecks(request, invocation, world, redactor);
+  await runChecks(request, invocation, world);
   world.signal.throwIfAborted();
-  return round;
+  const judged = leaveOut(found, flags.skip);
+  return { ...judged, checks: judged.results.map((result) => reportedCheck(result, describe)), support };
 }
 
-function typed({ finding, ...rest }: CheckResult, invocation: CheckInvocation): CheckResult {
-  return { ...rest, ...(finding && { finding: typable(finding, invocation) }) };
-}
-
-function withoutSkipped(result: CheckResult, codes: readonly Code[]): CheckResult {
-  const { finding, ...rest } = result;
-  if (!finding || !codes.includes(finding.code)) return result;
-  return { ...rest, status: "skipped", detail: `${finding.code} is not to count (--skip)` };
-}
-
-/** The exit code of results: 0 where nothing failed; the root's own exit code; 4 for warnings that are asked to count. */
-export function exitCodeOf(results: readonly CheckResult[], failOn: CheckInvocation["failOn"]): number {
-  const failed = results.find(({ status }) => status === "failed")?.finding;
-  if (failed) return catalogue[failed.code].exit;
-  return failOn === "warning" && results.some(({ status }) => status === "warning") ? exitCodes.warnings : 0;
+function reportedCheck({ root: _, finding, ...result }: CheckResult, describe: Describe): ReportedCheck {
+  if (!finding) return result;
+  const described = describe(finding);
+  return { ...result, detail: described.what, finding: described };
 }

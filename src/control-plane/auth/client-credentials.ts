@@ -1,4 +1,5 @@
-import { describeCause, problem, type RegistrarError } from "../../findings/registrar-error.ts";
+import { describeCause } from "../../findings/describe-cause.ts";
+import { problem, type RegistrarError } from "../../findings/registrar-error.ts";
 import type { FetchOptions } from "../../network/fetch.ts";
 import type { Credentials } from "../../settings/credentials.ts";
 import { networkFailure } from "../request-failures.ts";

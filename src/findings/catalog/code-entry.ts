@@ -1,32 +1,34 @@
+import type { Reader } from "../reader.ts";
+
 /** Exit codes of the program; 128+n (a signal) is computed where it happens. */
-export const exitCodes = { fine: 0, failed: 1, usage: 2, controlPlane: 3, warnings: 4, deadline: 124 } as const;
+export const exitCodes = { success: 0, failed: 1, usage: 2, controlPlane: 3, warnings: 4, deadline: 124 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** What is known of one error code. The raw cause ("why") comes from the error that was met, not from here. */
-export interface Entry<Args> {
+/** What is known of one code. The raw cause (`why`) comes from the error that was met, not from here. */
+export interface CodeEntry<Args> {
   exit: ExitCode;
-  /** May go away by itself, so it is retried until its deadline. */
+  /** May go away without anybody doing anything, so it is retried. */
   transient?: true;
-  /** One sentence: what is wrong, as an operator would say it. */
-  what: (args: Args) => string;
+  /** One sentence: what is wrong. */
+  what: (args: Args, reader: Reader) => string;
   /** Begins with a verb and names a value or a command. */
-  fix: (args: Args) => string;
+  fix: (args: Args, reader: Reader) => string;
   /** A command to run next. */
-  next: (args: Args) => string;
+  next: (args: Args, reader: Reader) => string;
 }
 
 /** Gives an entry its argument type. */
-export function entry<Args>(definition: Entry<Args>): Entry<Args> {
+export function entry<Args>(definition: CodeEntry<Args>): CodeEntry<Args> {
   return definition;
 }
 
-/** Where a control plane is: `https://union.example.com`. */
+/** Where a server is: `https://union.example.com`. */
 export interface At {
   endpoint: string;
 }
 
-/** `curl` against an address, as the next step to tell apart what the network does. */
+/** A request by curl: it shows which layer fails (DNS, TCP, TLS, HTTP). */
 export function curl({ endpoint }: At): string {
   return `curl -sv --max-time 10 ${endpoint}/`;
 }

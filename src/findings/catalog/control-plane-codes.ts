@@ -1,138 +1,148 @@
+import type { Reader } from "../reader.ts";
+import { authorityOf, hostnameOf, showCertificate } from "./address.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.controlPlane;
 
-/** The way to the control plane and what it answers. */
-export const controlPlaneErrors = {
+/** Reaching the control plane, and its answers. */
+export const controlPlaneCodes = {
   "control-plane-name-unknown": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `the host name of ${endpoint} does not resolve`,
-    fix: () =>
-      "Correct controlPlane.endpoint, or the DNS that the pod uses (dnsPolicy, CoreDNS forwarders, private zones).",
-    next: ({ endpoint }) => `getent hosts ${hostOf(endpoint)}`,
+    fix: (_args, { setting }) =>
+      `Correct ${setting("controlPlane.endpoint")}, or the DNS of the pod (dnsPolicy, CoreDNS forwarders, private zones).`,
+    next: ({ endpoint }) => `getent hosts ${hostnameOf(endpoint)}`,
   }),
   "control-plane-refused": entry<At>({
     exit,
     transient: true,
-    what: ({ endpoint }) => `${endpoint} refuses connections: nothing listens there`,
-    fix: () => "Start the control plane, or correct host and port of controlPlane.endpoint.",
+    what: ({ endpoint }) => `${endpoint} refuses connections: nothing listens on that port`,
+    fix: (_args, { setting }) =>
+      `Start the control plane, or correct host and port of ${setting("controlPlane.endpoint")}.`,
     next: curl,
   }),
   "control-plane-timeout": entry<At>({
     exit,
     transient: true,
     what: ({ endpoint }) => `${endpoint} did not answer in time`,
-    fix: ({ endpoint }) =>
-      `Allow egress to ${authorityOf(endpoint)} (NetworkPolicy, security group, firewall); where a proxy is the way out, set controlPlane.proxy.`,
+    fix: ({ endpoint }, { setting }) =>
+      `Allow egress to ${authorityOf(endpoint)} (NetworkPolicy, security group, firewall); if egress goes through a proxy, set ${setting("controlPlane.proxy")}.`,
     next: curl,
   }),
   "control-plane-reset": entry<At>({
     exit,
     transient: true,
-    what: ({ endpoint }) => `the connection to ${endpoint} broke before the answer was whole`,
-    fix: ({ endpoint }) =>
-      `Run it again; where it breaks each time, raise the time-outs of what stands before ${authorityOf(endpoint)} (load balancer, proxy), or set controlPlane.noProxy.`,
+    what: ({ endpoint }) => `the connection to ${endpoint} was closed before the response was complete`,
+    fix: ({ endpoint }, { setting }) =>
+      `Run it again; if it fails every time, raise the timeouts of the load balancer or proxy in front of ${authorityOf(endpoint)}, or set ${setting("controlPlane.noProxy")}.`,
     next: curl,
   }),
   "control-plane-unavailable": entry<At>({
     exit,
     transient: true,
-    what: ({ endpoint }) => `${endpoint} answers that the control plane is not available`,
-    fix: () => "Start the control plane's pods, or wait for them: registrar check --wait 5m ends when they answer.",
+    what: ({ endpoint }) => `${endpoint} reports that the control plane is unavailable`,
+    fix: (_args, { chart }) =>
+      chart
+        ? "Start the control plane's pods (kubectl get pods shows them), or wait: the next scheduled run tries again."
+        : "Start the control plane's pods, or wait for them: registrar check --wait 5m ends once they answer.",
     next: () => "kubectl get pods --namespace <namespace of the control plane>",
   }),
   "control-plane-failed": entry<At>({
     exit,
     transient: true,
-    what: ({ endpoint }) => `the control plane at ${endpoint} failed to answer a request`,
-    fix: () => "Read the control plane's own log at the time of this run (kubectl logs), and run it again.",
+    what: ({ endpoint }) => `the control plane at ${endpoint} failed to process a request`,
+    fix: () => "Read the control plane's log for the time of this run (kubectl logs), then run it again.",
     next: () => "kubectl logs --namespace <namespace of the control plane> deployment/<its API server> --since=10m",
   }),
   "control-plane-rejected": entry<At & { request: string }>({
     exit,
-    what: ({ endpoint, request }) => `the control plane at ${endpoint} refuses as invalid the request to ${request}`,
-    fix: () => "Correct task.project, task.domain and controlPlane.org to what exists on this control plane (see why).",
-    next: () => "registrar status --config <file>",
+    what: ({ endpoint, request }) => `the control plane at ${endpoint} rejects the request to ${request} as invalid`,
+    fix: (_args, { setting }) =>
+      `Correct ${setting("task.project")}, ${setting("task.domain")} and ${setting("controlPlane.org")} to what exists on this control plane (see why).`,
+    next: (_args, { command }) => command("status"),
   }),
   "control-plane-not-spoken": entry<At>({
     exit,
-    what: ({ endpoint }) => `${endpoint} answers, but not as a Flyte 2 control plane does`,
-    fix: () => "Point controlPlane.endpoint at the API and not at a console, a log-in page or a proxy in front of it.",
+    what: ({ endpoint }) => `${endpoint} answers, but not like a Flyte 2 control plane`,
+    fix: (_args, { setting }) =>
+      `Point ${setting("controlPlane.endpoint")} at the API, not at a console, a login page or an authenticating proxy.`,
     next: curl,
   }),
   "tls-untrusted": entry<At>({
     exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} is signed by an authority that is not trusted here`,
-    fix: () => "Set controlPlane.caFile (caBundle in the chart) to the PEM file of that authority.",
-    next: ({ endpoint }) => showCertificate(endpoint),
+    what: ({ endpoint }) => `the certificate of ${endpoint} is signed by a CA that is not trusted here`,
+    fix: (_args, reader) => trustFix(reader, "that CA"),
+    next: showCertificate,
   }),
   "tls-self-signed": entry<At>({
     exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} is self-signed, so nothing vouches for it`,
-    fix: () => "Set controlPlane.caFile (caBundle in the chart) to a PEM file of this very certificate.",
-    next: ({ endpoint }) => showCertificate(endpoint),
+    what: ({ endpoint }) => `the certificate of ${endpoint} is self-signed and not in the trust store`,
+    fix: (_args, reader) => trustFix(reader, "this certificate"),
+    next: showCertificate,
   }),
   "tls-without-names": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} has no subject alternative names`,
-    fix: ({ endpoint }) => `Renew the certificate with subjectAltName=DNS:${hostOf(endpoint)}.`,
-    next: ({ endpoint }) => showCertificate(endpoint),
+    fix: ({ endpoint }) => `Renew the certificate with subjectAltName=${alternativeName(endpoint)}.`,
+    next: showCertificate,
   }),
   "tls-wrong-host": entry<At & { names?: string }>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} is for another host name`,
-    fix: ({ names }) =>
-      `Set controlPlane.endpoint to a name of the certificate${names ? ` (${names})` : ""}; for a control plane in the same cluster the chart's controlPlane.endpoint goes before the data plane's host.`,
-    next: ({ endpoint }) => showCertificate(endpoint),
+    fix: ({ names }, { setting }) =>
+      `Set ${setting("controlPlane.endpoint")} to a name of the certificate${names ? ` (${names})` : ""}.`,
+    next: showCertificate,
   }),
   "tls-not-valid-now": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} has expired or is not valid yet`,
-    fix: () => "Renew the certificate; or, where `date -u` here is wrong, set this machine's clock right.",
-    next: ({ endpoint }) => showCertificate(endpoint),
+    fix: () => "Renew the certificate; if `date -u` is wrong on this machine, correct its clock.",
+    next: showCertificate,
   }),
   "tls-expires-soon": entry<At & { days: number }>({
     exit,
     what: ({ endpoint, days }) => `the certificate of ${endpoint} expires in ${days} days`,
     fix: () =>
-      "Renew the certificate before then, or builds stop; where cert-manager should do it: kubectl get certificates --all-namespaces.",
-    next: ({ endpoint }) => showCertificate(endpoint),
+      "Renew the certificate before then, or builds stop; if cert-manager issues it: kubectl get certificates --all-namespaces.",
+    next: showCertificate,
   }),
   "tls-not-spoken": entry<At>({
     exit,
-    what: ({ endpoint }) => `${endpoint} does not speak TLS as expected`,
-    fix: () => "Set controlPlane.insecure to true if this is a plain HTTP port, else correct the port.",
+    what: ({ endpoint }) => `the TLS handshake with ${endpoint} failed`,
+    fix: (_args, { setting }) =>
+      `Set ${setting("controlPlane.insecure")} to true if this is a plain HTTP port, else correct the port.`,
     next: curl,
   }),
   "tls-expected": entry<At>({
     exit,
-    what: ({ endpoint }) => `${endpoint} expects TLS, but plain HTTP was spoken`,
-    fix: () => "Set controlPlane.insecure to false, or write the endpoint with https:// or dns:///.",
+    what: ({ endpoint }) => `${endpoint} requires TLS, but the connection is plain HTTP`,
+    fix: (_args, { setting }) =>
+      `Set ${setting("controlPlane.insecure")} to false, or give the endpoint as https:// or dns:///.`,
     next: ({ endpoint }) => curl({ endpoint: endpoint.replace(/^http:/, "https:") }),
   }),
   "proxy-failed": entry<At & { proxy: string }>({
     exit,
     transient: true,
     what: ({ proxy, endpoint }) => `the proxy ${proxy} does not connect to ${endpoint}`,
-    fix: () =>
-      "Allow the control plane's host at the proxy, or set controlPlane.noProxy (NO_PROXY) to reach it directly.",
+    fix: ({ endpoint }, { setting }) =>
+      `Allow ${hostnameOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
     next: ({ proxy, endpoint }) => `curl -sv --max-time 10 --proxy ${proxy} ${endpoint}/`,
   }),
 } as const;
 
-function hostOf(endpoint: string): string {
-  return URL.parse(endpoint)?.hostname ?? endpoint;
+function trustFix({ chart, setting }: Reader, what: string): string {
+  const { caBundle, namespace } = chart ?? {};
+  if (caBundle) {
+    return `Put the PEM file of ${what} into key ${caBundle.key} of ${caBundle.kind} ${namespace}/${caBundle.name}.`;
+  }
+  if (chart) {
+    return `Create a ConfigMap with the PEM file of ${what} under key ca.crt, and set ${setting("controlPlane.caFile")}.configMap to its name.`;
+  }
+  return `Set ${setting("controlPlane.caFile")} to the PEM file of ${what}.`;
 }
 
-/** `union.example.com:443` */
-function authorityOf(endpoint: string): string {
-  const url = URL.parse(endpoint);
-  return url ? `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}` : endpoint;
-}
-
-function showCertificate(endpoint: string): string {
-  const url = URL.parse(endpoint);
-  const host = url?.hostname ?? endpoint;
-  return `openssl s_client -connect ${host}:${url?.port || "443"} -servername ${host} -showcerts </dev/null`;
+function alternativeName(endpoint: string): string {
+  const hostname = hostnameOf(endpoint);
+  return /^[\d.]+$|:/.test(hostname) ? `IP:${hostname}` : `DNS:${hostname}`;
 }

@@ -1,3 +1,5 @@
+import type { Reader } from "../reader.ts";
+import { authorityOf } from "./address.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.controlPlane;
@@ -7,88 +9,107 @@ interface Identity {
   identity: string;
 }
 
-/** Who we are to the control plane and what it lets us do. */
-export const identityErrors = {
+/** Who the run is to the control plane, and what it may do there. */
+export const identityCodes = {
   "credentials-missing": entry<At>({
     exit,
-    what: ({ endpoint }) => `${endpoint} wants a log-in, and no credentials are set`,
-    fix: () =>
-      "Set FLYTE_API_KEY to an API key (flyte create api-key --name registrar makes one), or controlPlane.auth to a client secret or a command.",
-    next: () => "registrar status --config <file>",
+    what: ({ endpoint }) => `${endpoint} requires authentication, but no credentials are configured`,
+    fix: (_args, { chart, setting }) =>
+      chart
+        ? `Set ${setting("controlPlane.auth.type")} to clientSecret or apiKey, and ${setting("controlPlane.auth.clientSecretFile")} to the Secret that holds the credential.`
+        : "Set FLYTE_API_KEY to an API key (flyte create api-key --name registrar creates one), or controlPlane.auth to a client secret or a command.",
+    next: (_args, { command }) => command("check"),
   }),
   "credentials-refused": entry<At & Identity>({
     exit,
-    what: ({ endpoint, identity }) => `${endpoint} does not accept the token of ${identity}`,
-    fix: () =>
-      "Set controlPlane.auth to credentials that were made for this control plane; where they were, compare the clocks (date -u) of both.",
-    next: () => "registrar status --config <file> --verbose",
+    what: ({ endpoint, identity }) => `${endpoint} rejects the token of ${identity}`,
+    fix: (_args, { setting }) =>
+      `Set ${setting("controlPlane.auth")} to credentials of this control plane; if they are, compare the clocks of both sides (date -u).`,
+    next: (_args, { command }) => command("check"),
   }),
   "permission-denied": entry<At & Identity & { request: string }>({
     exit,
     what: ({ request, identity, endpoint }) => `${identity} may not ${request} on ${endpoint}`,
-    fix: ({ identity, request }) => `Grant ${identity} the right to ${request}, by a role of the control plane.`,
-    next: () => "registrar status --config <file>",
+    fix: ({ identity, request }) => `Grant ${identity} a role of the control plane that allows to ${request}.`,
+    next: (_args, { command }) => command("check"),
   }),
   "token-endpoint-unreachable": entry<At>({
     exit,
     transient: true,
-    what: ({ endpoint }) => `the token endpoint ${endpoint} cannot be reached`,
-    fix: ({ endpoint }) =>
-      `Allow egress to ${URL.parse(endpoint)?.host ?? endpoint} (NetworkPolicy, security group, firewall); where a proxy is the way out, set controlPlane.proxy.`,
+    what: ({ endpoint }) => `the token endpoint ${endpoint} is unreachable`,
+    fix: ({ endpoint }, { setting }) =>
+      `Allow egress to ${authorityOf(endpoint)} (NetworkPolicy, security group, firewall); if egress goes through a proxy, set ${setting("controlPlane.proxy")}.`,
     next: curl,
   }),
   "token-endpoint-failed": entry<At>({
     exit,
     transient: true,
-    what: ({ endpoint }) => `the token endpoint ${endpoint} gave no token`,
+    what: ({ endpoint }) => `the token endpoint ${endpoint} issued no token`,
     fix: ({ endpoint }) =>
-      `Read the log of the identity provider at ${endpoint} for the time of this run, and run it again.`,
+      `Read the log of the identity provider at ${endpoint} for the time of this run, then run it again.`,
     next: curl,
   }),
   "client-refused": entry<At & Identity>({
     exit,
-    what: ({ identity, endpoint }) => `the identity provider at ${endpoint} refuses ${identity}`,
-    fix: () => "Correct controlPlane.auth.clientId, or put the current secret into clientSecretFile.",
-    next: () => "kubectl get secret union-secret-auth --output jsonpath='{.data.client_secret}' | base64 -d | wc -c",
+    what: ({ identity, endpoint }) => `the identity provider at ${endpoint} rejects ${identity}`,
+    fix: (_args, reader) => {
+      const { chart, setting } = reader;
+      const clientId = setting("controlPlane.auth.clientId");
+      return chart?.credential
+        ? `Correct ${clientId}, or put the current client secret into ${credentialOf(reader)}.`
+        : `Correct ${clientId}, or put the current client secret into the file of ${setting("controlPlane.auth.clientSecretFile")}.`;
+    },
+    next: (_args, { chart, command, kubectl }) =>
+      chart?.credential
+        ? // Its length shows an empty or truncated secret without printing it.
+          kubectl(
+            `get secret ${chart.credential.secret} -o go-template='{{index .data "${chart.credential.key}"}}' | base64 -d | wc -c`,
+          )
+        : command("check", "--category", "identity"),
   }),
   "scope-refused": entry<At & Identity>({
     exit,
     what: ({ identity, endpoint }) =>
-      `the identity provider at ${endpoint} refuses the scope or audience asked for ${identity}`,
-    fix: ({ identity }) =>
-      `Grant ${identity} the scope and the audience that stand under why: the control plane asks for them.`,
-    next: () => "registrar status --config <file> --verbose",
+      `the identity provider at ${endpoint} rejects the scope or audience requested for ${identity}`,
+    fix: ({ identity }) => `Grant ${identity} the scope and audience shown under why: the control plane requires them.`,
+    next: (_args, { command }) => command("check"),
   }),
   "external-command-failed": entry<{ program: string }>({
     exit,
-    what: ({ program }) => `the command ${program}, which should print a token, did not`,
-    fix: () => "Correct controlPlane.auth.command so that it prints a token and ends with 0 within 30 seconds.",
+    what: ({ program }) => `the token command ${program} did not print a token`,
+    fix: () => "Correct controlPlane.auth.command so that it prints a token and exits with 0 within 30 s.",
     next: ({ program }) => `command -v ${program}`,
   }),
   "project-missing": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} does not exist on the control plane`,
-    fix: () => "Run registrar register with policy.ensureProject true (the default), or create the project yourself.",
+    fix: ({ project }, { setting }) =>
+      `Set ${setting("policy.ensureProject")} to true (the default), which creates it, or create project ${project} yourself.`,
     next: ({ project }) => `flyte create project --id ${project} --name ${project}`,
   }),
   "domain-missing": entry<{ project: string; domain: string; domains: string }>({
     exit: exitCodes.failed,
     what: ({ project, domain, domains }) => `project ${project} has no domain ${domain} (it has ${domains})`,
-    fix: ({ domains }) => `Set task.domain to one of ${domains}; SDK users look in production by default.`,
+    fix: ({ domains }, { setting }) =>
+      `Set ${setting("task.domain")} to one of ${domains}; the SDK looks in production by default.`,
     next: ({ project }) => `flyte get project ${project}`,
   }),
   "project-archived": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} is archived`,
-    fix: () =>
-      "Run registrar register with policy.ensureProject true (the default), or make the project active yourself.",
+    fix: ({ project }, { setting }) =>
+      `Set ${setting("policy.ensureProject")} to true (the default), which reactivates it, or reactivate project ${project} yourself.`,
     next: ({ project }) => `flyte update project ${project} --unarchive`,
   }),
   "project-refused": entry<{ project: string; action: string } & Identity>({
     exit,
     what: ({ project, action, identity }) => `${identity} may not ${action} project ${project}`,
-    fix: ({ project, action }) =>
-      `Have an administrator ${action} project ${project}, then set policy.ensureProject to false.`,
+    fix: ({ project, action }, { setting }) =>
+      `Have an administrator ${action} project ${project}, then set ${setting("policy.ensureProject")} to false.`,
     next: ({ project }) => `flyte get project ${project}`,
   }),
 } as const;
+
+function credentialOf({ chart }: Reader): string {
+  return `key ${chart?.credential?.key} of Secret ${chart?.namespace}/${chart?.credential?.secret}`;
+}

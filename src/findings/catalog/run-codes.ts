@@ -1,37 +1,39 @@
 import { entry, exitCodes } from "./code-entry.ts";
 
 /** The run itself. */
-export const runErrors = {
+export const runCodes = {
   "deadline-exceeded": entry<{ seconds: number; step: string }>({
     exit: exitCodes.deadline,
-    what: ({ seconds, step }) => `the run did not end within ${seconds} s; it was at: ${step}`,
-    fix: () => "Raise timeouts.total (and keep it below Helm's --timeout), or speed up the step that is named.",
-    next: () => "registrar register --config <file> --verbose",
+    what: ({ seconds, step }) => `the run did not finish within ${seconds} s; it was at step "${step}"`,
+    fix: ({ step }, { chart, setting }) =>
+      `Raise ${setting("timeouts.total")} (${chart ? "a run has 30 s less than that; " : ""}keep it below Helm's --timeout), or find out why "${step}" is slow.`,
+    next: (_args, { command }) => command("check"),
   }),
   "check-timeout": entry<{ check: string; seconds: number }>({
     exit: exitCodes.deadline,
-    what: ({ check, seconds }) => `check ${check} did not end within ${seconds} s`,
+    what: ({ check, seconds }) => `check ${check} did not finish within ${seconds} s`,
     fix: ({ check }) =>
-      `Allow the connection that it makes (a firewall that drops packets gives no answer), and run registrar check --category ${check.split("/")[0]}.`,
-    next: ({ check }) => `registrar check --config <file> --category ${check.split("/")[0]}`,
+      `Allow the connection that ${check} makes: a firewall that drops packets gives no answer. Then run registrar check again.`,
+    next: ({ check }, { chart, command }) =>
+      chart ? command("check") : command("check", "--category", check.split("/")[0] ?? ""),
   }),
   "bundle-unwritable": entry<{ file: string }>({
     exit: exitCodes.failed,
     what: ({ file }) => `the support bundle ${file} cannot be written`,
-    fix: () => "Name a file with --bundle in a folder that is there and can be written to, such as /tmp/support.tgz.",
+    fix: () => "Give --bundle a file in an existing, writable folder, such as /tmp/support.tgz.",
     next: ({ file }) => `ls -ld ${file.replace(/[^/]*$/, "") || "."}`,
   }),
   "insecure-without-token": entry<object>({
     exit: exitCodes.failed,
-    what: () => "the connection is plain HTTP, so the credentials of controlPlane.auth are not sent",
-    fix: () =>
-      "Set controlPlane.insecure to false where the control plane speaks TLS, else controlPlane.auth.type to none.",
-    next: () => "registrar status --config <file>",
+    what: () => "the connection is plain HTTP, so no token is sent",
+    fix: (_args, { setting }) =>
+      `Set ${setting("controlPlane.insecure")} to false if the control plane speaks TLS, else ${setting("controlPlane.auth.type")} to none.`,
+    next: (_args, { command }) => command("check"),
   }),
   "internal-error": entry<object>({
     exit: exitCodes.failed,
-    what: () => "the program met an error that it does not know, which is a fault of the program",
-    fix: () => "Report it with what registrar check --bundle support.tgz packs; running it again is safe.",
-    next: () => "registrar check --config <file> --bundle support.tgz",
+    what: () => "internal error: this is a bug in registrar",
+    fix: () => "Report it with a support bundle (registrar check --bundle support.tgz); running it again is safe.",
+    next: (_args, { chart, command }) => (chart ? command("check") : command("check", "--bundle", "support.tgz")),
   }),
 } as const;

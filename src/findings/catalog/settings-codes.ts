@@ -1,70 +1,100 @@
+import type { ChartObjects } from "../reader.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
+/** One setting that cannot be used. */
+export interface SettingProblem {
+  /** `task.logLevel`; empty where it is none in particular. */
+  setting: string;
+  /** What is wrong, without the value: it might be a secret in the wrong place. */
+  problem: string;
+}
+
 /**
- * Wrong usage and settings, found before anything is contacted. What the settings name and is not there (a Secret that is
- * not mounted) is a failure of the work and no wrong setting, so that `policy.failure: warn` covers it.
+ * Wrong usage and settings, found before anything is contacted. A file or Secret that the settings name and that does not
+ * exist is a failure of the run, not a wrong setting, so `policy.failure: warn` covers it.
  */
-export const settingsErrors = {
+export const settingsCodes = {
   "usage-wrong": entry<{ message: string }>({
     exit: exitCodes.usage,
     what: ({ message }) => message,
-    fix: () => "Correct the word that is named here; registrar <command> --help lists every option.",
+    fix: () => "Correct the command line; registrar <command> --help lists the options.",
     next: () => "registrar --help",
   }),
-  "settings-wrong": entry<{ problems: readonly string[] }>({
+  "settings-wrong": entry<{ problems: readonly SettingProblem[] }>({
     exit: exitCodes.usage,
-    what: ({ problems }) => [count(problems.length), ...problems.map((problem) => `  ${problem}`)].join("\n"),
-    fix: () =>
-      "Correct each where it is given: by flag, environment variable or the file of --config. docs/settings.md has an example of each.",
-    next: () => "registrar render --config <file>",
+    what: ({ problems }, { setting: nameOf }) => {
+      const lines = problems.map(({ setting, problem }) => `  ${nameOf(setting)}: ${problem}`);
+      return [problems.length === 1 ? "one setting is wrong" : `${problems.length} settings are wrong`, ...lines].join(
+        "\n",
+      );
+    },
+    fix: (_args, { chart }) =>
+      chart
+        ? "Correct the values of the chart and upgrade; registrar check finds the rest."
+        : "Correct each where it is set: flag, environment variable or --config file. docs/settings.md has an example of each.",
+    next: (_args, { command }) => command("render"),
   }),
   "settings-file-unreadable": entry<{ file: string; flag: string }>({
     exit: exitCodes.usage,
-    what: ({ file }) => `the settings file ${file} cannot be used`,
-    fix: ({ file, flag }) => `Make ${file} a readable YAML file of settings, or name another with ${flag}.`,
-    next: ({ file }) => `ls -l ${file}`,
+    what: ({ file }) => `the settings file ${file} cannot be read`,
+    fix: ({ file, flag }) => `Make ${file} a readable YAML file of settings, or give another to ${flag}.`,
+    next: ({ file }) => `ls -l ${shellQuote(file)}`,
   }),
   "file-unreadable": entry<{ file: string; setting: string }>({
     exit: exitCodes.failed,
-    what: ({ file, setting }) => `the file ${file}, named by ${setting}, cannot be used`,
-    fix: ({ file, setting }) =>
-      `Put the content into ${file}, or correct ${setting}; in a cluster, the Secret or ConfigMap that is mounted there needs the key ${file.split("/").at(-1)}.`,
-    next: ({ file }) => `ls -l ${file}`,
+    what: ({ file, setting }, { setting: nameOf }) => `the file ${file} of ${nameOf(setting)} cannot be read`,
+    fix: ({ file, setting }, { chart, setting: nameOf }) => {
+      const mounted = chart && mountedObject(setting, chart);
+      if (!mounted) return `Create ${file}, or correct ${nameOf(setting)}.`;
+      const { kind, name, key } = mounted;
+      return `Create ${kind} ${chart.namespace}/${name} with key ${key}, or set ${nameOf(setting)} to the one that has it.`;
+    },
+    next: ({ file, setting }, { chart, kubectl }) => {
+      const mounted = chart && mountedObject(setting, chart);
+      // Shows the keys and their lengths, not the values.
+      return mounted ? kubectl(`describe ${mounted.kind.toLowerCase()} ${mounted.name}`) : `ls -l ${shellQuote(file)}`;
+    },
   }),
   "variable-missing": entry<{ variable: string; setting: string }>({
     exit: exitCodes.failed,
-    what: ({ variable, setting }) => `the environment variable ${variable}, named by ${setting}, holds nothing`,
-    fix: ({ variable, setting }) =>
-      `Set ${variable} to the secret (in a cluster: by secretKeyRef in the container's env), or correct ${setting}.`,
-    next: () => "registrar status --config <file>",
+    what: ({ variable, setting }, { setting: nameOf }) =>
+      `the environment variable ${variable} of ${nameOf(setting)} is not set`,
+    fix: ({ variable, setting }, { setting: nameOf }) =>
+      `Set ${variable} to the secret, or correct ${nameOf(setting)}.`,
+    next: (_args, { command }) => command("check"),
   }),
   "api-key-missing": entry<object>({
     exit: exitCodes.failed,
-    what: () => "controlPlane.auth.type is apiKey, but no API key is given",
-    fix: () => "Set FLYTE_API_KEY to the key, or controlPlane.auth.apiKeyFile to a file that holds it.",
-    next: () => "registrar status --config <file>",
+    what: (_args, { setting }) => `${setting("controlPlane.auth.type")} is apiKey, but no API key is set`,
+    fix: (_args, { setting }) =>
+      `Set FLYTE_API_KEY to the key, or ${setting("controlPlane.auth.apiKeyFile")} to what holds it.`,
+    next: (_args, { command }) => command("check"),
   }),
   "api-key-malformed": entry<object>({
     exit: exitCodes.failed,
-    what: () => "the API key is not of the form that Union gives out",
-    fix: () => "Set FLYTE_API_KEY to the whole key once more; it is base64 of host:clientId:clientSecret:org.",
+    what: () => "the API key does not have the form of Union's API keys",
+    fix: () => "Set FLYTE_API_KEY to the whole key; it is base64 of host:clientId:clientSecret:org.",
     next: () => "flyte create api-key --name registrar",
   }),
   "template-unusable": entry<{ file: string }>({
     exit: exitCodes.usage,
-    what: ({ file }) => `the template ${file} does not give a definition that can be registered`,
-    fix: ({ file }) => `Correct ${file}; templates/build_image_task.yaml.hbs of this program is the one to start from.`,
-    next: () => "registrar render --config <file>",
+    what: ({ file }) => `the template ${file} does not render a definition that can be registered`,
+    fix: ({ file }) => `Correct ${file}; start from templates/build_image_task.yaml.hbs of this program.`,
+    next: (_args, { command }) => command("render"),
   }),
   "app-version-not-found": entry<{ source: string }>({
     exit: exitCodes.failed,
-    what: ({ source }) => `${source} does not tell which release runs`,
-    fix: () =>
-      "Set appVersion to the release itself, such as 2026.3.4; or run it in a pod, or with a kubeconfig, of the data plane's cluster.",
+    what: ({ source }) => `${source} does not name the appVersion that runs`,
+    fix: (_args, { chart, setting }) =>
+      `Set ${setting("appVersion")} to the platform's version, such as 2026.3.4${chart ? "" : "; or run this in a pod, or with a kubeconfig, of the data plane's cluster"}.`,
     next: () => "helm list --all-namespaces",
   }),
 } as const;
 
-function count(problems: number): string {
-  return problems === 1 ? "one setting cannot be used" : `${problems} settings cannot be used`;
+/** The object that a file in a pod of the chart is mounted from. */
+function mountedObject(setting: string, { credential, caBundle }: ChartObjects) {
+  if (setting === "controlPlane.caFile") return caBundle;
+  const isCredential = ["controlPlane.auth.clientSecretFile", "controlPlane.auth.apiKeyFile"].includes(setting);
+  return isCredential && credential ? { kind: "Secret", name: credential.secret, key: credential.key } : undefined;
 }

@@ -1,24 +1,20 @@
 import { setTimeout as after } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { type Category, type CheckResult, categories, createSuite } from "../../../src/checks/engine/suite.ts";
-import { catalogue, finding, problem, RegistrarError } from "../../../src/findings/registrar-error.ts";
+import type { CheckResult, Passed } from "../../../src/checks/engine/check.ts";
+import { createSuite } from "../../../src/checks/engine/suite.ts";
+import { finding } from "../../../src/findings/finding.ts";
+import { problem, RegistrarError } from "../../../src/findings/registrar-error.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 
 const never = new AbortController().signal;
-const clock = { ...systemClock, now: () => performance.now(), sleep: async () => {}, random: () => 0 };
-const category = "settings";
-const fine = {
-  category,
-  title: "it works",
-  severity: "error",
-  needs: [],
-  deadline: 1_000,
-  run: () => ({ value: undefined, detail: "fine" }),
-} as const;
+const second = { milliseconds: 1_000 };
+const instant = { milliseconds: 10 };
+const alone = { needs: [], deadline: second } as const;
+const pass = () => ({ value: undefined, detail: "fine" });
 
 function open(signal = never) {
-  const suite = createSuite(signal, clock);
-  const results = async (chosen: readonly Category[] = categories) => {
+  const suite = createSuite(signal, systemClock);
+  const results = async (chosen: readonly string[] = ["one"]) => {
     const told: CheckResult[] = [];
     await suite.run(chosen, (result) => told.push(result));
     return told;
@@ -27,23 +23,22 @@ function open(signal = never) {
 }
 const shortly = (results: readonly CheckResult[]) => results.map(({ name, status, detail }) => [name, status, detail]);
 
+/** A check that fails. */
+function fail(): Passed<number> {
+  throw problem("api-key-missing", {});
+}
+
 describe("a suite", () => {
-  it("tells results in the order in which checks were added, whatever ends first", async () => {
+  it("gives results in the order in which checks were added, whatever ends first", async () => {
     const { suite, results } = open();
     const gate = Promise.withResolvers<void>();
-    suite.check({
-      ...{ ...fine, name: "slow" },
-      run: async () => {
-        await gate.promise;
-        return { value: undefined, detail: "at last" };
-      },
+    suite.check("one/slow", "", alone, async () => {
+      await gate.promise;
+      return { value: undefined, detail: "at last" };
     });
-    suite.check({
-      ...{ ...fine, name: "quick" },
-      run: () => {
-        gate.resolve();
-        return { value: undefined, detail: "at once" };
-      },
+    suite.check("one/quick", "", alone, () => {
+      gate.resolve();
+      return { value: undefined, detail: "at once" };
     });
     expect(shortly(await results())).toEqual([
       ["slow", "passed", "at last"],
@@ -51,50 +46,93 @@ describe("a suite", () => {
     ]);
   });
 
-  it("hands on what was found", async () => {
+  it("gives each result with its category, name, title, and scope where there is one", async () => {
     const { suite, results } = open();
-    const one = suite.check({ ...fine, name: "one", run: () => ({ value: 1, detail: "1" }) });
-    const two = suite.check({ ...fine, name: "two", run: () => ({ value: "2", detail: "2" }) });
-    suite.check({
-      ...{ ...fine, name: "both", needs: [one, two] },
-      run: ([number, text]) => ({ value: undefined, detail: `${number + 1}${text.length}` }),
-    });
+    suite.check("one/plain", "it works", alone, pass);
+    suite.check("one/scoped", "it works there", { ...alone, scope: "union" }, pass);
+    expect(await results()).toEqual([
+      {
+        category: "one",
+        name: "plain",
+        title: "it works",
+        status: "passed",
+        detail: "fine",
+        milliseconds: expect.any(Number),
+      },
+      {
+        category: "one",
+        name: "scoped",
+        scope: "union",
+        title: "it works there",
+        status: "passed",
+        detail: "fine",
+        milliseconds: expect.any(Number),
+      },
+    ]);
+  });
+
+  it("measures how long a check took, without the wait for those that it needs", async () => {
+    let now = 0;
+    const clock = { ...systemClock, now: () => now };
+    const suite = createSuite(never, clock);
+    const spend = (milliseconds: number) => () => {
+      now += milliseconds;
+      return pass();
+    };
+    const first = suite.check("one/first", "", alone, spend(70.4));
+    suite.check("one/second", "", { needs: [first], deadline: second }, spend(5.4));
+    const told: CheckResult[] = [];
+    await suite.run(["one"], (result) => told.push(result));
+    expect(told.map(({ milliseconds }) => milliseconds)).toEqual([70, 5]);
+  });
+
+  it("hands on what was found, in the order of the needs", async () => {
+    const { suite, results } = open();
+    const one = suite.check("one/one", "", alone, () => ({ value: 1, detail: "1" }));
+    const two = suite.check("one/two", "", alone, () => ({ value: "2", detail: "2" }));
+    suite.check("one/both", "", { needs: [one, two], deadline: second }, ([number, text]) => ({
+      value: undefined,
+      detail: `${number + 1}${text.length}`,
+    }));
     expect(shortly(await results()).at(-1)).toEqual(["both", "passed", "21"]);
+  });
+
+  it("runs a check once, however many need it", async () => {
+    const { suite, results } = open();
+    let runs = 0;
+    const base = suite.check("one/base", "", alone, () => ({ value: ++runs, detail: "" }));
+    suite.check("one/left", "", { needs: [base], deadline: second }, pass);
+    suite.check("one/right", "", { needs: [base], deadline: second }, pass);
+    await results();
+    expect((await base.run()).value).toEqual({ of: 1 });
+    expect(runs).toBe(1);
   });
 
   it("skips what needs a failed check, and names the root", async () => {
     const { suite, results } = open();
-    const root = suite.check({
-      ...{ ...fine, name: "root" },
-      run: (): { value: number; detail: string } => {
-        throw problem("api-key-missing", {});
-      },
-    });
-    const middle = suite.check({ ...fine, name: "middle", needs: [root] });
-    suite.check({ ...fine, name: "leaf", needs: [middle] });
-    suite.check({ ...fine, name: "apart" });
+    const root = suite.check("one/root", "", { ...alone, scope: "here" }, fail);
+    const middle = suite.check("one/middle", "", { needs: [root], deadline: second }, pass);
+    suite.check("one/leaf", "", { needs: [middle], deadline: second }, pass);
+    suite.check("one/apart", "", alone, pass);
     const told = await results();
     expect(shortly(told).map(([, ...rest]) => rest)).toEqual([
-      ["failed", "controlPlane.auth.type is apiKey, but no API key is given"],
-      ["skipped", "settings/root failed"],
-      ["skipped", "settings/root failed"],
+      ["failed", ""],
+      ["skipped", "one/root here failed"],
+      ["skipped", "one/root here failed"],
       ["passed", "fine"],
     ]);
+    const id = { category: "one", name: "root", scope: "here" };
+    expect(told.map(({ root: found }) => found)).toEqual([undefined, id, id, undefined]);
     expect(told.flatMap(({ finding: found }) => found?.code ?? [])).toEqual(["api-key-missing"]);
   });
 
-  it("warns where a check is of no more weight, or its finding is", async () => {
+  it("warns if a check only warns, or its finding is a warning", async () => {
     const { suite, results } = open();
-    const soon = () => {
+    suite.check("one/light", "", { ...alone, severity: "warning" }, () => {
       throw problem("tls-expires-soon", { endpoint: "https://a", days: 3 });
-    };
-    suite.check({ ...fine, name: "light", severity: "warning", run: soon });
-    suite.check({
-      ...{ ...fine, name: "heavy" },
-      run: () => {
-        const warning = finding("warning", "insecure-without-token", {});
-        throw new RegistrarError(warning, catalogue[warning.code]);
-      },
+    });
+    suite.check("one/heavy", "", alone, () => {
+      throw new RegistrarError(finding("warning", "insecure-without-token", {}));
     });
     const told = await results();
     expect(told.map(({ status, finding: found }) => [status, found?.code, found?.severity])).toEqual([
@@ -103,77 +141,85 @@ describe("a suite", () => {
     ]);
   });
 
-  it("runs what is chosen and what that needs, and tells of the latter only what is wrong", async () => {
+  it("skips what needs a check that warned", async () => {
+    const { suite, results } = open();
+    const light = suite.check("one/light", "", { ...alone, severity: "warning" }, fail);
+    suite.check("one/behind", "", { needs: [light], deadline: second }, pass);
+    expect(shortly(await results()).at(-1)).toEqual(["behind", "skipped", "one/light could not tell"]);
+  });
+
+  it("runs what is chosen and what that needs, and reports of the latter only what is wrong", async () => {
     const { suite, results } = open();
     const ran: string[] = [];
     const run = (name: string) => () => {
       ran.push(name);
-      return { value: undefined, detail: "" };
+      return pass();
     };
-    const base = suite.check({ ...fine, name: "base", run: run("base") });
-    const broken = suite.check({
-      ...{ ...fine, name: "broken", needs: [base] },
-      run: (): { value: undefined; detail: string } => {
-        throw problem("api-key-missing", {});
-      },
-    });
-    suite.check({ ...fine, name: "apart", run: run("apart") });
-    suite.check({ ...fine, category: "buildkit", name: "chosen", needs: [base], run: run("chosen") });
-    suite.check({ ...fine, category: "buildkit", name: "stopped", needs: [broken], run: run("stopped") });
-    const told = await results(["buildkit"]);
+    const base = suite.check("one/base", "", alone, run("base"));
+    const broken = suite.check("one/broken", "", { needs: [base], deadline: second }, fail);
+    const unsure = suite.check("one/unsure", "", { ...alone, severity: "warning" }, fail);
+    suite.check("one/apart", "", alone, run("apart"));
+    suite.check("two/chosen", "", { needs: [base], deadline: second }, run("chosen"));
+    suite.check("two/stopped", "", { needs: [broken], deadline: second }, run("stopped"));
+    suite.check("two/doubtful", "", { needs: [unsure], deadline: second }, run("doubtful"));
+    const told = await results(["two"]);
     expect(told.map(({ name, status }) => [name, status])).toEqual([
       ["broken", "failed"],
+      ["unsure", "warning"],
       ["chosen", "passed"],
       ["stopped", "skipped"],
+      ["doubtful", "skipped"],
     ]);
     expect(ran).toEqual(["base", "chosen"]);
   });
 
-  it("stops at what could not be found out, and at what needs no finding out", async () => {
+  it("stops at what could not be found out, and at what is not needed", async () => {
     const { suite, results } = open();
-    const unknown = suite.check({
-      ...{ ...fine, name: "unknown" },
-      run: () => ({ unknown: finding("warning", "cluster-unreadable", { subject: "it" }) }),
-    });
-    suite.check({ ...fine, name: "behind", needs: [unknown] });
-    const needless = suite.check({ ...fine, name: "needless", run: () => ({ notNeeded: "no cluster" }) });
-    suite.check({ ...fine, name: "last", needs: [needless] });
-    expect(shortly(await results()).map(([name, status, detail]) => `${name} ${status}: ${detail}`)).toEqual([
-      "unknown warning: it cannot be read, so what builds find in the data plane is not known",
-      "behind skipped: settings/unknown could not tell",
+    const unknown = suite.check("one/unknown", "", alone, () => ({
+      unknown: finding("warning", "cluster-unreadable", { subject: "it" }),
+    }));
+    suite.check("one/behind", "", { needs: [unknown], deadline: second }, pass);
+    const needless = suite.check("one/needless", "", alone, () => ({ notNeeded: "no cluster" }));
+    suite.check("one/last", "", { needs: [needless], deadline: second }, pass);
+    const told = await results();
+    expect(shortly(told).map(([name, status, detail]) => `${name} ${status}: ${detail}`)).toEqual([
+      "unknown warning: ",
+      "behind skipped: one/unknown could not tell",
       "needless skipped: no cluster",
       "last skipped: no cluster",
     ]);
+    expect(told[0]?.finding?.code).toBe("cluster-unreadable");
+    expect(told.map(({ root }) => root?.name)).toEqual([undefined, "unknown", undefined, undefined]);
   });
 
-  it("ends a check at its deadline with check-timeout, even one that is deaf to it", async () => {
+  it("ends a check at its deadline with check-timeout, even one that ignores it", async () => {
     const { suite, results } = open();
-    suite.check({ ...fine, name: "deaf", deadline: 10, run: () => new Promise<never>(() => {}) });
+    suite.check("one/deaf", "", { needs: [], deadline: instant, scope: "x" }, () => new Promise<never>(() => {}));
     const [result] = await results();
-    expect(result?.finding).toMatchObject({ code: "check-timeout", what: expect.stringContaining("settings/deaf") });
+    expect(result?.finding).toMatchObject({ code: "check-timeout", args: { check: "one/deaf x", seconds: 0.01 } });
   });
 
-  it("calls it check-timeout, too, where what a check waits for throws the end of its time", async () => {
+  it("counts a check-timeout as the check counts", async () => {
     const { suite, results } = open();
-    suite.check({
-      ...{ ...fine, name: "program", deadline: 10 },
-      run: (_found, signal) =>
-        new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-    });
+    const options = { needs: [], deadline: instant, severity: "warning" } as const;
+    suite.check("one/deaf", "", options, () => new Promise<never>(() => {}));
+    expect(await results()).toMatchObject([{ status: "warning", finding: { severity: "warning" } }]);
+  });
+
+  it("is check-timeout, too, if what a check waits for rejects with the signal's reason", async () => {
+    const { suite, results } = open();
+    const wait = (_found: unknown, signal: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    suite.check("one/program", "", { needs: [], deadline: instant }, wait);
     const [result] = await results();
-    expect(result?.finding).toMatchObject({ code: "check-timeout", what: expect.stringContaining("settings/program") });
+    expect(result?.finding).toMatchObject({ code: "check-timeout", args: { check: "one/program" } });
   });
 
-  it("lets a check say itself that its deadline has come", async () => {
+  it("lets a check name the cause itself after its deadline", async () => {
     const { suite, results } = open();
-    suite.check({
-      ...{ ...fine, name: "polite", deadline: 10 },
-      run: async (_found, signal) => {
-        await after(5_000, undefined, { signal }).catch(() => {
-          throw problem("control-plane-timeout", { endpoint: "https://a" });
-        });
-        return { value: undefined, detail: "" };
-      },
+    suite.check("one/polite", "", { needs: [], deadline: instant }, async (_found, signal) => {
+      await after(5_000, undefined, { signal }).catch(() => after(50));
+      throw problem("control-plane-timeout", { endpoint: "https://a" });
     });
     expect((await results())[0]?.finding?.code).toBe("control-plane-timeout");
   });
@@ -181,18 +227,15 @@ describe("a suite", () => {
   it("ends every check when its own signal does", async () => {
     const controller = new AbortController();
     const { suite, results } = open(controller.signal);
-    suite.check({ ...fine, name: "deaf", run: () => new Promise<never>(() => {}) });
+    suite.check("one/deaf", "", alone, () => new Promise<never>(() => {}));
     controller.abort(new DOMException("over", "TimeoutError"));
     expect((await results())[0]?.finding?.code).toBe("check-timeout");
   });
 
-  it("calls an error that nobody foresaw an internal one, and keeps its words", async () => {
+  it("reports an error without a code as an internal one, with its message", async () => {
     const { suite, results } = open();
-    suite.check({
-      ...{ ...fine, name: "broken" },
-      run: () => {
-        throw new TypeError("x is not a function");
-      },
+    suite.check("one/broken", "", alone, () => {
+      throw new TypeError("x is not a function");
     });
     expect((await results())[0]?.finding).toMatchObject({ code: "internal-error", why: "x is not a function" });
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Credentials } from "../../../src/settings/credentials.ts";
 import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { type ControlPlaneOptions, startControlPlane } from "../../../testing/control-plane/start.ts";
+import { described } from "../../../testing/findings/described.ts";
 import { failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
 
 const client = { clientId: "registrar", clientSecret: "canary:secret with +%/é&=" };
@@ -76,7 +77,7 @@ describe("a token", () => {
     await plane.setFault({ kind: "unauthenticated", methods: ["TaskService/ListTasks"] });
     const error = await failureOf(session.look());
     expect(error).toMatchObject({ code: "credentials-refused", transient: false });
-    expect(error.finding.what).toContain(client.clientId);
+    expect(described(error).what).toContain(client.clientId);
     expect(methods(plane).filter(isToken)).toHaveLength(2);
     expect(session.clock.pauses).toEqual([]);
     expect(await failureOf(session.look())).toMatchObject({ code: "credentials-refused" });
@@ -110,7 +111,7 @@ describe("a refusal by the identity provider", () => {
     using session = openSession(targetOf(plane, { credentials: { ...credentials, ...wrong } }));
     const error = await failureOf(session.look());
     expect(error).toMatchObject({ code, transient: false, exit: 3 });
-    expect(error.finding.what).toContain(plane.tokenUrl);
+    expect(described(error).what).toContain(plane.tokenUrl);
     expect(error.finding.why).toContain(why);
     expect(shown(error)).not.toContain("canary");
     expect(methods(plane).filter(isToken)).toHaveLength(1);

@@ -4,6 +4,7 @@ import { tokenCommand } from "../../../src/control-plane/auth/token-command.ts";
 import type { Credentials } from "../../../src/settings/credentials.ts";
 import { type RunProcess, runProcess } from "../../../src/system/process.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
+import { described } from "../../../testing/findings/described.ts";
 import { failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
 
 const oauth = { clientId: "registrar", clientSecret: "secret" };
@@ -66,7 +67,7 @@ describe("a token command", () => {
     using session = sessionWith(plane, script);
     const error = await failureOf(session.look());
     expect(error).toMatchObject({ code: "external-command-failed", transient: false });
-    expect(error.finding.what).toContain(process.execPath);
+    expect(described(error).what).toContain(process.execPath);
     expect(error.finding.why).toContain(why);
     expect(shown(error)).not.toContain("canary");
     expect(session.clock.pauses).toEqual([]);

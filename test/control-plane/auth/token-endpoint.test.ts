@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { requestToken } from "../../../src/control-plane/auth/client-credentials.ts";
-import type { Code } from "../../../src/findings/registrar-error.ts";
+import type { Code } from "../../../src/findings/catalog/catalog.ts";
 import { fetchOver } from "../../../src/network/fetch.ts";
 import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
+import { described } from "../../../testing/findings/described.ts";
 import { createFakeClock, failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
 
 const secret = "canary secret";
@@ -95,7 +96,7 @@ describe("a token request", () => {
   ])("that is answered with %s fails as it should", async (_, answer, code, transient, why) => {
     const error = await failureOf(tokenFrom(answer));
     expect(error).toMatchObject({ code, transient });
-    expect(error.finding.what).toContain(discovered.tokenEndpoint);
+    expect(described(error).what).toContain(discovered.tokenEndpoint);
     expect(error.finding.why).toContain(why);
     expect(shown(error)).not.toContain("canary");
   });
@@ -109,7 +110,7 @@ describe("the token endpoint", () => {
     const there = { ...discovered, tokenEndpoint: `${plane.url}/token` };
     const error = await failureOf(requestToken(there, client, fetchOver(targetOf(plane), signal), signal));
     expect(error).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
-    expect(error.finding.what).toContain(there.tokenEndpoint);
+    expect(described(error).what).toContain(there.tokenEndpoint);
     expect(error.finding.why).toContain("ECONNREFUSED");
   });
 
@@ -149,6 +150,6 @@ describe("the token endpoint", () => {
     using session = openSession(target);
     const error = await failureOf(session.look());
     expect(error).toMatchObject({ code: "tls-untrusted", transient: false });
-    expect(error.finding.what).toContain(plane.tokenUrl);
+    expect(described(error).what).toContain(plane.tokenUrl);
   });
 });

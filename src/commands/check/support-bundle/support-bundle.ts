@@ -1,5 +1,5 @@
-import type { CheckReport } from "../../../checks/check-report.ts";
-import { checkPrinter } from "../../../checks/check-text.ts";
+import type { CheckReport } from "../../../report/check-report.ts";
+import { checkPrinter } from "../../../report/check-text.ts";
 import { type ArchivedFile, packArchive } from "./archive.ts";
 
 /**

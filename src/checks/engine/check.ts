@@ -1,0 +1,80 @@
+import type { Finding } from "../../findings/finding.ts";
+
+/** What a check found that went well: words for a person, and what other checks build on. */
+export interface Passed<T> {
+  detail: string;
+  value: T;
+}
+
+/** There is nothing to check here. */
+interface NotNeeded {
+  notNeeded: string;
+}
+
+/** It could not be found out. */
+export interface Unknown {
+  unknown: Finding;
+}
+
+/** How a check ends if it throws nothing. */
+export type Outcome<T> = Passed<T> | NotNeeded | Unknown;
+
+/** Which check it is. */
+export interface CheckId {
+  category: string;
+  /** Unique within its category and scope. */
+  name: string;
+  /** What it is about where a check runs once for each of several; else absent. */
+  scope?: string | undefined;
+}
+
+/** How a check ended, for a report. */
+export interface CheckResult extends CheckId {
+  title: string;
+  status: "passed" | "warning" | "failed" | "skipped";
+  /** What was found, or why it was skipped; empty where a finding says it. */
+  detail: string;
+  finding?: Finding;
+  /** Of a skipped check: the check that failed, or could not tell, and takes it out. */
+  root?: CheckId;
+  milliseconds: number;
+}
+
+/** How a check ended, for the checks that need it. */
+export interface Ended<T> {
+  result: CheckResult;
+  /** Absent if it failed, could not tell, or was skipped. */
+  value?: { of: T };
+}
+
+/** A check of a suite; others need its value. */
+export interface Check<T> {
+  /** Runs the check, after those that it needs. A second call gives the result of the first. */
+  run(): Promise<Ended<T>>;
+}
+
+/** What checks found, in the order in which they are needed. */
+export type ValuesOf<Needs extends readonly Check<unknown>[]> = {
+  [Index in keyof Needs]: Needs[Index] extends Check<infer T> ? T : never;
+};
+
+/** What a check depends on, and what it may cost. */
+export interface CheckOptions<Needs extends readonly Check<unknown>[]> {
+  /** Checks that must have passed; the check's function gets what they found. */
+  needs: readonly [...Needs];
+  deadline: { milliseconds: number };
+  /** What a failure counts as; an error unless given. Only an error stops the checks that need this one. */
+  severity?: Finding["severity"];
+  scope?: string | undefined;
+}
+
+/** What a check does; what it throws is its failure. */
+export type CheckFunction<T, Needs extends readonly Check<unknown>[]> = (
+  found: ValuesOf<Needs>,
+  signal: AbortSignal,
+) => Promise<Outcome<T>> | Outcome<T>;
+
+/** `control-plane/tls`; with its scope where there are several. */
+export function nameOf({ category, name, scope }: CheckId): string {
+  return scope === undefined ? `${category}/${name}` : `${category}/${name} ${scope}`;
+}

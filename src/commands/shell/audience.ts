@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { type DescribedFinding, describe, type Finding } from "../../findings/finding.ts";
+import { type Audience, type ChartObjects, readerOf } from "../../findings/reader.ts";
+import type { Invocation } from "../../settings/load.ts";
+import { flagOf } from "../../settings/names.ts";
+import { type Settings, settingsSchema } from "../../settings/schema.ts";
+import { fromYaml } from "../../settings/sources.ts";
+import type { World } from "./world.ts";
+
+/** Puts a finding into words. */
+export type Describe = (finding: Finding) => DescribedFinding;
+
+type AudienceWorld = Pick<World, "environment" | "readFile" | "docsUrl">;
+
+/** Puts findings into words for whoever reads the output of this run: in a pod of the chart, or on a workstation. */
+export function describeFor(invocation: Invocation, world: AudienceWorld): Describe {
+  let audience: Audience | undefined;
+  return (finding) => {
+    audience ??= audienceOf(invocation, world);
+    return describe(finding, readerOf(audience), audience.docsUrl);
+  };
+}
+
+function audienceOf(invocation: Invocation, world: AudienceWorld): Audience {
+  const isPod = world.environment["KUBERNETES_SERVICE_HOST"] !== undefined;
+  return {
+    settingsFlags: settingsFlags(invocation),
+    chart: isPod ? chartObjectsIn(invocation, world) : undefined,
+    docsUrl: world.docsUrl,
+  };
+}
+
+/** A value that may contain a secret is left out; the others are shown as they were given. */
+function settingsFlags({ configFile, flyteConfigFile, flags }: Invocation): string[] {
+  return [
+    ...(configFile === undefined ? [] : ["--config", configFile]),
+    ...(flyteConfigFile === undefined ? [] : ["--flyte-config", flyteConfigFile]),
+    ...flags
+      .filter(({ leaf }) => leaf.path.join(".") !== "policy.force")
+      .flatMap(({ leaf, value }) => [flagOf(leaf), mayHoldSecret(leaf.kind, value) ? "…" : value]),
+  ];
+}
+
+/** Environment variables of a pod template, and a proxy's password. */
+function mayHoldSecret(kind: string, value: string): boolean {
+  return kind === "list" || kind === "object" || value.includes("@");
+}
+
+const chartSettings = z.object({ release: settingsSchema.shape.release, cluster: settingsSchema.shape.cluster });
+
+/** The objects of the chart, also where other settings are wrong: that is when a finding has to name them. */
+function chartObjectsIn({ configFile }: Invocation, { readFile }: AudienceWorld): ChartObjects | undefined {
+  try {
+    const { data } = chartSettings.safeParse(configFile === undefined ? {} : fromYaml(readFile(configFile)));
+    return data && chartObjectsOf(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function chartObjectsOf({ release, cluster }: Pick<Settings, "release" | "cluster">): ChartObjects | undefined {
+  const { chartObjects, statusConfigMap, settingsConfigMap } = cluster;
+  if (!chartObjects || settingsConfigMap === undefined) return undefined;
+  const { namespace, name: helmRelease } = release;
+  return { ...chartObjects, namespace, helmRelease, statusConfigMap, settingsConfigMap };
+}

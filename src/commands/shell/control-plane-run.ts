@@ -1,0 +1,161 @@
+import { resolveAppVersion } from "../../cluster/app-version.ts";
+import { tokenCommand } from "../../control-plane/auth/token-command.ts";
+import { type Registrations, registrationsOf } from "../../control-plane/registrations.ts";
+import { createSession, type Session } from "../../control-plane/session.ts";
+import { type Definition, ownerId } from "../../definition/definition.ts";
+import { renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
+import { type TaskScope, taskName } from "../../definition/task-scope.ts";
+import { exitCodes } from "../../findings/catalog/code-entry.ts";
+import { problem } from "../../findings/registrar-error.ts";
+import { createRecorder, type Recorder } from "../../report/recorder.ts";
+import type { RunReport } from "../../report/run-report.ts";
+import {
+  type ControlPlaneTarget,
+  type GivenSettings,
+  type LoadedSettings,
+  loadSettings,
+  parseSettings,
+  requireTarget,
+} from "../../settings/load.ts";
+import type { Settings } from "../../settings/schema.ts";
+import type { Clock } from "../../system/clock.ts";
+import { deadlines } from "../../system/deadlines.ts";
+import type { Printed, Shell } from "./command.ts";
+import { type Ending, endingOf, reportOf } from "./ending.ts";
+
+/** What a command that talks to a control plane works with. */
+export interface ControlPlaneRun {
+  /** With the appVersion known, if there is one. */
+  settings: Settings;
+  /** As they were given: without an appVersion that was read from a Deployment. */
+  given: GivenSettings;
+  target: ControlPlaneTarget;
+  scope: TaskScope;
+  /** Absent without an appVersion, which only `status` does without. */
+  definition: Definition | undefined;
+  session: Session;
+  registrations: Registrations;
+  recorder: Recorder;
+  /** Ends at SIGTERM and at `timeouts.total`. */
+  signal: AbortSignal;
+}
+
+/**
+ * Runs a command that talks to a control plane: settings, deadline, session, body, report. Every error ends up in the
+ * report.
+ */
+export async function runOnControlPlane(
+  command: RunReport["command"],
+  shell: Shell,
+  body: (run: ControlPlaneRun) => Promise<Ending>,
+): Promise<Printed> {
+  const { world, invocation, observer, redactor } = shell;
+  const started = world.clock.now();
+  const recorder = createRecorder(world.clock, observer.step);
+  const program = { name: "image-builder-registrar" as const, version: world.version };
+  let given: GivenSettings | undefined;
+  let subject: RunReport["subject"];
+  let ending: Ending;
+  let exitCode: number = exitCodes.success;
+  try {
+    given = parseSettings(invocation, world.readFile);
+    subject = subjectOf(given.settings, undefined);
+    const loaded = loadSettings(given, world.environment, world.readFile);
+    loaded.secrets.forEach(redactor.protect);
+    loaded.warnings.forEach(recorder.warn);
+    subject = subjectOf(loaded.settings, loaded.target);
+    using deadline = startDeadline(loaded.settings.timeouts.total, recorder, world.clock, world.signal);
+    const run = await prepareRun(loaded, recorder, shell, deadline.signal);
+    if (command !== "status") requireDefinition(run.definition);
+    subject = subjectOf(run.settings, run.target);
+    observer.begin({ command, subject, program });
+    try {
+      ending = await body(run);
+    } finally {
+      run.session.close();
+    }
+    if (ending.error) exitCode = exitCodes.failed;
+  } catch (error) {
+    ({ ending, exitCode } = endingOf(error, command, given?.settings));
+  }
+
+  const facts = { program, command, subject, recorder, exitCode, milliseconds: world.clock.now() - started };
+  const report = reportOf(ending, facts, shell.describe);
+  if (given?.settings.cluster.enabled && command !== "status") await publish(report, given.settings, shell);
+  return { report };
+}
+
+/** Finds out the appVersion, renders and prepares a session; the control plane is not contacted. */
+async function prepareRun(
+  loaded: LoadedSettings,
+  recorder: Recorder,
+  { world, redactor }: Shell,
+  signal: AbortSignal,
+): Promise<ControlPlaneRun> {
+  const { settings } = await resolveAppVersion(loaded, world, signal);
+  const target = requireTarget(loaded);
+  const session = createSession(target, {
+    clock: world.clock,
+    signal,
+    giveUpAfter: settings.timeouts.controlPlane,
+    runCommand: tokenCommand(world.runProcess, world.environment, world.temporaryFolder),
+    protect: redactor.protect,
+  });
+  const { project, domain } = settings.task;
+  const scope = { org: target.org, project, domain };
+  return {
+    settings,
+    given: loaded,
+    target,
+    scope,
+    definition: renderDefinition(settings, world),
+    session,
+    registrations: registrationsOf(session, scope),
+    recorder,
+    signal,
+  };
+}
+
+/** Publishes the report in the cluster; what could not be written becomes a finding of it. */
+async function publish(report: RunReport, { cluster, release }: Settings, shell: Shell): Promise<void> {
+  const { world, redactor } = shell;
+  const { publishRun } = await import("../../cluster/publish.ts");
+  const signal = world.clock.timeout(deadlines.cluster.milliseconds);
+  const openCluster = () => world.openCluster(release.namespace, signal);
+  const failure = await publishRun(redactor.redactAll(report), cluster, openCluster, world.clock.date());
+  if (failure) report.findings.push(shell.describe(failure));
+}
+
+/** What the run is about, for its report. */
+function subjectOf(settings: Settings, target: ControlPlaneTarget | undefined): RunReport["subject"] {
+  const { project, domain } = settings.task;
+  return {
+    controlPlane: target?.endpoint.url ?? "",
+    org: target?.org ?? "",
+    project,
+    domain,
+    task: taskName,
+    ...(settings.appVersion !== undefined && { appVersion: settings.appVersion }),
+    trigger: settings.trigger,
+    release: ownerId(settings.release),
+  };
+}
+
+/** A signal that aborts at the deadline of the run, or with `outer`. */
+function startDeadline(
+  milliseconds: number,
+  recorder: Recorder,
+  clock: Clock,
+  outer: AbortSignal,
+): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  const timeout = clock.timeout(milliseconds);
+  const abort = () => {
+    controller.abort(problem("deadline-exceeded", { seconds: milliseconds / 1000, step: recorder.current() }));
+  };
+  timeout.addEventListener("abort", abort, { once: true });
+  return {
+    signal: AbortSignal.any([outer, controller.signal]),
+    [Symbol.dispose]: () => timeout.removeEventListener("abort", abort),
+  };
+}

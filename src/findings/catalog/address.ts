@@ -1,0 +1,18 @@
+/** Host and port of a URL as network tools take them: `union.example.com:443`, `[::1]:8443`. */
+export function authorityOf(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  return url ? `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}` : endpoint;
+}
+
+/** The host of a URL, an IPv6 address without its brackets. */
+export function hostnameOf(endpoint: string): string {
+  return URL.parse(endpoint)?.hostname.replace(/^\[|\]$/g, "") ?? endpoint;
+}
+
+/** Shows the certificates that a server presents. No name is sent for an IP address, as TLS requires. */
+export function showCertificate({ endpoint }: { endpoint: string }): string {
+  const hostname = hostnameOf(endpoint);
+  const isAddress = /^[\d.]+$|:/.test(hostname);
+  const name = isAddress ? "-noservername" : `-servername ${hostname}`;
+  return `openssl s_client -connect ${authorityOf(endpoint)} ${name} -showcerts </dev/null`;
+}

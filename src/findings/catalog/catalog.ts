@@ -1,0 +1,26 @@
+import { clusterCodes } from "./cluster-codes.ts";
+import type { CodeEntry } from "./code-entry.ts";
+import { controlPlaneCodes } from "./control-plane-codes.ts";
+import { dataPlaneCodes } from "./data-plane-codes.ts";
+import { flyteCodes } from "./flyte-codes.ts";
+import { identityCodes } from "./identity-codes.ts";
+import { registrationCodes } from "./registration-codes.ts";
+import { runCodes } from "./run-codes.ts";
+import { settingsCodes } from "./settings-codes.ts";
+
+/** Every code of the program, in one table. A code is never used twice and never given another meaning. */
+export const catalog = {
+  ...settingsCodes,
+  ...controlPlaneCodes,
+  ...identityCodes,
+  ...flyteCodes,
+  ...registrationCodes,
+  ...clusterCodes,
+  ...dataPlaneCodes,
+  ...runCodes,
+} as const;
+
+export type Code = keyof typeof catalog;
+
+/** What the texts of a code are made from. */
+export type ArgsOf<C extends Code> = (typeof catalog)[C] extends CodeEntry<infer Args> ? Args : never;

@@ -1,0 +1,44 @@
+import { type ArgsOf, type Code, catalog } from "./catalog/catalog.ts";
+import type { CodeEntry } from "./catalog/code-entry.ts";
+import type { Reader } from "./reader.ts";
+
+/** One problem, as data. Its texts are made when it is shown, for whoever reads them: see `describe`. */
+export interface Finding {
+  code: Code;
+  severity: "error" | "warning";
+  /** What the texts of the code are made from; `finding` holds them to the code's own type. */
+  args: object;
+  /** The raw cause, as it was met; empty where there is none. */
+  why: string;
+}
+
+/** What a person or a program reads of one problem. */
+export interface DescribedFinding {
+  code: Code;
+  severity: "error" | "warning";
+  what: string;
+  why: string;
+  fix: string;
+  next: string;
+  /** Where the code is explained. */
+  docs: string;
+}
+
+/** Makes the finding of a code: `finding("warning", "registration-newer", {…}, why)`. */
+export function finding<C extends Code>(severity: Finding["severity"], code: C, args: ArgsOf<C>, why = ""): Finding {
+  return { code, severity, args: args as object, why };
+}
+
+/** The texts of a finding, for one reader. */
+export function describe({ code, severity, args, why }: Finding, reader: Reader, docsUrl: string): DescribedFinding {
+  const entry = catalog[code] as unknown as CodeEntry<object>;
+  return {
+    code,
+    severity,
+    what: entry.what(args, reader),
+    why,
+    fix: entry.fix(args, reader),
+    next: entry.next(args, reader),
+    docs: `${docsUrl}#${code}`,
+  };
+}

@@ -1,0 +1,94 @@
+import { chartValueOf } from "./chart-values.ts";
+import { shellQuote } from "./shell-quote.ts";
+
+/** What the Helm chart has created around a run in one of its pods; the chart's settings file names it. */
+export interface ChartObjects {
+  namespace: string;
+  helmRelease: string;
+  /** What precedes the chart's values in the values of the Helm release: `imageBuilderRegistrar.` where it is embedded. */
+  valuesPrefix: string;
+  settingsConfigMap: string;
+  statusConfigMap: string;
+  /** CronJobs; absent where switched off. */
+  cronJob?: string | undefined;
+  checkCronJob?: string | undefined;
+  /** The Secret that holds the credential of the control plane; absent without authentication. */
+  credential?: { secret: string; key: string } | undefined;
+  /** The object that holds additional CAs. */
+  caBundle?: { kind: "ConfigMap" | "Secret"; name: string; key: string } | undefined;
+}
+
+/** Who reads a finding, and where. */
+export interface Audience {
+  /** The settings flags of this run, as they were given: `["--config", "registrar.yaml"]`. */
+  settingsFlags: readonly string[];
+  /** Present in a pod of the chart. */
+  chart: ChartObjects | undefined;
+  /** URL of this version's docs/errors.md; a relative path where the build sets none. */
+  docsUrl: string;
+}
+
+/** The commands that findings name. */
+export type CommandName = "register" | "verify" | "check" | "status" | "render";
+
+/** How the texts of a finding name things, for one audience. */
+export interface Reader {
+  /** Present in a pod of the chart, where objects have known names. */
+  readonly chart: ChartObjects | undefined;
+  /** The name of a setting where this reader changes it: `controlPlane.caFile`, in a pod the chart's `caBundle`. */
+  setting(path: string): string;
+  /** A command that runs this program with the same settings; in a pod, the kubectl or helm command that does it there. */
+  command(name: CommandName, ...options: readonly string[]): string;
+  /** A kubectl command, in the namespace of the run where that is known. */
+  kubectl(words: string): string;
+}
+
+/** Relative path of the page that has a heading for every code. */
+export const errorsPage = "docs/errors.md";
+
+/** An audience about which nothing is known. */
+export const anyone: Audience = { settingsFlags: [], chart: undefined, docsUrl: errorsPage };
+
+/** How texts name things for this audience. */
+export function readerOf({ chart, settingsFlags }: Audience): Reader {
+  if (chart) return readerInPod(chart);
+  return {
+    chart,
+    setting: (path) => path,
+    command: (name, ...options) => ["registrar", name, ...settingsFlags.map(shellQuote), ...options].join(" "),
+    kubectl: (words) => `kubectl ${words}`,
+  };
+}
+
+function readerInPod(chart: ChartObjects): Reader {
+  const kubectl = (words: string) => `kubectl -n ${chart.namespace} ${words}`;
+  return {
+    chart,
+    setting: (path) => {
+      const value = chartValueOf(path);
+      return value === undefined ? path : `${chart.valuesPrefix}${value}`;
+    },
+    command: (name) => commandInPod(name, chart, kubectl),
+    kubectl,
+  };
+}
+
+/** A Job needs a name of its own, so that the command can be repeated. */
+function commandInPod(name: CommandName, chart: ChartObjects, kubectl: (words: string) => string): string {
+  const createJob = (cronJob: string, job: string) =>
+    kubectl(`create job --from=cronjob/${cronJob} ${job}-$(date +%s)`);
+  switch (name) {
+    case "register":
+      if (chart.cronJob === undefined) return kubectl("get jobs -l app.kubernetes.io/name=image-builder-registrar");
+      return createJob(chart.cronJob, "registrar");
+    case "check":
+      if (chart.checkCronJob === undefined) return kubectl(`get configmap ${chart.statusConfigMap} -o yaml`);
+      return createJob(chart.checkCronJob, "registrar-check");
+    case "verify":
+      return `helm -n ${chart.namespace} test ${chart.helmRelease} --logs`;
+    case "status":
+      return kubectl(`get configmap ${chart.statusConfigMap} -o yaml`);
+    case "render":
+      return kubectl(`get configmap ${chart.settingsConfigMap} -o yaml`);
+  }
+}

@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { describedFinding } from "./described-finding.ts";
+
+const commands = ["register", "verify", "status"] as const;
+
+const time = z.iso.datetime().meta({ description: "UTC" });
+
+const registration = z
+  .strictObject({
+    version: z.string(),
+    appVersion: z.string().meta({ description: "From its annotations, else from the name of the version" }),
+    registeredAt: time.optional(),
+    registeredBy: z
+      .string()
+      .optional()
+      .meta({ description: "The Helm release that owns it; absent if it was registered manually" }),
+    isWanted: z.boolean().meta({ description: "Whether it is the definition of these settings" }),
+  })
+  .meta({ description: "One version of task build-image on the control plane" });
+
+const step = z.strictObject({
+  name: z.string(),
+  status: z.enum(["ok", "warning", "failed"]),
+  detail: z.string(),
+  milliseconds: z.number(),
+});
+
+const states = [
+  // register
+  "registered",
+  "up-to-date",
+  "kept",
+  "superseded",
+  "planned",
+  // verify
+  "current",
+  "not-current",
+  // status
+  "known",
+  // any of them
+  "failed",
+  "interrupted",
+] as const;
+
+/** One run, as the status ConfigMap keeps it. */
+export const recordedRun = z.strictObject({
+  trigger: z.string(),
+  time,
+  command: z.enum(commands),
+  state: z.enum(states),
+  summary: z.string(),
+  exitCode: z.int(),
+  codes: z.array(z.string()).meta({ description: "Codes of its findings" }),
+  appVersion: z.string().optional(),
+  registrar: z.string().meta({ description: "Version of this program" }),
+});
+
+/** What `register`, `verify` and `status` report; docs/schemas/report.schema.json is generated from it. */
+export const runReportSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  program: z.strictObject({ name: z.literal("image-builder-registrar"), version: z.string() }),
+  command: z.enum(commands),
+  state: z
+    .enum(states)
+    .meta({ description: "How it ended; failed even if the exit code is 0 because policy.failure is warn" }),
+  summary: z.string().meta({ description: "The state in one sentence" }),
+  subject: z
+    .strictObject({
+      controlPlane: z.string(),
+      org: z.string(),
+      project: z.string(),
+      domain: z.string(),
+      task: z.string(),
+      appVersion: z.string().optional(),
+      trigger: z.string(),
+      release: z.string(),
+    })
+    .optional()
+    .meta({ description: "Absent if the settings could not be read" }),
+  current: registration.optional().meta({ description: "The current registration at the end of the run" }),
+  previous: registration.optional().meta({ description: "The current registration at the start, if it changed" }),
+  versions: z
+    .array(z.strictObject({ version: z.string(), registeredAt: time.optional() }))
+    .optional()
+    .meta({ description: "status only: the newest versions, newest first" }),
+  runs: z
+    .array(recordedRun)
+    .optional()
+    .meta({ description: "status only: the last run of each trigger from the status ConfigMap, newest first" }),
+  steps: z.array(step),
+  findings: z.array(describedFinding),
+  exitCode: z.int(),
+  milliseconds: z.number(),
+});
+
+export type RunReport = z.output<typeof runReportSchema>;
+export type RecordedRun = z.output<typeof recordedRun>;
+export type Step = z.output<typeof step>;
+export type ReportedRegistration = z.output<typeof registration>;

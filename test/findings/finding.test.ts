@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import type { ArgsOf, Code } from "../../src/findings/catalog/catalog.ts";
+import { describe as describeFinding, finding } from "../../src/findings/finding.ts";
+import { type Audience, anyone, readerOf } from "../../src/findings/reader.ts";
+import { anyChart } from "../../testing/findings/any-arguments.ts";
+
+const workstation: Audience = {
+  ...anyone,
+  settingsFlags: ["--config", "my dir/a$&b.yaml", "--control-plane-org", "acme"],
+};
+const pod: Audience = { ...anyone, chart: anyChart };
+
+function textsOf<C extends Code>(audience: Audience, code: C, args: ArgsOf<C>) {
+  return describeFinding(finding("error", code, args), readerOf(audience), audience.docsUrl);
+}
+
+describe("a finding", () => {
+  it("is data until it is described", () => {
+    const found = finding("warning", "insecure-without-token", {}, "because");
+    expect(found).toEqual({ code: "insecure-without-token", severity: "warning", args: {}, why: "because" });
+    expect(describeFinding(found, readerOf(anyone), "https://docs.example.com/v1/errors.md")).toEqual({
+      code: "insecure-without-token",
+      severity: "warning",
+      what: "the connection is plain HTTP, so no token is sent",
+      why: "because",
+      fix: "Set controlPlane.insecure to false if the control plane speaks TLS, else controlPlane.auth.type to none.",
+      next: "registrar check",
+      docs: "https://docs.example.com/v1/errors.md#insecure-without-token",
+    });
+  });
+});
+
+describe("on a workstation", () => {
+  it("the next command has the flags of this run, quoted for a shell", () => {
+    expect(textsOf(workstation, "registration-conflict", { scope: "", current: "", owner: "" }).next).toBe(
+      "registrar status --config 'my dir/a$&b.yaml' --control-plane-org acme",
+    );
+    expect(textsOf(workstation, "check-timeout", { check: "buildkit/connection a", seconds: 1 }).next).toBe(
+      "registrar check --config 'my dir/a$&b.yaml' --control-plane-org acme --category buildkit",
+    );
+    expect(textsOf(workstation, "settings-file-unreadable", { file: "it's", flag: "--config" }).next).toBe(
+      `ls -l 'it'\\''s'`,
+    );
+  });
+
+  it("names settings as the settings file does", () => {
+    expect(textsOf(workstation, "deadline-exceeded", { seconds: 240, step: "deploy" }).fix).toBe(
+      `Raise timeouts.total (keep it below Helm's --timeout), or find out why "deploy" is slow.`,
+    );
+    expect(textsOf(workstation, "tls-untrusted", { endpoint: "https://a" }).fix).toBe(
+      "Set controlPlane.caFile to the PEM file of that CA.",
+    );
+  });
+});
+
+describe("in a pod of the chart", () => {
+  it.each([
+    [
+      "registration-missing",
+      { scope: "system/production" },
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar registrar-$(date +%s)",
+    ],
+    [
+      "insecure-without-token",
+      {},
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar-check registrar-check-$(date +%s)",
+    ],
+    ["registration-altered", { scope: "", current: "" }, "helm -n union test registrar --logs"],
+    [
+      "registration-conflict",
+      { scope: "", current: "", owner: "" },
+      "kubectl -n union get configmap image-builder-registrar-status -o yaml",
+    ],
+    ["settings-wrong", { problems: [] }, "kubectl -n union get configmap registrar-image-builder-registrar -o yaml"],
+  ] as const)("the command after %s works there", (code, args, next) => {
+    expect(textsOf(pod, code, args as never).next).toBe(next);
+  });
+
+  it("does without a CronJob that is switched off", () => {
+    const { cronJob: _, checkCronJob: __, ...chart } = anyChart;
+    const off: Audience = { ...anyone, chart };
+    expect(textsOf(off, "registration-missing", { scope: "a/b" }).next).toBe(
+      "kubectl -n union get jobs -l app.kubernetes.io/name=image-builder-registrar",
+    );
+    expect(textsOf(off, "insecure-without-token", {}).next).toBe(
+      "kubectl -n union get configmap image-builder-registrar-status -o yaml",
+    );
+  });
+
+  it("names settings as the chart's values, under the prefix of a chart that embeds it", () => {
+    const embedded: Audience = { ...anyone, chart: { ...anyChart, valuesPrefix: "imageBuilderRegistrar." } };
+    expect(textsOf(embedded, "deadline-exceeded", { seconds: 240, step: "deploy" }).fix).toBe(
+      `Raise imageBuilderRegistrar.activeDeadlineSeconds (a run has 30 s less than that; keep it below Helm's --timeout), or find out why "deploy" is slow.`,
+    );
+    const problems = [{ setting: "task.podTemplate.env[0].name", problem: "is empty" }];
+    expect(textsOf(embedded, "settings-wrong", { problems }).what).toBe(
+      "one setting is wrong\n  imageBuilderRegistrar.task.podTemplate.env[0].name: is empty",
+    );
+    expect(readerOf(embedded).setting("policy.force")).toBe("policy.force");
+  });
+
+  it("names the Secret of the credential, with namespace and key", () => {
+    const file = "/etc/registrar-auth/client_secret";
+    const { fix, next } = textsOf(pod, "file-unreadable", { file, setting: "controlPlane.auth.clientSecretFile" });
+    expect(fix).toBe(
+      "Create Secret union/union-secret-auth with key client_secret, or set auth.existingSecret to the one that has it.",
+    );
+    expect(next).toBe("kubectl -n union describe secret union-secret-auth");
+    expect(textsOf(pod, "client-refused", { endpoint: "https://idp", identity: "me" })).toMatchObject({
+      fix: "Correct auth.clientId, or put the current client secret into key client_secret of Secret union/union-secret-auth.",
+      next: `kubectl -n union get secret union-secret-auth -o go-template='{{index .data "client_secret"}}' | base64 -d | wc -c`,
+    });
+  });
+
+  it.each([
+    [
+      undefined,
+      "Create a ConfigMap with the PEM file of that CA under key ca.crt, and set caBundle.configMap to its name.",
+    ],
+    [
+      { kind: "Secret", name: "internal-ca", key: "tls.pem" },
+      "Put the PEM file of that CA into key tls.pem of Secret union/internal-ca.",
+    ],
+  ] as const)("names what holds the CAs: %j", (caBundle, fix) => {
+    const audience: Audience = { ...anyone, chart: { ...anyChart, caBundle } };
+    expect(textsOf(audience, "tls-untrusted", { endpoint: "https://a" }).fix).toBe(fix);
+  });
+
+  it("names the ConfigMap of a CA file that is not there", () => {
+    const caBundle = { kind: "ConfigMap", name: "cas", key: "ca.crt" } as const;
+    const audience: Audience = { ...anyone, chart: { ...anyChart, caBundle } };
+    const args = { file: "/etc/registrar-ca/ca.crt", setting: "controlPlane.caFile" };
+    expect(textsOf(audience, "file-unreadable", args)).toMatchObject({
+      fix: "Create ConfigMap union/cas with key ca.crt, or set caBundle to the one that has it.",
+      next: "kubectl -n union describe configmap cas",
+    });
+    expect(textsOf(pod, "file-unreadable", { file: "/x", setting: "task.templateFile" })).toMatchObject({
+      fix: "Create /x, or correct task.templateFile.",
+      next: "ls -l /x",
+    });
+  });
+});
+
+describe("commands about an endpoint", () => {
+  it.each([
+    ["control-plane-name-unknown", "https://union.example.com:8443", "getent hosts union.example.com"],
+    [
+      "tls-untrusted",
+      "https://union.example.com",
+      "openssl s_client -connect union.example.com:443 -servername union.example.com -showcerts </dev/null",
+    ],
+    [
+      "tls-wrong-host",
+      "https://union.example.com:8443",
+      "openssl s_client -connect union.example.com:8443 -servername union.example.com -showcerts </dev/null",
+    ],
+    [
+      "tls-self-signed",
+      "https://[::1]:8443",
+      "openssl s_client -connect [::1]:8443 -noservername -showcerts </dev/null",
+    ],
+    [
+      "tls-not-valid-now",
+      "https://10.0.0.1",
+      "openssl s_client -connect 10.0.0.1:443 -noservername -showcerts </dev/null",
+    ],
+    ["tls-expected", "http://union.example.com", "curl -sv --max-time 10 https://union.example.com/"],
+    ["control-plane-timeout", "http://localhost:8090", "curl -sv --max-time 10 http://localhost:8090/"],
+  ] as const)("%s at %s", (code, endpoint, next) => {
+    expect(textsOf(anyone, code, { endpoint }).next).toBe(next);
+  });
+
+  it.each([
+    ["https://union.example.com", "DNS:union.example.com"],
+    ["https://[::1]:1", "IP:::1"],
+    ["https://10.0.0.1", "IP:10.0.0.1"],
+  ])("asks for the right alternative name of %s", (endpoint, name) => {
+    expect(textsOf(anyone, "tls-without-names", { endpoint }).fix).toContain(`subjectAltName=${name}.`);
+  });
+
+  it.each([
+    ["http://union.example.com", "union.example.com:80"],
+    ["https://union.example.com", "union.example.com:443"],
+    ["https://[::1]:8443", "[::1]:8443"],
+  ])("asks for egress to %s", (endpoint, authority) => {
+    expect(textsOf(anyone, "control-plane-timeout", { endpoint }).fix).toContain(`egress to ${authority} (`);
+  });
+});

@@ -1,0 +1,17 @@
+/** Arguments that do for the texts of any code: whatever they ask for is `<its name>`. */
+export const anyArguments: object = new Proxy(
+  { problems: [{ setting: "<setting>", problem: "<problem>" }] },
+  { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
+);
+
+/** A pod of the chart, for texts that name its objects. */
+export const anyChart = {
+  namespace: "union",
+  helmRelease: "registrar",
+  valuesPrefix: "",
+  settingsConfigMap: "registrar-image-builder-registrar",
+  statusConfigMap: "image-builder-registrar-status",
+  cronJob: "registrar-image-builder-registrar",
+  checkCronJob: "registrar-image-builder-registrar-check",
+  credential: { secret: "union-secret-auth", key: "client_secret" },
+};
