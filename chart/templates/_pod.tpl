@@ -1,20 +1,14 @@
-{{- /* What every pod of ours is but for its restart. Arguments: context, command, trigger. */ -}}
+{{- /* Spec of every pod. Arguments: context, command, trigger. */ -}}
 {{- define "image-builder-registrar.pod-spec" -}}
-{{- $it := index . 0 -}}
+{{- $context := index . 0 -}}
 {{- $trigger := index . 2 -}}
-{{- $v := $it.values -}}
+{{- $v := $context.values -}}
 restartPolicy: Never
-serviceAccountName: {{ $it.serviceAccountName }}
+serviceAccountName: {{ $context.serviceAccountName }}
 automountServiceAccountToken: true
 # A Service called registrar-… would otherwise put REGISTRAR_… variables into the pod.
 enableServiceLinks: false
-{{- range $key := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" }}
-{{- with get $it $key }}
-{{ $key }}:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- end }}
-{{- range $key := list "topologySpreadConstraints" "hostAliases" }}
+{{- range $key := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostAliases" }}
 {{- with get $v $key }}
 {{ $key }}:
   {{- toYaml . | nindent 2 }}
@@ -29,7 +23,7 @@ securityContext:
 {{- end }}
 containers:
   - name: registrar
-    image: {{ include "image-builder-registrar.image" $it | quote }}
+    image: {{ include "image-builder-registrar.image" $v.image | quote }}
     imagePullPolicy: {{ $v.image.pullPolicy }}
     args: [{{ index . 1 }}, --config, /etc/registrar/registrar.yaml]
     env:
@@ -44,7 +38,7 @@ containers:
         valueFrom: {fieldRef: {fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"}}
       - name: REGISTRAR_CLUSTER_JOB_UID
         valueFrom: {fieldRef: {fieldPath: "metadata.labels['batch.kubernetes.io/controller-uid']"}}
-      {{- with $it.environment }}
+      {{- with $v.extraEnv }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
     {{- with $v.extraEnvFrom }}
@@ -63,10 +57,10 @@ containers:
     volumeMounts:
       - {name: settings, mountPath: /etc/registrar, readOnly: true}
       - {name: tmp, mountPath: /tmp}
-      {{- with $it.credential }}
+      {{- if ne $v.auth.type "none" }}
       - {name: credential, mountPath: /etc/registrar-auth, readOnly: true}
       {{- end }}
-      {{- if or $it.caBundle.configMap $it.caBundle.secret }}
+      {{- if or $v.caBundle.configMap $v.caBundle.secret }}
       - {name: ca-bundle, mountPath: /etc/registrar-ca, readOnly: true}
       {{- end }}
       {{- with $v.extraVolumeMounts }}
@@ -75,30 +69,30 @@ containers:
 volumes:
   - name: settings
     configMap:
-      name: {{ $it.name }}
+      name: {{ $context.name }}
   - name: tmp
     emptyDir:
       sizeLimit: 64Mi
   # Optional: the program says which file is missing, where a pod would hang in ContainerCreating without a word.
-  {{- with $it.credential }}
+  {{- if ne $v.auth.type "none" }}
   - name: credential
     secret:
-      secretName: {{ .secret }}
-      items: [{key: {{ .key }}, path: {{ .key }}}]
+      secretName: {{ $v.auth.existingSecret }}
+      items: [{key: {{ $v.auth.existingSecretKey }}, path: {{ $v.auth.existingSecretKey }}}]
       optional: true
   {{- end }}
-  {{- with $it.caBundle.configMap }}
+  {{- with $v.caBundle.configMap }}
   - name: ca-bundle
     configMap:
       name: {{ . }}
-      items: [{key: {{ $it.caBundle.key }}, path: {{ $it.caBundle.key }}}]
+      items: [{key: {{ $v.caBundle.key }}, path: {{ $v.caBundle.key }}}]
       optional: true
   {{- end }}
-  {{- with $it.caBundle.secret }}
+  {{- with $v.caBundle.secret }}
   - name: ca-bundle
     secret:
       secretName: {{ . }}
-      items: [{key: {{ $it.caBundle.key }}, path: {{ $it.caBundle.key }}}]
+      items: [{key: {{ $v.caBundle.key }}, path: {{ $v.caBundle.key }}}]
       optional: true
   {{- end }}
   {{- with $v.extraVolumes }}
@@ -106,11 +100,22 @@ volumes:
   {{- end }}
 {{- end -}}
 
+{{- /* Labels and annotations of every pod. Argument: context. */ -}}
 {{- define "image-builder-registrar.pod-metadata" -}}
 labels:
-  {{- merge (include "image-builder-registrar.selector-labels" . | fromYaml) .podLabels | toYaml | nindent 2 }}
-{{- with .podAnnotations }}
+  {{- merge (include "image-builder-registrar.selector-labels" . | fromYaml) .values.podLabels | toYaml | nindent 2 }}
+{{- with .values.podAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{- /* Reference of the container image. Argument: values.image. */ -}}
+{{- define "image-builder-registrar.image" -}}
+{{- $reference := printf "%s/%s" .registry .repository -}}
+{{- with .digest -}}
+{{- printf "%s@%s" $reference . -}}
+{{- else -}}
+{{- printf "%s:%s" $reference .tag -}}
+{{- end -}}
 {{- end -}}

@@ -1,27 +1,44 @@
-{{- /* The program's settings file (docs/settings.md), the same for every run; trigger and Job come by environment variables. */ -}}
+{{- /*
+The program's settings file (docs/settings.md), the same for every run; trigger and Job come by environment variables.
+Arguments: the context's release, name and values.
+*/ -}}
 {{- define "image-builder-registrar.settings" -}}
-{{- $v := .values -}}
-{{- $controlPlane := pick . "insecure" "insecureSkipVerify" "auth" -}}
-{{- $given := dict "endpoint" .endpoint "org" .org "proxy" $v.proxy.url "noProxy" $v.proxy.noProxy -}}
-{{- if or .caBundle.configMap .caBundle.secret -}}
-{{- $_ := set $given "caFile" (printf "/etc/registrar-ca/%s" .caBundle.key) -}}
+{{- $release := index . 0 -}}
+{{- $v := index . 2 -}}
+{{- $controlPlane := dict
+  "insecure" $v.controlPlane.insecure
+  "insecureSkipVerify" $v.controlPlane.insecureSkipVerify
+  "auth" (include "image-builder-registrar.auth-settings" $v.auth | mustFromJson)
+-}}
+{{- $given := dict "endpoint" $v.controlPlane.endpoint "org" $v.controlPlane.org "proxy" $v.proxy.url "noProxy" $v.proxy.noProxy -}}
+{{- if or $v.caBundle.configMap $v.caBundle.secret -}}
+{{- $_ := set $given "caFile" (printf "/etc/registrar-ca/%s" $v.caBundle.key) -}}
 {{- end -}}
 {{- range $key, $value := $given -}}
 {{- if $value }}{{ $_ := set $controlPlane $key $value }}{{ end -}}
 {{- end -}}
-{{- $configMap := dig "imageBuilder" "targetConfigMapName" "" .parent | default "build-image-config" -}}
-{{- $task := merge dict $v.task (dict "configMapName" $configMap) -}}
-{{- $_ := set . "buildImageConfigMap" $task.configMapName -}}
-{{- $release := dict "cluster" .clusterName "namespace" .root.Release.Namespace "name" .root.Release.Name -}}
-{{- $policy := dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject -}}
-{{- $total := dict "total" (printf "%ds" (sub (int $v.activeDeadlineSeconds) 30)) -}}
-{{- $cluster := dict "enabled" $v.cluster.enabled "statusConfigMap" $v.cluster.statusConfigMap "settingsConfigMap" .name -}}
+{{- $cluster := dict "enabled" $v.cluster.enabled "statusConfigMap" $v.cluster.statusConfigMap "settingsConfigMap" (index . 1) -}}
 {{- with $v.check.buildNamespaces }}{{ $_ := set $cluster "buildNamespaces" (uniq .) }}{{ end -}}
-{{- $settings := dict "release" $release "controlPlane" $controlPlane "task" $task "policy" $policy "timeouts" (merge $total $v.timeouts) "cluster" $cluster -}}
-{{- if $v.appVersionFrom -}}
-{{- $_ := set $settings "appVersionFrom" $v.appVersionFrom -}}
-{{- else -}}
-{{- $_ := set $settings "appVersion" .appVersion -}}
+{{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
+{{- dict
+  (ternary "appVersionFrom" "appVersion" (not (empty $v.appVersionFrom))) ($v.appVersionFrom | default $v.appVersion)
+  "release" (dict "cluster" $v.clusterName "namespace" $release.namespace "name" $release.name)
+  "controlPlane" $controlPlane
+  "task" $v.task
+  "policy" (dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)
+  "timeouts" (merge (dict "total" $timeout) $v.timeouts)
+  "cluster" $cluster
+  | toYaml -}}
 {{- end -}}
-{{- toYaml $settings -}}
+
+{{- /* How the program logs in, as JSON of its controlPlane.auth. Argument: values.auth. */ -}}
+{{- define "image-builder-registrar.auth-settings" -}}
+{{- $auth := dict "type" .type -}}
+{{- if ne .type "none" -}}
+{{- $_ := set $auth (printf "%sFile" .type) (printf "/etc/registrar-auth/%s" .existingSecretKey) -}}
+{{- end -}}
+{{- if eq .type "clientSecret" -}}
+{{- $_ := set $auth "clientId" .clientId -}}
+{{- end -}}
+{{- $auth | mustToJson -}}
 {{- end -}}

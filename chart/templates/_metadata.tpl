@@ -1,0 +1,16 @@
+{{- /* Name, namespace and labels of an object. Arguments: context, name, namespace where it is not the Helm release's. */ -}}
+{{- define "image-builder-registrar.metadata" -}}
+{{- $context := index . 0 -}}
+name: {{ index . 1 }}
+namespace: {{ rest (rest .) | first | default $context.release.namespace }}
+labels:
+  {{- include "image-builder-registrar.selector-labels" $context | nindent 2 }}
+  app.kubernetes.io/managed-by: {{ $context.release.service }}
+  helm.sh/chart: {{ $context.chart }}
+{{- end -}}
+
+{{- /* Labels that select our pods. Argument: context. */ -}}
+{{- define "image-builder-registrar.selector-labels" -}}
+app.kubernetes.io/name: image-builder-registrar
+app.kubernetes.io/instance: {{ .release.name }}
+{{- end -}}
