@@ -141,6 +141,16 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     expect(scheduledPod(objects).containers[0]?.env?.filter(({ name }) => name === "NO_PROXY")).toEqual(own.extraEnv);
   });
 
+  it("renders templates in its values with the parent's values, and nowhere without them", async () => {
+    const own = {
+      clusterName: "{{ .Values.config.union.auth.enable }}-cluster",
+      fullnameOverride: "{{ .Values.orgName }}",
+    };
+    const objects = await render({ orgName: "acme", imageBuilderRegistrar: own });
+    expect(settingsOf(objects).release.cluster).toBe("true-cluster");
+    expect(cronJob(objects, "register").metadata?.name).toBe("acme");
+  });
+
   it("renders nothing where the data plane builds no images", async () => {
     expect((await render({ imageBuilder: { enabled: false } })).filter(ours)).toEqual([]);
   });
