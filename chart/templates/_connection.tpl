@@ -1,4 +1,4 @@
-{{- /* Where the control plane is, as JSON of values.controlPlane. Arguments: those of image-builder-registrar.values. */ -}}
+{{- /* values.controlPlane as JSON, with inherited values. Arguments: those of image-builder-registrar.values. */ -}}
 {{- define "image-builder-registrar.control-plane" -}}
 {{- $root := index . 0 -}}
 {{- $own := (index . 1).controlPlane -}}
@@ -22,7 +22,9 @@
   | mustToJson -}}
 {{- end -}}
 
-{{- /* How to log in, as JSON of values.auth. Only a client secret is inherited. Arguments: those of image-builder-registrar.values. */ -}}
+{{- /*
+values.auth as JSON, with inherited values; only a client secret is inherited. Arguments: those of image-builder-registrar.values.
+*/ -}}
 {{- define "image-builder-registrar.auth" -}}
 {{- $root := index . 0 -}}
 {{- $own := (index . 1).auth -}}
@@ -44,7 +46,7 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* Which CA bundle to trust, as JSON of values.caBundle. Arguments: those of image-builder-registrar.values. */ -}}
+{{- /* values.caBundle as JSON, with inherited values. Arguments: those of image-builder-registrar.values. */ -}}
 {{- define "image-builder-registrar.ca-bundle" -}}
 {{- $root := index . 0 -}}
 {{- $own := (index . 1).caBundle -}}

@@ -1,17 +1,17 @@
 {{- /*
-What every object is rendered from, as JSON; {} where nothing is to be rendered. Values are validated on the way, so no object
-renders from values that cannot work. Argument: root context, the chart's own or that of a parent chart that embeds it under
-the alias imageBuilderRegistrar. Objects only read it. Its keys:
+The data that all objects are rendered from, as JSON; {} if the chart renders nothing. The values are validated first. Objects
+only read it. Argument: root context of the chart, or of the parent chart that embeds it under the alias imageBuilderRegistrar.
+Its keys:
 
-  release             Helm's: name, namespace, service and isInstall
+  release             Helm release: name, namespace, service, isInstall
   chart               label helm.sh/chart
-  name                name of every object that has no other
-  checkName           name of the CronJob for manual checks
-  serviceAccountName  service account of every pod
+  name                name of the objects
+  checkName           name of the check's CronJob
+  serviceAccountName  service account of the pods
   buildNamespaces     namespaces where builds run
-  buildkitPort        port of buildkit's Service
+  buildkitPort        port of the buildkit Service
   settings            the program's settings file, as text
-  values              the chart's values, their templates rendered and what is empty inherited from the parent chart
+  values              the chart's values, with templates rendered and empty ones inherited from the parent chart
 */ -}}
 {{- define "image-builder-registrar.context" -}}
 {{- $embedded := hasKey .Values "imageBuilderRegistrar" -}}
@@ -20,10 +20,17 @@ the alias imageBuilderRegistrar. Objects only read it. Its keys:
 {{- $enabled := and $given.enabled (dig "imageBuilder" "enabled" true $parent) -}}
 {{- if and $enabled (not (and $embedded $given.standalone)) -}}
 {{- $own := include "image-builder-registrar.rendered-values" (list . $given) | fromYaml -}}
-{{- with $own.Error }}{{ fail (printf "image-builder-registrar: with the templates in them rendered, the values are no YAML: %s" .) }}{{ end -}}
+{{- with $own.Error -}}
+{{- fail (printf "image-builder-registrar: the values are not valid YAML after their templates are rendered: %s" .) -}}
+{{- end -}}
 {{- $values := include "image-builder-registrar.values" (list . $own $parent) | mustFromJson -}}
 {{- include "image-builder-registrar.validate" $values -}}
-{{- $release := dict "name" .Release.Name "namespace" .Release.Namespace "service" .Release.Service "isInstall" .Release.IsInstall -}}
+{{- $release := dict
+  "name" .Release.Name
+  "namespace" .Release.Namespace
+  "service" .Release.Service
+  "isInstall" .Release.IsInstall
+-}}
 {{- $name := include "image-builder-registrar.name" (list .Release.Name $values) -}}
 {{- dict
   "release" $release

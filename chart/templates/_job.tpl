@@ -1,10 +1,10 @@
-{{- /* Spec of every Job. A check is never repeated: somebody looks at it. Arguments: context, command, trigger. */ -}}
+{{- /* Job spec. A check is run manually and not retried. Arguments: context, command, trigger. */ -}}
 {{- define "image-builder-registrar.job-spec" -}}
 {{- $context := index . 0 -}}
 {{- $v := $context.values -}}
 activeDeadlineSeconds: {{ int $v.activeDeadlineSeconds }}
 backoffLimit: {{ eq (index . 1) "check" | ternary 0 (int $v.backoffLimit) }}
-# A run that ended by itself has tried for as long as it may; a pod that was drained or evicted has not failed.
+# The program does its own retries, so a run that exited is final; a drained or evicted pod is replaced.
 podFailurePolicy:
   rules:
     - action: Ignore
@@ -22,7 +22,7 @@ template:
     {{- include "image-builder-registrar.pod-spec" . | nindent 4 }}
 {{- end -}}
 
-{{- /* What a CronJob makes Jobs from. Arguments: context, command, trigger. */ -}}
+{{- /* jobTemplate of a CronJob. Arguments: context, command, trigger. */ -}}
 {{- define "image-builder-registrar.job-template" -}}
 metadata:
   labels:
@@ -32,8 +32,8 @@ spec:
 {{- end -}}
 
 {{- /*
-Annotations of a Job that is a hook of Helm's. Weight 10: after the data plane's own post hook at 0, which a failure of ours would
-keep from running. The Job stays until the next run, with its log. Argument: events.
+Annotations of a Job that is a Helm hook. Weight 10 runs it after the data plane's post hook at weight 0, which would not run if
+this one failed first. The Job and its log are kept until the next run. Argument: events.
 */ -}}
 {{- define "image-builder-registrar.hook-annotations" -}}
 helm.sh/hook: {{ . }}

@@ -1,6 +1,6 @@
 {{- /*
-Every object of the chart. Argument: root context, its own or that of the parent chart that embeds it under the alias
-imageBuilderRegistrar.
+All objects, for the parent chart that embeds this one under the alias imageBuilderRegistrar. Argument: root context of the
+parent.
 */ -}}
 {{- define "image-builder-registrar.manifests" -}}
 {{- with include "image-builder-registrar.context" . | mustFromJson -}}
@@ -20,8 +20,8 @@ imageBuilderRegistrar.
 {{- end -}}
 
 {{- /*
-One object, where the chart stands alone. As a dependency it is rendered by the one line in its parent, which alone sees the
-parent's appVersion. Arguments: root context, name of the object's template.
+One object, if the chart is installed alone. As a dependency, it is rendered by a line in the parent chart, because only the
+parent's root context has its appVersion. Arguments: root context, name of the object's template.
 */ -}}
 {{- define "image-builder-registrar.standalone" -}}
 {{- $template := index . 1 -}}

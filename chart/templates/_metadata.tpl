@@ -1,4 +1,4 @@
-{{- /* Name, namespace and labels of an object. Arguments: context, name, namespace where it is not the Helm release's. */ -}}
+{{- /* Name, namespace and labels of an object. Arguments: context, name, namespace (default: the Helm release's). */ -}}
 {{- define "image-builder-registrar.metadata" -}}
 {{- $context := index . 0 -}}
 name: {{ index . 1 }}
@@ -9,7 +9,7 @@ labels:
   helm.sh/chart: {{ $context.chart }}
 {{- end -}}
 
-{{- /* Labels that select our pods. Argument: context. */ -}}
+{{- /* Labels that select the pods. Argument: context. */ -}}
 {{- define "image-builder-registrar.selector-labels" -}}
 app.kubernetes.io/name: image-builder-registrar
 app.kubernetes.io/instance: {{ .release.name }}

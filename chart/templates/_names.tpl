@@ -1,11 +1,11 @@
-{{- /* Name of every object that has no other; a CronJob's has at most 52 characters. Arguments: name of the Helm release, values. */ -}}
+{{- /* Name of the objects; a CronJob's has at most 52 characters. Arguments: name of the Helm release, values. */ -}}
 {{- define "image-builder-registrar.name" -}}
 {{- $release := index . 0 -}}
 {{- $usual := ternary $release (printf "%s-image-builder-registrar" $release) (contains "image-builder-registrar" $release) -}}
 {{- (index . 1).fullnameOverride | default $usual | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
-{{- /* Name of the CronJob for manual checks, at most 52 characters too. Argument: the name above. */ -}}
+{{- /* Name of the check's CronJob, also at most 52 characters. Argument: name of the objects. */ -}}
 {{- define "image-builder-registrar.check-name" -}}
 {{- printf "%s-check" (. | trunc 46 | trimSuffix "-") -}}
 {{- end -}}

@@ -1,4 +1,4 @@
-{{- /* Spec of every pod. Arguments: context, command, trigger. */ -}}
+{{- /* Pod spec. Arguments: context, command, trigger. */ -}}
 {{- define "image-builder-registrar.pod-spec" -}}
 {{- $context := index . 0 -}}
 {{- $trigger := index . 2 -}}
@@ -6,7 +6,7 @@
 restartPolicy: Never
 serviceAccountName: {{ $context.serviceAccountName }}
 automountServiceAccountToken: true
-# A Service called registrar-… would otherwise put REGISTRAR_… variables into the pod.
+# Otherwise a Service named registrar-… would set REGISTRAR_… variables in the pod.
 enableServiceLinks: false
 {{- range $key := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostAliases" }}
 {{- with get $v $key }}
@@ -30,7 +30,7 @@ containers:
       - name: REGISTRAR_TRIGGER
         value: {{ $trigger }}
       {{- if eq $trigger "rollback" }}
-      # A failed post-rollback hook would leave the release in pending-rollback.
+      # A failed post-rollback hook would leave the Helm release in pending-rollback.
       - name: REGISTRAR_POLICY_FAILURE
         value: warn
       {{- end }}
@@ -73,7 +73,7 @@ volumes:
   - name: tmp
     emptyDir:
       sizeLimit: 64Mi
-  # Optional: the program says which file is missing, where a pod would hang in ContainerCreating without a word.
+  # Optional, so that the program reports a missing file; otherwise the pod would hang in ContainerCreating.
   {{- if ne $v.auth.type "none" }}
   - name: credential
     secret:
@@ -100,7 +100,7 @@ volumes:
   {{- end }}
 {{- end -}}
 
-{{- /* Labels and annotations of every pod. Argument: context. */ -}}
+{{- /* Pod labels and annotations. Argument: context. */ -}}
 {{- define "image-builder-registrar.pod-metadata" -}}
 labels:
   {{- merge (include "image-builder-registrar.selector-labels" . | fromYaml) .values.podLabels | toYaml | nindent 2 }}
@@ -110,7 +110,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{- /* Reference of the container image. Argument: values.image. */ -}}
+{{- /* Image reference. Argument: values.image. */ -}}
 {{- define "image-builder-registrar.image" -}}
 {{- $reference := printf "%s/%s" .registry .repository -}}
 {{- with .digest -}}

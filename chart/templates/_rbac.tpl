@@ -1,21 +1,24 @@
-{{- /* The one object that a rule allows: an empty list would allow every object of its kind. Argument: its name. */ -}}
+{{- /* resourceNames with one name. Fails without one: an empty list would allow every object of the kind. Argument: name. */ -}}
 {{- define "image-builder-registrar.resource-names" -}}
-resourceNames: [{{ required "image-builder-registrar: a rule of a Role names no object" . | quote }}]
+resourceNames: [{{ required "image-builder-registrar: a Role's rule has an empty resource name" . | quote }}]
 {{- end -}}
 
-{{- /* Rules for what the check reads where builds run. Argument: context. */ -}}
+{{- /* Rules for what the check reads in a namespace where builds run. Argument: context. */ -}}
 {{- define "image-builder-registrar.build-rules" -}}
+{{- $account := get (.values.task.podTemplate | default dict) "serviceAccountName" | default "default" -}}
 - apiGroups: [""]
   resources: [configmaps]
   {{ include "image-builder-registrar.resource-names" .values.task.configMapName }}
   verbs: [get]
 - apiGroups: [""]
   resources: [serviceaccounts]
-  {{ include "image-builder-registrar.resource-names" (get (.values.task.podTemplate | default dict) "serviceAccountName" | default "default") }}
+  {{ include "image-builder-registrar.resource-names" $account }}
   verbs: [get]
 {{- end -}}
 
-{{- /* A RoleBinding of our service account. Arguments: context, name of binding and Role, namespace where it is not the Helm release's. */ -}}
+{{- /*
+RoleBinding of the service account. Arguments: context, name of both Role and RoleBinding, namespace (default: the Helm release's).
+*/ -}}
 {{- define "image-builder-registrar.binding" -}}
 {{- $context := index . 0 -}}
 apiVersion: rbac.authorization.k8s.io/v1

@@ -1,6 +1,6 @@
 {{- /*
-Schedule of registrations. Every N minutes start at a minute that cluster, namespace and name of the Helm release make: not every
-data plane of a control plane at once. Argument: context.
+Schedule of the registration. If it is every N minutes, the first minute depends on the cluster and on the namespace and name of
+the Helm release, so that the data planes of a control plane do not all run at once. Argument: context.
 */ -}}
 {{- define "image-builder-registrar.schedule" -}}
 {{- $given := .values.cronJob.schedule | default "0 0 1 1 *" -}}

@@ -1,6 +1,6 @@
 {{- /*
-The program's settings file (docs/settings.md), the same for every run; trigger and Job come by environment variables.
-Arguments: the context's release, name and values.
+The program's settings file (docs/settings.md) as YAML, the same for every run; trigger and Job are passed as environment
+variables. Arguments: release, name and values of the context.
 */ -}}
 {{- define "image-builder-registrar.settings" -}}
 {{- $release := index . 0 -}}
@@ -31,7 +31,7 @@ Arguments: the context's release, name and values.
   | toYaml -}}
 {{- end -}}
 
-{{- /* How the program logs in, as JSON of its controlPlane.auth. Argument: values.auth. */ -}}
+{{- /* controlPlane.auth of the settings file, as JSON. Argument: values.auth. */ -}}
 {{- define "image-builder-registrar.auth-settings" -}}
 {{- $auth := dict "type" .type -}}
 {{- if ne .type "none" -}}

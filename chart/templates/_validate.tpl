@@ -1,45 +1,48 @@
-{{- /* Refuses what cannot work or contradicts itself, in a sentence. Shapes and unknown keys are values.schema.json's. Argument: values. */ -}}
+{{- /*
+Fails on values that contradict each other or cannot work. Types and unknown keys are checked by values.schema.json. Argument:
+values.
+*/ -}}
 {{- define "image-builder-registrar.validate" -}}
 {{- if and .appVersion .appVersionFrom -}}
 {{- fail "image-builder-registrar: appVersion and appVersionFrom are both set; remove one of them." -}}
 {{- else if not (or .appVersion .appVersionFrom) -}}
-{{- fail "image-builder-registrar: no release is named; set appVersion (such as 2026.8.3), or appVersionFrom: deployment/union-operator beside a running data plane." -}}
+{{- fail "image-builder-registrar: no appVersion is set; set appVersion (such as 2026.8.3) or, next to a running data plane, appVersionFrom: deployment/union-operator." -}}
 {{- end -}}
 {{- if not .clusterName -}}
-{{- fail "image-builder-registrar: clusterName is empty; name this cluster, unlike any other that has a data plane of the same control plane: the name says which of them owns a registration." -}}
+{{- fail "image-builder-registrar: clusterName is empty; set it to a name that is unique among the data planes of the control plane: it identifies the owner of a registration." -}}
 {{- end -}}
 {{- if not .image.registry -}}
-{{- fail "image-builder-registrar: image.registry is empty; name the registry that holds the image, such as registry.example.com/union." -}}
+{{- fail "image-builder-registrar: image.registry is empty; set it to the registry of the image, such as registry.example.com/union." -}}
 {{- end -}}
 {{- if and (not .controlPlane.endpoint) (ne .auth.type "apiKey") -}}
-{{- fail "image-builder-registrar: controlPlane.endpoint is empty; set it to the control plane's address, such as dns:///union.example.com." -}}
+{{- fail "image-builder-registrar: controlPlane.endpoint is empty; set it to the endpoint of the control plane, such as dns:///union.example.com." -}}
 {{- end -}}
 {{- if and (eq .auth.type "clientSecret") (not .auth.clientId) -}}
 {{- fail "image-builder-registrar: auth.clientId is empty; set it, or set auth.type to apiKey or none." -}}
 {{- end -}}
 {{- if and (ne .auth.type "clientSecret") .auth.clientId -}}
-{{- fail (printf "image-builder-registrar: auth.clientId goes with auth.type clientSecret, not with %s; remove one of them." .auth.type) -}}
+{{- fail (printf "image-builder-registrar: auth.clientId requires auth.type clientSecret, but it is %s; remove one of them." .auth.type) -}}
 {{- end -}}
 {{- if and (eq .auth.type "apiKey") (not .auth.existingSecret) -}}
-{{- fail "image-builder-registrar: auth.existingSecret is empty; name the Secret that holds the API key." -}}
+{{- fail "image-builder-registrar: auth.existingSecret is empty; set it to the Secret with the API key." -}}
 {{- end -}}
 {{- if and (eq .auth.type "none") (or .auth.existingSecret .auth.existingSecretKey) -}}
-{{- fail "image-builder-registrar: auth.existingSecret is set but authentication is off; set auth.type to clientSecret or apiKey, or remove the Secret." -}}
+{{- fail "image-builder-registrar: auth.existingSecret or auth.existingSecretKey is set, but auth.type is none; set auth.type to clientSecret or apiKey, or remove them." -}}
 {{- end -}}
 {{- if and .caBundle.configMap .caBundle.secret -}}
 {{- fail "image-builder-registrar: caBundle.configMap and caBundle.secret are both set; remove one of them." -}}
 {{- end -}}
 {{- if and .hooks.rollback (or .hooks.plain .hooks.annotations) -}}
-{{- fail "image-builder-registrar: hooks.rollback is a hook of Helm's, which hooks.plain and hooks.annotations replace; switch it off." -}}
+{{- fail "image-builder-registrar: hooks.rollback requires Helm hooks, which hooks.plain and hooks.annotations replace; set it to false." -}}
 {{- end -}}
 {{- $memory := get (.resources.limits | default dict) "memory" | toString -}}
 {{- if regexMatch "^[0-9]+(k|Ki|M|Mi)?$" $memory -}}
 {{- $unit := get (dict "k" 1000 "Ki" 1024 "M" 1000000 "Mi" 1048576) (regexFind "[a-zA-Z]+$" $memory) | default 1 -}}
 {{- $bytes := mul (regexFind "^[0-9]+" $memory | int64) $unit -}}
 {{- if lt $bytes (mul 64 1048576) -}}
-{{- fail (printf "image-builder-registrar: resources.limits.memory is %s; below 64Mi the program is killed before it can say why. Leave the default or set more." $memory) -}}
+{{- fail (printf "image-builder-registrar: resources.limits.memory is %s; below 64Mi the program is killed before it can report why. Keep the default or set a higher limit." $memory) -}}
 {{- else if and (eq (dig "deployWith" "api" .task) "flyte") (lt $bytes (mul 144 1048576)) -}}
-{{- fail (printf "image-builder-registrar: resources.limits.memory is %s, and task.deployWith flyte needs 144Mi; set 192Mi or more." $memory) -}}
+{{- fail (printf "image-builder-registrar: resources.limits.memory is %s, but task.deployWith flyte requires 144Mi; set 192Mi or more." $memory) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

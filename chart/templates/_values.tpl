@@ -1,12 +1,11 @@
-{{- /* The chart's values as YAML, with every template in them rendered. Arguments: root context, values. */ -}}
+{{- /* The chart's values as YAML, with their templates rendered. Arguments: root context, values. */ -}}
 {{- define "image-builder-registrar.rendered-values" -}}
 {{- tpl (toYaml (omit (index . 1) "global")) (index . 0) -}}
 {{- end -}}
 
 {{- /*
-The chart's values as JSON, with what is empty inherited from the parent chart. Only the parent's values are read, never its
-helpers: values are its interface, and the templates in them call its helpers themselves. Arguments: root context, rendered
-values, the parent's values (empty without a parent).
+The chart's values as JSON, with empty ones inherited from the parent chart. Only the parent's values are read, not its named
+templates: values are its interface. Arguments: root context, rendered values, values of the parent (empty without a parent).
 */ -}}
 {{- define "image-builder-registrar.values" -}}
 {{- $root := index . 0 -}}
@@ -18,6 +17,7 @@ values, the parent's values (empty without a parent).
 {{- if and $parent (not $own.appVersion) (not $own.appVersionFrom) -}}
 {{- $appVersion = $root.Chart.AppVersion -}}
 {{- end -}}
+{{- $registry := include "image-builder-registrar.first" (list $root $own.image.registry $global.IMAGE_REPOSITORY_PREFIX) -}}
 {{- $configMap := dig "imageBuilder" "targetConfigMapName" "" $parent | default "build-image-config" -}}
 {{- $inherited := dict
   "appVersion" $appVersion
@@ -26,7 +26,7 @@ values, the parent's values (empty without a parent).
   "auth" (include "image-builder-registrar.auth" . | mustFromJson)
   "caBundle" (include "image-builder-registrar.ca-bundle" . | mustFromJson)
   "task" (dict "configMapName" ($own.task.configMapName | default $configMap))
-  "image" (dict "registry" (include "image-builder-registrar.first" (list $root $own.image.registry $global.IMAGE_REPOSITORY_PREFIX)))
+  "image" (dict "registry" $registry)
   "imagePullSecrets" ($own.imagePullSecrets | default (dig "operator" "imagePullSecrets" list $parent))
   "nodeSelector" ($own.nodeSelector | default $scheduling.nodeSelector)
   "tolerations" ($own.tolerations | default $scheduling.tolerations)
@@ -38,7 +38,7 @@ values, the parent's values (empty without a parent).
 {{- merge (deepCopy $inherited) $own | mustToJson -}}
 {{- end -}}
 
-{{- /* The environment as a JSON list, with the parent's variables first. Arguments: our list, the parent's mapping. */ -}}
+{{- /* Environment variables as a JSON list. Arguments: extraEnv, the parent's variables as a mapping. */ -}}
 {{- define "image-builder-registrar.environment" -}}
 {{- $names := list -}}
 {{- range index . 0 }}{{ $names = append $names .name }}{{ end -}}
@@ -49,7 +49,7 @@ values, the parent's values (empty without a parent).
 {{- concat $inherited (index . 0) | mustToJson -}}
 {{- end -}}
 
-{{- /* The first of some texts that is not empty once rendered. Arguments: root context, texts. */ -}}
+{{- /* The first of several templates that renders to a non-empty string. Arguments: root context, templates. */ -}}
 {{- define "image-builder-registrar.first" -}}
 {{- $root := index . 0 -}}
 {{- $found := "" -}}

@@ -3,29 +3,29 @@ import { chart, dataplane, dataplaneValues, helms, leastValues, templated, withV
 
 describe.each(helms)("what cannot work is refused with a sentence, under Helm %i", (major) => {
   it.each([
-    [{ appVersion: "" }, "no release is named; set appVersion"],
+    [{ appVersion: "" }, "no appVersion is set; set appVersion"],
     [{ appVersionFrom: "deployment/union-operator" }, "appVersion and appVersionFrom are both set"],
-    [{ clusterName: "" }, "clusterName is empty; name this cluster"],
-    [{ image: { registry: "" } }, "image.registry is empty; name the registry"],
+    [{ clusterName: "" }, "clusterName is empty; set it"],
+    [{ image: { registry: "" } }, "image.registry is empty; set it"],
     [{ controlPlane: { endpoint: "" } }, "controlPlane.endpoint is empty; set it"],
     [{ auth: { clientId: "" } }, "auth.clientId is empty; set it, or set auth.type"],
-    [{ auth: { type: "apiKey" } }, "auth.clientId goes with auth.type clientSecret, not with apiKey"],
-    [{ auth: { type: "apiKey", clientId: "" } }, "auth.existingSecret is empty; name the Secret"],
-    [{ clusterName: "{{ printf `%c` 39 }}" }, "with the templates in them rendered, the values are no YAML"],
-    [{ auth: { type: "none" } }, "auth.clientId goes with auth.type clientSecret, not with none"],
+    [{ auth: { type: "apiKey" } }, "auth.clientId requires auth.type clientSecret, but it is apiKey"],
+    [{ auth: { type: "apiKey", clientId: "" } }, "auth.existingSecret is empty; set it to the Secret"],
+    [{ clusterName: "{{ printf `%c` 39 }}" }, "the values are not valid YAML after their templates are rendered"],
+    [{ auth: { type: "none" } }, "auth.clientId requires auth.type clientSecret, but it is none"],
     [
       { auth: { type: "none", clientId: "", existingSecret: "key" } },
-      "auth.existingSecret is set but authentication is off",
+      "auth.existingSecret or auth.existingSecretKey is set, but auth.type is none",
     ],
     [{ caBundle: { configMap: "a", secret: "b" } }, "caBundle.configMap and caBundle.secret are both set"],
-    [{ hooks: { rollback: true, plain: true } }, "hooks.rollback is a hook of Helm's"],
-    [{ hooks: { rollback: true, annotations: { a: "b" } } }, "hooks.rollback is a hook of Helm's"],
+    [{ hooks: { rollback: true, plain: true } }, "hooks.rollback requires Helm hooks"],
+    [{ hooks: { rollback: true, annotations: { a: "b" } } }, "hooks.rollback requires Helm hooks"],
     [
       { resources: { limits: { memory: "20Mi" } } },
       "resources.limits.memory is 20Mi; below 64Mi the program is killed",
     ],
     [{ resources: { limits: { memory: "67000000" } } }, "resources.limits.memory is 67000000; below 64Mi"],
-    [{ task: { deployWith: "flyte" } }, "resources.limits.memory is 128Mi, and task.deployWith flyte needs 144Mi"],
+    [{ task: { deployWith: "flyte" } }, "resources.limits.memory is 128Mi, but task.deployWith flyte requires 144Mi"],
   ])("%j", async (values, sentence) => {
     const { exitCode, stderr } = await templated(major, chart, withValues(leastValues, values));
     expect(stderr).toContain(`image-builder-registrar: ${sentence}`);

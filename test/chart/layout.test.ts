@@ -69,14 +69,14 @@ describe.each(helms)("one file an object, under Helm %i", (major) => {
     expect(stdout).toContain("runAsUser: 1000680000\n");
   });
 
-  it("refuses to render a rule that names no object, which would allow them all", async () => {
+  it("refuses a rule without a resource name, which would allow every object of the kind", async () => {
     const rbac = await readFile(join(templates, "_rbac.tpl"), "utf8");
     await using changed = await changedChart(
       "_rbac.tpl",
       rbac.replace(".values.task.configMapName", ".values.task.none"),
     );
     const { stderr, stdout } = await templated(major, changed.folder, values);
-    expect(stderr).toContain("image-builder-registrar: a rule of a Role names no object");
+    expect(stderr).toContain("image-builder-registrar: a Role's rule has an empty resource name");
     expect(stdout).toBe("");
   });
 
