@@ -32,15 +32,17 @@ Its keys:
   "isInstall" .Release.IsInstall
 -}}
 {{- $name := include "image-builder-registrar.name" (list .Release.Name $values) -}}
+{{- $checkName := include "image-builder-registrar.check-name" $name -}}
+{{- $chartObjects := include "image-builder-registrar.chart-objects" (list $name $checkName $values $embedded) | mustFromJson -}}
 {{- dict
   "release" $release
   "chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
   "name" $name
-  "checkName" (include "image-builder-registrar.check-name" $name)
+  "checkName" $checkName
   "serviceAccountName" ($values.serviceAccount.name | default (ternary $name "default" $values.serviceAccount.create))
   "buildNamespaces" ($values.check.buildNamespaces | default (list .Release.Namespace) | uniq)
   "buildkitPort" (dig "imageBuilder" "buildkit" "service" "port" 1234 $parent)
-  "settings" (include "image-builder-registrar.settings" (list $release $name $values))
+  "settings" (include "image-builder-registrar.settings" (list $release $name $values $chartObjects))
   "values" $values
   | mustToJson -}}
 {{- else -}}

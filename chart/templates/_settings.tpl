@@ -1,6 +1,6 @@
 {{- /*
 The program's settings file (docs/settings.md) as YAML, the same for every run; trigger and Job are passed as environment
-variables. Arguments: release, name and values of the context.
+variables. Arguments: release, name and values of the context, and what names the objects of the chart.
 */ -}}
 {{- define "image-builder-registrar.settings" -}}
 {{- $release := index . 0 -}}
@@ -17,7 +17,7 @@ variables. Arguments: release, name and values of the context.
 {{- range $key, $value := $given -}}
 {{- if $value }}{{ $_ := set $controlPlane $key $value }}{{ end -}}
 {{- end -}}
-{{- $cluster := dict "enabled" $v.cluster.enabled "statusConfigMap" $v.cluster.statusConfigMap "settingsConfigMap" (index . 1) -}}
+{{- $cluster := dict "enabled" $v.cluster.enabled "statusConfigMap" $v.cluster.statusConfigMap "settingsConfigMap" (index . 1) "chartObjects" (index . 3) -}}
 {{- with $v.check.buildNamespaces }}{{ $_ := set $cluster "buildNamespaces" (uniq .) }}{{ end -}}
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
 {{- dict
@@ -41,4 +41,24 @@ variables. Arguments: release, name and values of the context.
 {{- $_ := set $auth "clientId" .clientId -}}
 {{- end -}}
 {{- $auth | mustToJson -}}
+{{- end -}}
+
+{{- /*
+What the chart has created, for the program's messages that name it, as JSON. Arguments: name, name of the check, values, whether
+another chart embeds this one.
+*/ -}}
+{{- define "image-builder-registrar.chart-objects" -}}
+{{- $v := index . 2 -}}
+{{- $objects := dict "valuesPrefix" (ternary "imageBuilderRegistrar." "" (index . 3)) -}}
+{{- if $v.cronJob.enabled }}{{ $_ := set $objects "cronJob" (index . 0) }}{{ end -}}
+{{- if $v.check.enabled }}{{ $_ := set $objects "checkCronJob" (index . 1) }}{{ end -}}
+{{- if ne $v.auth.type "none" -}}
+{{- $_ := set $objects "credential" (dict "secret" $v.auth.existingSecret "key" $v.auth.existingSecretKey) -}}
+{{- end -}}
+{{- if $v.caBundle.configMap -}}
+{{- $_ := set $objects "caBundle" (dict "kind" "ConfigMap" "name" $v.caBundle.configMap "key" $v.caBundle.key) -}}
+{{- else if $v.caBundle.secret -}}
+{{- $_ := set $objects "caBundle" (dict "kind" "Secret" "name" $v.caBundle.secret "key" $v.caBundle.key) -}}
+{{- end -}}
+{{- $objects | mustToJson -}}
 {{- end -}}
