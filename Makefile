@@ -18,7 +18,7 @@ help: ## List the targets
 demo: $(program) ## Register against an embedded stand-in control plane, step by step
 	@node tools/demo.ts
 
-test: lint $(program) ## Types, lint, dead code and every test, those on a real cluster too; ends with "N passed, N failed"
+test: $(packages) ## Lint and every test, those on a real cluster too; ends with "N passed, N failed"; ARGS=test/settings: only these
 	@node tools/run-tests.ts $(ARGS)
 
 test-cluster: $(packages) ## The tests on a real cluster under Helm 3 and 4: that of KUBECONFIG, else one made here; ARGS=test/cluster/smoke
@@ -34,22 +34,22 @@ build: $(program) ## Bundle the program into dist/registrar.mjs
 image: ## Build the container image without a container engine; prints the path of its archive; ARGS=flyte: with the flyte CLI
 	@tools/image.sh $(ARGS)
 
-cluster: $(packages) ## Keep a cluster up with a control plane and the chart installed, for trying by hand
+cluster: $(packages) ## Keep a cluster up with a control plane and the chart installed, to try things on
 	@exec node tools/cluster.ts
 
 bench: $(program) ## The manual procedure, our first registration and our no-op run, side by side
 	@node bench/registration.ts
 
-bench-check: $(program) ## The checks where all is well, and where nothing answers, beside their limits
+bench-check: $(program) ## The checks where all is well, and where nothing answers, next to their limits
 	@node bench/check.ts
 
-bench-image: $(packages) ## The container images beside their limits: size, start, no-op, memory
+bench-image: $(packages) ## The container images next to their limits: size, start, no-op, memory
 	@node bench/image.ts
 
-conformance: $(packages) ## Our specs beside those of a flyte SDK, and which fields differ; FLYTE=2.12.0, else that of the lock
+conformance: $(packages) ## Our specs next to those of a flyte SDK, and which fields differ; FLYTE=2.12.0, else that of the lock
 	@flyte=$$(tools/python-env.sh $(FLYTE)); node tools/conformance.ts "$$flyte"
 
-generate: $(packages) ## Write again what is made from the code: docs/settings.md, docs/schemas/, the chart's tables
+generate: $(packages) ## Regenerate what is made from the code: docs/settings.md, docs/schemas/, the chart's tables
 	@node tools/generate.ts
 
 control-plane: $(packages) ## Keep a stand-in control plane running; ARGS="--port 8090 --existing refuse", ARGS=--help

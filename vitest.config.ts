@@ -1,16 +1,34 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { type ProjectName, projects } from "./test/projects.ts";
 import { CountReporter } from "./tools/count-reporter.ts";
+
+/** What is different in a project. */
+const special: Partial<Record<ProjectName, TestProjectInlineConfiguration["test"]>> = {
+  // These tests mostly wait for pods, so files and tests share the cluster. tools/test-cluster.ts runs them.
+  cluster: {
+    sequence: { concurrent: true, groupOrder: 1 },
+    maxWorkers: 2,
+    maxConcurrency: 2,
+    testTimeout: 240_000,
+  },
+};
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // It needs a cluster: `make test-cluster`, which `make test` runs too.
-    exclude: ["test/cluster/**"],
-    globalSetup: "test/global-setup.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Vitest leaves one core idle; most of these tests wait for a process or a deadline.
     maxWorkers: "100%",
     reporters: [["default", { summary: false }], new CountReporter()],
+    projects: (Object.keys(projects) as ProjectName[]).map((name) => ({
+      extends: true,
+      test: {
+        name,
+        include: [...projects[name].include],
+        exclude: [...projects[name].exclude],
+        globalSetup: projects[name].setup.map((file) => `test/setup/${file}.ts`),
+        ...special[name],
+      },
+    })),
   },
 });

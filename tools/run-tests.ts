@@ -1,33 +1,69 @@
-// Every test: those that need nothing but this machine, then those on a real cluster. Ends with one line of both counts:
-// `N passed, N failed`, and what was skipped. Words on the command line choose among the former alone.
+// `make test`. Without words: lint, then every test, those on a real cluster too. With words, which are Vitest's: only the
+// tests that they choose, on a cluster where these need one. Ends with one line of all counts.
 import { execa } from "execa";
+import { createVitest, parseCLI } from "vitest/node";
+import { type ProjectName, projects } from "../test/projects.ts";
+import { type Counts, countLine, countsIn, sum } from "./counts.ts";
 
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
+const oneFailure: Counts = { passed: 0, failed: 1, skipped: 0 };
+
+const names = Object.keys(projects) as ProjectName[];
+const words = process.argv.slice(2);
+const total = sum(words.length === 0 ? await everything() : await chosen(words));
+process.stdout.write(`${countLine(total)}\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function everything(): Promise<Counts[]> {
+  const lint = await execa("make", ["--no-print-directory", "lint"], { stdio: "inherit", reject: false });
+  return lint.failed ? [oneFailure] : await runProjects(names);
 }
 
-const words = process.argv.slice(2);
-const suites = [["vitest", "run", ...words], ...(words.length === 0 ? [["node", "tools/test-cluster.ts"]] : [])];
+/** Runs tests by the words of Vitest's command line. */
+async function chosen(given: readonly string[]): Promise<Counts[]> {
+  try {
+    const found = await projectsOf(given);
+    if (found.length > 0) return await runProjects(found, withoutProjects(given));
+    process.stderr.write(`No test file matches ${given.join(" ")}\n`);
+  } catch (error) {
+    // Vitest knows no such project, or no such flag.
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  }
+  return [oneFailure];
+}
 
-const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-for (const [program = "", ...args] of suites) {
-  const { stdout, exitCode } = await execa(program, args, {
-    ...{ stdin: "inherit", stdout: ["inherit", "pipe"], stderr: "inherit", reject: false, preferLocal: true },
+/** The projects with test files that these words choose. */
+async function projectsOf(given: readonly string[]): Promise<ProjectName[]> {
+  const { filter, options } = parseCLI(["vitest", "run", ...given]);
+  const vitest = await createVitest("test", { ...options, watch: false });
+  const files = await vitest.globTestSpecifications(filter);
+  await vitest.close();
+  const found = new Set(files.map(({ project }) => project.name));
+  return names.filter((name) => found.has(name));
+}
+
+function withoutProjects(given: readonly string[]): string[] {
+  const isFlag = (word = "") => word === "-p" || word === "--project";
+  return given.filter((word, index) => !isFlag(word) && !isFlag(given[index - 1]) && !word.startsWith("--project="));
+}
+
+/** Runs the tests of projects, of a cluster last: it has the machine for itself. */
+async function runProjects(those: readonly ProjectName[], given: readonly string[] = []): Promise<Counts[]> {
+  const here = those.filter((name) => name !== "cluster").flatMap((name) => ["--project", name]);
+  return [
+    ...(here.length > 0 ? [await run("vitest", ["run", ...here, ...given])] : []),
+    ...(those.includes("cluster") ? [await run("node", ["tools/test-cluster.ts", ...given])] : []),
+  ];
+}
+
+async function run(program: string, args: readonly string[]): Promise<Counts> {
+  const { stdout, failed } = await execa(program, args, {
+    stdin: "inherit",
+    stdout: ["inherit", "pipe"],
+    stderr: "inherit",
+    reject: false,
+    preferLocal: true,
   });
   const counts = countsIn(stdout);
   // A crash before the count is a failure that no test tells of.
-  if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
-  for (const kind of ["passed", "failed", "skipped"] as const) total[kind] += counts[kind];
-}
-const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
-process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
-process.exitCode = total.failed === 0 ? 0 : 1;
-
-/** The counts that tools/count-reporter.ts printed last. */
-function countsIn(output: string): Counts {
-  const [line = ""] = output.match(/^\d+ passed, \d+ failed.*$/gm)?.slice(-1) ?? [];
-  const count = (kind: string) => Number(new RegExp(`(\\d+) ${kind}`).exec(line)?.[1] ?? 0);
-  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+  return failed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

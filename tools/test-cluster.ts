@@ -1,7 +1,7 @@
 // The tests on a real cluster: `make test-cluster`. Where this machine cannot run one, says why and ends well.
 import { runOnCluster, Unavailable } from "../testing/local-cluster/run-on-cluster.ts";
 
-const vitest = ["vitest", "run", "--config", "test/cluster/vitest.config.ts"] as const;
+const vitest = ["vitest", "run", "--project", "cluster"] as const;
 try {
   process.exitCode = await runOnCluster([...vitest, ...process.argv.slice(2)]);
 } catch (error) {

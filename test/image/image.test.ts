@@ -19,7 +19,8 @@ const missing = missingHere();
 if (missing) process.stderr.write(`SKIPPED: the tests of the container image: ${missing}\n`);
 
 const megabyte = 1_000_000;
-const patience = 15 * 60_000;
+/** Milliseconds to unpack both images. */
+const unpackTime = 180_000;
 
 /** What is different: `memory` in MiB is what a registration gets by with, `env` makes it use what the image is for. */
 const targets: { target: Target; megabytes: number; memory: number; env: Record<string, string> }[] = [
@@ -37,7 +38,7 @@ function imageOf(target: Target): Image {
 describe.skipIf(missing)("the container images", () => {
   beforeAll(async () => {
     for (const { target } of targets) images.set(target, await openImage(target));
-  }, patience);
+  }, unpackTime);
   afterAll(async () => {
     for (const image of images.values()) await image[Symbol.asyncDispose]();
   });

@@ -15,8 +15,9 @@ export function missingHere(): string | undefined {
   return existsSync("/usr/bin/apt-get") || existsSync("/usr/bin/runc") ? undefined : "runc is not installed";
 }
 
-/** Which image of the Dockerfile: the small one, or the one with Python and the flyte CLI. */
-export type Target = "default" | "flyte";
+/** The images of the Dockerfile: the small one, or the one with Python and the flyte CLI. */
+export const targets = ["default", "flyte"] as const;
+export type Target = (typeof targets)[number];
 
 /** How a container is run. */
 interface RunOptions {
@@ -49,7 +50,7 @@ export interface Image extends AsyncDisposable {
   run(args: readonly string[], options?: RunOptions): Promise<ContainerRun>;
 }
 
-/** Builds the image where it is not cached (tools/image.sh) and unpacks it. */
+/** Unpacks the image, which is built before where it is not cached (tools/image.sh). */
 export async function openImage(target: Target): Promise<Image> {
   const { stdout: archive } = await execa(join(repository, "tools/image.sh"), [target], { stderr: "inherit" });
   const folder = await mkdtemp(join(tmpdir(), "image-"));

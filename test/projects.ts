@@ -1,0 +1,39 @@
+/** The test files of one project of Vitest. */
+interface Project {
+  include: readonly string[];
+  exclude: readonly string[];
+  /** Files of test/setup/ that make what these tests need, before the first of them. */
+  setup: readonly string[];
+}
+
+/** They run the bundled program, or play a control plane to it, and the Python flyte CLI too. */
+const withFlyteCli = [
+  "test/conformance/{end-to-end,serializer}.test.ts",
+  "test/faults/{flyte-config,healthy}.test.ts",
+  "test/flyte/flyte-deploy.test.ts",
+  "test/program/{register,secrets,signals}.test.ts",
+  "test/stand-in/flyte-cli*.test.ts",
+];
+const withProgram = ["test/program/**/*.test.ts", "test/faults/**/*.test.ts"];
+const withHelm = ["test/chart/**/*.test.ts"];
+const withImages = ["test/image/**/*.test.ts"];
+const onCluster = ["test/cluster/**/*.test.ts"];
+
+/**
+ * Tests by what has to be made before they can run; `unit` needs nothing, so it runs in seconds.
+ * test/structure/projects.test.ts holds each file to what its project makes.
+ */
+export const projects = {
+  unit: {
+    include: ["test/**/*.test.ts"],
+    exclude: [...withFlyteCli, ...withProgram, ...withHelm, ...withImages, ...onCluster],
+    setup: [],
+  },
+  program: { include: withProgram, exclude: withFlyteCli, setup: ["bundle"] },
+  flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
+  chart: { include: withHelm, exclude: [], setup: ["helm"] },
+  image: { include: withImages, exclude: [], setup: ["images"] },
+  cluster: { include: onCluster, exclude: [], setup: ["cluster"] },
+} as const satisfies Record<string, Project>;
+
+export type ProjectName = keyof typeof projects;

@@ -1,0 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { missingHere, targets } from "../../testing/container/container.ts";
+
+/** Builds the container images, where they are not yet and this machine can: no test has to wait for it. */
+export function setup(): void {
+  if (missingHere() !== undefined) return;
+  for (const target of targets) execFileSync(join(import.meta.dirname, "../../tools/image.sh"), [target]);
+}
