@@ -1,21 +1,81 @@
-// `make test`. Without words: lint, then every test, those on a real cluster too. With words, which are Vitest's: only the
-// tests that they choose, on a cluster where these need one. Ends with one line of all counts.
+// `make test`. Without words: lint, then every test, those on a real cluster too, while what they need is made in the
+// background where it is not cached. With words, which are Vitest's: only the tests that they choose, on a cluster where
+// these need one. Ends with one line of all counts.
 import { execa } from "execa";
 import { createVitest, parseCLI } from "vitest/node";
 import { type ProjectName, projects } from "../test/projects.ts";
+import { missingHere, targets } from "../testing/container/container.ts";
+import { missingForCluster, unavailable } from "../testing/local-cluster/run-on-cluster.ts";
+import { type Job, startInTurn } from "./background.ts";
 import { type Counts, countLine, countsIn, sum } from "./counts.ts";
 
+/** Jobs whose messages were printed. */
+const told = new Set<Job>();
 const oneFailure: Counts = { passed: 0, failed: 1, skipped: 0 };
 
 const names = Object.keys(projects) as ProjectName[];
 const words = process.argv.slice(2);
 const total = sum(words.length === 0 ? await everything() : await chosen(words));
 process.stdout.write(`${countLine(total)}\n`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+// It ends what still runs in the background.
+process.exit(total.failed === 0 ? 0 : 1);
 
 async function everything(): Promise<Counts[]> {
+  const needs = await startMaking();
   const lint = await execa("make", ["--no-print-directory", "lint"], { stdio: "inherit", reject: false });
-  return lint.failed ? [oneFailure] : await runProjects(names);
+  if (lint.failed) return [oneFailure];
+
+  const all: Counts[] = [];
+  let left = names;
+  for (let [next] = left; next !== undefined; [next] = left) {
+    await wait(needs[next]);
+    // One run of Vitest keeps all cores busy to its end; the first time, it is one after the other as they can run.
+    const ready = left.filter((name) => needs[name].every(({ end }) => end));
+    left = left.filter((name) => !ready.includes(name));
+    for (const name of ready) await wait(needs[name]);
+    const broken = ready.filter((name) => needs[name].some((job) => hasFailed(job, name)));
+    all.push(...broken.map(() => oneFailure));
+    all.push(...(await runProjects(ready.filter((name) => !broken.includes(name)))));
+  }
+  return all;
+}
+
+/**
+ * Starts to make what takes minutes the first time: in one row what mostly downloads, in the other what compiles.
+ * @returns what each project waits for
+ */
+async function startMaking(): Promise<Record<ProjectName, Job[]>> {
+  const images = missingHere() === undefined ? targets.map((target) => ["tools/image.sh", target]) : [];
+  const noLocalCluster = process.env["KUBECONFIG"] !== undefined || (await missingForCluster()) !== undefined;
+  const kubernetes = noLocalCluster ? [] : [["tools/kubernetes.sh"]];
+  const [python, ...imageJobs] = startInTurn([["tools/python-env.sh"], ...images]);
+  const goJobs = startInTurn([["tools/helm.sh", "3"], ["tools/helm.sh", "4"], ...kubernetes]);
+  return {
+    unit: [],
+    program: [],
+    flyte: python ? [python] : [],
+    chart: goJobs.slice(0, 2),
+    image: imageJobs,
+    cluster: [...goJobs, ...imageJobs],
+  };
+}
+
+/** Waits for jobs, and prints what they said meanwhile, one after the other. */
+async function wait(jobs: readonly Job[]): Promise<void> {
+  for (const job of jobs) {
+    if (!job.end) process.stderr.write(`Waiting for ${job.command}\n`);
+    const { messages, seconds } = await job.ended;
+    if (messages !== "" && !told.has(job))
+      process.stderr.write(`${job.command}, ${Math.round(seconds)} s:\n${messages}`);
+    told.add(job);
+  }
+}
+
+/** Whether the tests of a project cannot run for it. The cluster suite says itself what this machine lacks. */
+function hasFailed({ command, end }: Job, project: ProjectName): boolean {
+  if (!end || end.exitCode === 0 || (project === "cluster" && end.exitCode === unavailable)) return false;
+  process.stderr.write(`The tests of ${project} cannot run: ${command} ended with ${end.exitCode}\n`);
+  return true;
 }
 
 /** Runs tests by the words of Vitest's command line. */

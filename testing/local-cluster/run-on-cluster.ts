@@ -5,7 +5,7 @@ import { runEnclosed } from "./enclosure.ts";
 const repository = join(import.meta.dirname, "../..");
 
 /** Exit code of a tool that this machine lacks something for (sysexits' EX_UNAVAILABLE). */
-const unavailable = 69;
+export const unavailable = 69;
 
 /** This machine, or this user, cannot run a cluster. The message says what is missing. */
 export class Unavailable extends Error {}
@@ -31,17 +31,24 @@ export async function runOnCluster(command: readonly [string, ...string[]]): Pro
   return exitCode ?? 1;
 }
 
-async function runOnLocalCluster(command: readonly string[]): Promise<number> {
-  if (process.platform !== "linux") throw new Unavailable("a local cluster needs Linux");
-  if (process.getuid?.() !== 0) throw new Unavailable("a local cluster needs root");
+/** What this machine, or this user, lacks for a local cluster; nothing where it can run one. */
+export async function missingForCluster(): Promise<string | undefined> {
+  if (process.platform !== "linux") return "a local cluster needs Linux";
+  if (process.getuid?.() !== 0) return "a local cluster needs root";
   const { failed } = await execa("unshare", ["--net", "--mount", "--pid", "--fork", "true"], { reject: false });
-  if (failed) throw new Unavailable("this machine lets nobody make namespaces (unshare)");
+  return failed ? "this machine lets nobody make namespaces (unshare)" : undefined;
+}
+
+async function runOnLocalCluster(command: readonly string[]): Promise<number> {
+  const missing = await missingForCluster();
+  if (missing !== undefined) throw new Unavailable(missing);
   await tool("debian-packages.sh");
   const kubernetes = await tool("kubernetes.sh");
   const helm = await helms();
   const image = await tool("image.sh");
   return await runEnclosed([process.execPath, join(import.meta.dirname, "inside.ts"), ...command], {
-    ...{ ...process.env, ...helm },
+    ...process.env,
+    ...helm,
     PATH: `${kubernetes}:${process.env["PATH"]}`,
     KUBECTL: join(kubernetes, "kubectl"),
     CLUSTER_IMAGES: `${join(kubernetes, "pause.tar")}:${image}`,
