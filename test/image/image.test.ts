@@ -44,7 +44,7 @@ describe.skipIf(missing)("the container images", () => {
   });
 
   describe.each(targets)("$target", ({ target, megabytes, memory, env }) => {
-    it("says what it is, and starts the program as a user without rights", () => {
+    it("says what it is, and starts the program as an unprivileged user", () => {
       const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
       expect(imageOf(target).config).toMatchObject({
         Entrypoint: ["registrar"],
@@ -69,7 +69,7 @@ describe.skipIf(missing)("the container images", () => {
       expect(layers[0]?.filter((path) => path.includes("registrar"))).toEqual([]);
     });
 
-    it("lets nobody write but to /tmp", () => {
+    it("lets nobody write except to /tmp", () => {
       const { rootfs } = imageOf(target);
       const writable = filesIn(rootfs).filter((path) => {
         const stat = lstatSync(join(rootfs, path));
@@ -111,20 +111,24 @@ describe.skipIf(missing)("the container images", () => {
       { uid: 65532, gid: 65532 },
       { uid: 1_000_680_000, gid: 0 },
     ])(`registers and verifies over TLS with a log-in, as user $uid, in ${memory} MiB`, async (user) => {
-      const authority = await createAuthority("private authority");
+      const ca = await createAuthority("private CA");
       const oauth = { clientId: "registrar", clientSecret: "canary-secret-1" };
-      const tls = await authority.issue();
+      const tls = await ca.issue();
       await using plane = await startControlPlane({ tls, oauth: { ...oauth, tls } });
       await using folder = await folderOf({
         client_secret: `${oauth.clientSecret}\n`,
-        "ca.crt": authority.certificatePem,
+        "ca.crt": ca.certificatePem,
         hosts: "127.0.0.1 localhost\n",
       });
       const flags = [
-        ...["--control-plane-endpoint", plane.url, "--control-plane-org", "acme", "--app-version", "2026.3.4"],
-        ...["--control-plane-auth-type", "clientSecret", "--control-plane-auth-client-id", oauth.clientId],
-        ...["--control-plane-auth-client-secret-file", "/etc/auth/client_secret"],
-        ...["--control-plane-ca-file", "/etc/auth/ca.crt", "--release-cluster", "test"],
+        `--control-plane-endpoint=${plane.url}`,
+        "--control-plane-org=acme",
+        "--app-version=2026.3.4",
+        "--control-plane-auth-type=clientSecret",
+        `--control-plane-auth-client-id=${oauth.clientId}`,
+        "--control-plane-auth-client-secret-file=/etc/auth/client_secret",
+        "--control-plane-ca-file=/etc/auth/ca.crt",
+        "--release-cluster=test",
       ];
       const mounts = { "/etc/auth": folder.path, "/etc/hosts": join(folder.path, "hosts") };
       const image = imageOf(target);

@@ -46,7 +46,7 @@ export interface Image extends AsyncDisposable {
   rootfs: string;
   /** The image's configuration, as an OCI image has it. */
   config: { Entrypoint?: string[]; User?: string; Env?: string[]; Labels?: Record<string, string> };
-  /** Runs it as Kubernetes' restricted profile would: no rights, nothing writable but /tmp, on this machine's network. */
+  /** Runs it as Kubernetes' restricted profile would: no privileges, nothing writable but /tmp, on this machine's network. */
   run(args: readonly string[], options?: RunOptions): Promise<ContainerRun>;
 }
 
@@ -117,7 +117,10 @@ function restricted(unpacked: RuncConfig, rootfs: string, name: string, args: re
     ...unpacked,
     root: { path: rootfs, readonly: true },
     process: {
-      ...{ args: [...entrypoint, ...args], cwd: unpacked.process.cwd, terminal: false, noNewPrivileges: true },
+      args: [...entrypoint, ...args],
+      cwd: unpacked.process.cwd,
+      terminal: false,
+      noNewPrivileges: true,
       user: { uid, gid },
       env: [...unpacked.process.env, ...Object.entries(env).map(([variable, value]) => `${variable}=${value}`)],
     },
@@ -125,7 +128,10 @@ function restricted(unpacked: RuncConfig, rootfs: string, name: string, args: re
       ...unpacked.mounts.filter(({ destination }) => destination !== "/etc/resolv.conf"),
       { destination: "/tmp", type: "tmpfs", source: "tmpfs", options: ["mode=1777"] },
       ...Object.entries(mounts).map(([destination, source]) => ({
-        ...{ destination, source, type: "bind", options: ["bind", "ro"] },
+        destination,
+        source,
+        type: "bind",
+        options: ["bind", "ro"],
       })),
     ],
     linux: {

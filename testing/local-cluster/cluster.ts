@@ -62,19 +62,31 @@ export async function startLocalCluster({ folder, cgroup, images }: LocalCluster
   const etcd = `http://127.0.0.1:${ports.etcd}`;
   const etcdPeers = `http://127.0.0.1:${ports.etcdPeers}`;
   start("etcd", {
-    ...{ name: "e", "data-dir": join(folder, "etcd"), "log-level": "error", "unsafe-no-fsync": "true" },
-    ...{ "listen-client-urls": etcd, "advertise-client-urls": etcd, "listen-peer-urls": etcdPeers },
-    ...{ "initial-advertise-peer-urls": etcdPeers, "initial-cluster": `e=${etcdPeers}` },
+    name: "e",
+    "data-dir": join(folder, "etcd"),
+    "log-level": "error",
+    "unsafe-no-fsync": "true",
+    "listen-client-urls": etcd,
+    "advertise-client-urls": etcd,
+    "listen-peer-urls": etcdPeers,
+    "initial-advertise-peer-urls": etcdPeers,
+    "initial-cluster": `e=${etcdPeers}`,
   });
   start("kube-apiserver", {
-    ...{ "etcd-servers": etcd, "bind-address": "0.0.0.0", "secure-port": ports.api },
-    ...{ "advertise-address": enclosedAddress, "service-cluster-ip-range": serviceNetwork.range },
-    ...{ "tls-cert-file": credentials.certificate, "tls-private-key-file": credentials.key },
-    ...{ "client-ca-file": credentials.authority, "token-auth-file": credentials.tokens },
+    "etcd-servers": etcd,
+    "bind-address": "0.0.0.0",
+    "secure-port": ports.api,
+    "advertise-address": enclosedAddress,
+    "service-cluster-ip-range": serviceNetwork.range,
+    "tls-cert-file": credentials.certificate,
+    "tls-private-key-file": credentials.key,
+    "client-ca-file": credentials.ca,
+    "token-auth-file": credentials.tokens,
     "service-account-key-file": credentials.serviceAccountPublicKey,
     "service-account-signing-key-file": credentials.serviceAccountKey,
     "service-account-issuer": "https://kubernetes.default.svc",
-    ...{ "authorization-mode": "Node,RBAC", "kubelet-preferred-address-types": "Hostname" },
+    "authorization-mode": "Node,RBAC",
+    "kubelet-preferred-address-types": "Hostname",
   });
   start("containerd", { config: node.containerdConfig });
   await ready("containerd", () => ctr("version"));
@@ -82,18 +94,27 @@ export async function startLocalCluster({ folder, cgroup, images }: LocalCluster
   await ready("the API server", () => kubectl("get", "--raw=/readyz"));
   const local = { kubeconfig, "bind-address": "127.0.0.1" };
   start("kube-controller-manager", {
-    ...{ ...local, "leader-elect": "false", "root-ca-file": credentials.authority },
+    ...local,
+    "leader-elect": "false",
+    "root-ca-file": credentials.ca,
     "service-account-private-key-file": credentials.serviceAccountKey,
   });
   start("kube-scheduler", { ...local, "leader-elect": "false" });
   start("kubelet", {
-    ...{ kubeconfig, config: node.kubeletConfig, "root-dir": node.kubeletFolder, "cert-dir": node.certificates },
+    kubeconfig,
+    config: node.kubeletConfig,
+    "root-dir": node.kubeletFolder,
+    "cert-dir": node.certificates,
     "hostname-override": "localhost",
   });
   // Zeros: it may not change the kernel's settings of connection tracking.
   start("kube-proxy", {
-    ...{ ...local, "hostname-override": "localhost", "proxy-mode": "iptables", "conntrack-max-per-core": 0 },
-    ...{ "conntrack-tcp-timeout-established": 0, "conntrack-tcp-timeout-close-wait": 0 },
+    ...local,
+    "hostname-override": "localhost",
+    "proxy-mode": "iptables",
+    "conntrack-max-per-core": 0,
+    "conntrack-tcp-timeout-established": 0,
+    "conntrack-tcp-timeout-close-wait": 0,
   });
   await imported;
   await ready("the node", () => kubectl("wait", "--for=condition=Ready", "node/localhost", "--timeout=1s"));

@@ -5,7 +5,7 @@ import { createAuthority } from "../certificates/certificates.ts";
 
 /** The files by which the servers of a cluster know each other and us. */
 export interface ClusterCredentials {
-  authority: string;
+  ca: string;
   certificate: string;
   key: string;
   serviceAccountKey: string;
@@ -14,7 +14,7 @@ export interface ClusterCredentials {
   kubeconfig: string;
 }
 
-/** Makes up an authority, the API server's certificate, the key of service accounts and an administrator's token. */
+/** Makes a CA, the API server's certificate, the key of service accounts and an administrator's token. */
 export async function writeCredentials(
   folder: string,
   api: { port: number; addresses: readonly string[] },
@@ -24,8 +24,8 @@ export async function writeCredentials(
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
-  const authority = await createAuthority("kubernetes");
-  const { certificatePem, keyPem } = await authority.issue({
+  const ca = await createAuthority("kubernetes");
+  const { certificatePem, keyPem } = await ca.issue({
     commonName: "kube-apiserver",
     dnsNames: ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost"],
     ipAddresses: ["127.0.0.1", ...api.addresses],
@@ -36,16 +36,18 @@ export async function writeCredentials(
     publicKeyEncoding: { type: "spki", format: "pem" },
   });
   const token = randomBytes(16).toString("hex");
-  const certificateAuthority = Buffer.from(authority.certificatePem).toString("base64");
+  const caData = Buffer.from(ca.certificatePem).toString("base64");
   const server = `https://127.0.0.1:${api.port}`;
   const kubeconfig = {
-    ...{ apiVersion: "v1", kind: "Config", "current-context": "local" },
-    clusters: [{ name: "local", cluster: { server, "certificate-authority-data": certificateAuthority } }],
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "local",
+    clusters: [{ name: "local", cluster: { server, "certificate-authority-data": caData } }],
     users: [{ name: "admin", user: { token } }],
     contexts: [{ name: "local", context: { cluster: "local", user: "admin", namespace: "default" } }],
   };
   return {
-    authority: write("ca.crt", authority.certificatePem),
+    ca: write("ca.crt", ca.certificatePem),
     certificate: write("api.crt", certificatePem),
     key: write("api.key", keyPem),
     serviceAccountKey: write("service-accounts.key", serviceAccounts.privateKey),

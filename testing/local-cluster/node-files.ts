@@ -52,7 +52,9 @@ runtime_type = "io.containerd.runc.v2"
 `,
   );
   const ipam = {
-    ...{ type: "host-local", dataDir: place("ipam"), ranges: [[{ subnet: podNetwork }]] },
+    type: "host-local",
+    dataDir: place("ipam"),
+    ranges: [[{ subnet: podNetwork }]],
     routes: [{ dst: "0.0.0.0/0" }],
   };
   const network = { cniVersion: "0.4.0", name: "pods", plugins: [{ type: "ptp", ipMasq: false, ipam }] };
@@ -60,17 +62,29 @@ runtime_type = "io.containerd.runc.v2"
   writeFileSync(
     files.kubeletConfig,
     stringify({
-      ...{ apiVersion: "kubelet.config.k8s.io/v1beta1", kind: "KubeletConfiguration" },
-      ...{ address: "127.0.0.1", port: ports.kubelet, healthzPort: ports.kubeletHealth, readOnlyPort: 0 },
+      apiVersion: "kubelet.config.k8s.io/v1beta1",
+      kind: "KubeletConfiguration",
+      address: "127.0.0.1",
+      port: ports.kubelet,
+      healthzPort: ports.kubeletHealth,
+      readOnlyPort: 0,
       authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
       authorization: { mode: "AlwaysAllow" },
       containerRuntimeEndpoint: `unix://${files.containerdSocket}`,
-      ...{ failSwapOn: false, failCgroupV1: false, cgroupDriver: "cgroupfs", cgroupRoot: cgroup },
-      ...{ enforceNodeAllocatable: [], localStorageCapacityIsolation: false, makeIPTablesUtilChains: false },
+      failSwapOn: false,
+      failCgroupV1: false,
+      cgroupDriver: "cgroupfs",
+      cgroupRoot: cgroup,
+      enforceNodeAllocatable: [],
+      localStorageCapacityIsolation: false,
+      makeIPTablesUtilChains: false,
       featureGates: { KubeletInUserNamespace: true },
       evictionHard: { "memory.available": "0%", "nodefs.available": "0%", "imagefs.available": "0%" },
-      ...{ imageGCHighThresholdPercent: 100, podLogsDir: place("logs"), volumePluginDir: place("volume-plugins") },
-      ...{ clusterDomain: "cluster.local", syncFrequency: "1s" },
+      imageGCHighThresholdPercent: 100,
+      podLogsDir: place("logs"),
+      volumePluginDir: place("volume-plugins"),
+      clusterDomain: "cluster.local",
+      syncFrequency: "1s",
     }),
   );
   return files;
