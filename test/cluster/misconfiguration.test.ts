@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
-import { helms, type Values } from "../chart/helm.ts";
-import { createRelease, fullname, type ReleaseOptions } from "./release.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HelmMajor, helms, type Values } from "../chart/helm.ts";
+import type { HelmRun } from "./helm.ts";
+import { createRelease, fullname, type Release, type ReleaseOptions } from "./release.ts";
 
-/** A wrong installation, what the program says of it, and how it ends where failures are to fail the release. */
+/** A wrong installation, what the program says of it, and how it ends where failures are to fail the Helm release. */
 interface Fault {
   what: string;
   options?: ReleaseOptions;
@@ -16,24 +17,43 @@ const faults: readonly Fault[] = [
   {
     what: "a wrong client secret",
     options: { clientSecret: "not-the-right-one" },
-    ...{ code: "client-refused", words: "put the current secret into clientSecretFile" },
+    code: "client-refused",
+    words: "put the current secret into clientSecretFile",
   },
   {
     what: "a Secret that is not there",
     values: { auth: { existingSecret: "absent" } },
-    ...{ code: "file-unreadable", words: "the Secret or ConfigMap that is mounted there needs the key client_secret" },
+    code: "file-unreadable",
+    words: "the Secret or ConfigMap that is mounted there needs the key client_secret",
   },
   {
     what: "a ConfigMap that is not there",
     values: { caBundle: { configMap: "absent" } },
-    ...{ code: "file-unreadable", words: "named by controlPlane.caFile" },
+    code: "file-unreadable",
+    words: "named by controlPlane.caFile",
   },
   {
     what: "a memory limit that does not suffice for the flyte CLI",
     values: { extraEnv: [{ name: "REGISTRAR_TASK_DEPLOY_WITH", value: "flyte" }] },
-    ...{ code: "memory-too-low", words: "Set resources.limits.memory" },
+    code: "memory-too-low",
+    words: "Set resources.limits.memory",
   },
 ];
+
+/** Installations of an image that nobody has. */
+const unpullable = new Map<HelmMajor, { release: Release; failing: Promise<HelmRun> }>();
+
+// They fail at the shortest deadline that the chart allows, a minute: all tests of this file run meanwhile, theirs last.
+beforeAll(async () => {
+  for (const major of helms) {
+    const release = await createRelease(major);
+    const image = { registry: "localhost", repository: "nowhere", tag: "none" };
+    unpullable.set(major, { release, failing: release.install({ image, activeDeadlineSeconds: 60 }) });
+  }
+});
+afterAll(async () => {
+  for (const { release } of unpullable.values()) await release[Symbol.asyncDispose]();
+});
 
 describe.each(helms)("Helm %i, failing as the policy says, with", (major) => {
   test.each(faults)("$what", async ({ options = {}, values = {}, code, words }) => {
@@ -73,11 +93,22 @@ describe.each(helms)("Helm %i, registering in spite of", (major) => {
   });
 });
 
-describe.each(helms)("Helm %i and a pod that cannot start", (major) => {
-  test("for its image: the hook fails at its deadline, the pod says why, and the next upgrade works", async () => {
+describe.each(helms)("Helm %i and a memory limit that no pod starts with", (major) => {
+  test("is refused before anything is changed", async () => {
     await using release = await createRelease(major);
-    const image = { registry: "localhost", repository: "nowhere", tag: "none" };
-    const failed = await release.install({ image, activeDeadlineSeconds: 60 });
+    const refused = await release.install({ resources: { limits: { memory: "20Mi" } } });
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain("resources.limits.memory is 20Mi; below 64Mi the program is killed");
+    expect((await release.namespace.everything()).filter((name) => name.includes(fullname))).toEqual([]);
+  });
+});
+
+describe.each(helms)("Helm %i and an image that cannot be pulled", (major) => {
+  test("the hook fails at its deadline, the pod says why, and the next upgrade works", async () => {
+    const begun = unpullable.get(major);
+    if (!begun) throw new Error("it was not installed");
+    const { release, failing } = begun;
+    const failed = await failing;
     expect(failed.exitCode).not.toBe(0);
     expect(await release.status()).toBe("failed");
     const events = await release.namespace.list("events");
@@ -88,13 +119,5 @@ describe.each(helms)("Helm %i and a pod that cannot start", (major) => {
     expect(await release.upgrade({})).toMatchObject({ exitCode: 0 });
     expect(await release.status()).toBe("deployed");
     expect(release.currentVersion()).toBe("2026.3.4");
-  });
-
-  test("for its memory: it is refused before anything is changed", async () => {
-    await using release = await createRelease(major);
-    const refused = await release.install({ resources: { limits: { memory: "20Mi" } } });
-    expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toContain("resources.limits.memory is 20Mi; below 64Mi the program is killed");
-    expect((await release.namespace.everything()).filter((name) => name.includes(fullname))).toEqual([]);
   });
 });
