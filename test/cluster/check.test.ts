@@ -12,7 +12,9 @@ const labels = { app: "buildkit" };
 async function startBuildkit({ create, kubectl }: Namespace) {
   const script = `require("node:net").createServer((socket) => socket.destroy()).listen(${port})`;
   const container = {
-    ...{ name: "buildkit", image: process.env["REGISTRAR_IMAGE"], command: ["node", "--eval", script] },
+    name: "buildkit",
+    image: process.env["REGISTRAR_IMAGE"],
+    command: ["node", "--eval", script],
     readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
   };
   const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } };
@@ -47,7 +49,7 @@ async function installed(release: Release, values: object) {
   expect(exitCode, stderr).toBe(0);
 }
 
-test("a check by hand passes a sound data plane, and tells what is broken in it", async () => {
+test("a check run manually passes a sound data plane, and tells what is broken in it", async () => {
   await using release = await createRelease(4);
   const { namespace } = release;
   await installed(release, {});
@@ -78,7 +80,7 @@ test("a check by hand passes a sound data plane, and tells what is broken in it"
   // None of them was tried twice.
   expect(await namespace.list("jobs")).toHaveLength(before.length + 3);
   const pods = await namespace.list("pods");
-  expect(pods.filter(({ metadata }) => metadata?.name?.startsWith("by-hand-"))).toHaveLength(3);
+  expect(pods.filter(({ metadata }) => metadata?.name?.startsWith("manual-"))).toHaveLength(3);
 });
 
 test("a check looks into each namespace of builds, by a Role of its own there", async () => {

@@ -29,7 +29,7 @@ test.each(lanes)(
     let moments = `seed ${seed}:`;
 
     for (let run = 1; run <= kills; run++) {
-      // There is work to do for each run: a release that is not registered yet.
+      // There is work to do for each run: an appVersion that is not registered yet.
       const appVersion = `2026.3.${run}`;
       await release.upgrade({ appVersion, hooks: { upgrade: false } });
       const job = `killed-${run}`;
@@ -55,7 +55,7 @@ test.each(lanes)(
     }
 
     const versions = plane.registrations().map(({ version }) => version);
-    // Each release at most once, in order: nothing was registered twice or by a run that should have been dead.
+    // Each appVersion at most once, in order: nothing was registered twice or by a run that should have been dead.
     expect(new Set(versions).size, moments).toBe(versions.length);
     expect(
       versions.filter((version) => version.includes("-r")),

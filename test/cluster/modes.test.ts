@@ -27,7 +27,7 @@ async function createParent(major: 3 | 4): Promise<Release> {
   return release;
 }
 
-/** The example with the image and the certificate authority of the tests. */
+/** The example with the image and the CA of the tests. */
 function adaptedExtraObjects(): Values {
   const { registry, repository, tag } = imageValues();
   const text = extraObjects
@@ -70,7 +70,7 @@ describe.each(helms)("Helm %i, in a data plane's chart", (major) => {
 });
 
 describe.each(helms)("what Helm %i renders, applied by kubectl", (major) => {
-  test("registers once, whether applied once or twice, and again where the release changes", async () => {
+  test("registers once, whether applied once or twice, and again where the appVersion changes", async () => {
     await using release = await createRelease(major);
     const { apply: applyText, kubectl, list } = release.namespace;
     const apply = async (appVersion: string) => {

@@ -12,7 +12,7 @@ async function controlPlaneDown({ controlPlane }: Release, isDown: boolean): Pro
 }
 
 describe.each(helms)("Helm %i and a control plane that is down", (major) => {
-  test("by default: the release is deployed, the warning is everywhere, the schedule repairs it", async () => {
+  test("by default: the Helm release is deployed, the warning is everywhere, the schedule repairs it", async () => {
     await using release = await createRelease(major);
     await release.install({ appVersion: "2026.3.4", ...impatient });
     await controlPlaneDown(release, true);
@@ -32,7 +32,7 @@ describe.each(helms)("Helm %i and a control plane that is down", (major) => {
     expect(release.currentVersion()).toBe("2026.3.5");
   });
 
-  test("with failurePolicy: fail, the release fails and says why, and the next upgrade works", async () => {
+  test("with failurePolicy: fail, the Helm release fails and says why, and the next upgrade works", async () => {
     await using release = await createRelease(major);
     const values = { failurePolicy: "fail", ...impatient };
     await release.install({ appVersion: "2026.3.4", ...values });
@@ -68,7 +68,7 @@ describe.each(helms)("Helm %i", (major) => {
     expect(release.currentVersion()).toBe("2026.3.6");
   });
 
-  test("upgrades while a scheduled pod of the release before hangs, and that pod writes nothing", async () => {
+  test("upgrades while a scheduled pod of the appVersion before hangs, and that pod writes nothing", async () => {
     await using release = await createRelease(major);
     const { plane } = release.controlPlane;
     await release.install({ appVersion: "2026.3.4" });

@@ -5,7 +5,7 @@ import { type HelmRun, helm } from "./helm.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
 import { waitFor } from "./wait-for.ts";
 
-/** Name of the release, and of the objects in it that take theirs from it. */
+/** Name of the Helm release, and of the objects in it that take theirs from it. */
 const release = "dataplane";
 export const fullname = `${release}-image-builder-registrar`;
 
@@ -21,7 +21,7 @@ export interface Release extends AsyncDisposable {
   upgrade(values: Values, ...flags: string[]): Promise<HelmRun>;
   /** What `helm template` prints for values laid over those of a sound installation. */
   template(values: Values): Promise<string>;
-  /** Any other command of Helm on the release: `rollback`, `test`, `uninstall`. */
+  /** Any other Helm command on it: `rollback`, `test`, `uninstall`. */
   run(command: string, ...flags: string[]): Promise<HelmRun>;
   /** What Helm says of it: `deployed`, `failed`, `pending-rollback` … */
   status(): Promise<string>;
@@ -45,7 +45,7 @@ interface CheckRun {
   terminationMessage: string | undefined;
 }
 
-/** How a test's release differs from a sound one. */
+/** How a test's Helm release differs from a sound one. */
 export interface ReleaseOptions {
   /** Random unless told otherwise. */
   namespace?: string;
@@ -75,13 +75,14 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
     );
   let runs = 0;
   const run = async (cronJob: string) => {
-    const job = `by-hand-${++runs}`;
+    const job = `manual-${++runs}`;
     await namespace.kubectl("create", "job", job, `--from=cronjob/${cronJob}`);
     const end = await jobEnd(namespace, job);
     return { job, end, log: await namespace.kubectl("logs", `job/${job}`) };
   };
   return {
-    ...{ namespace, controlPlane },
+    namespace,
+    controlPlane,
     install: (values, ...flags) => installed("install", values, flags),
     upgrade: (values, ...flags) => installed("upgrade", values, flags),
     template: async (values) => {
@@ -132,7 +133,7 @@ async function jobEnd(namespace: Namespace, name: string): Promise<"Complete" | 
   );
 }
 
-/** What a person sets to install beside a data plane; the schedule is off, so that nothing runs but what a test starts. */
+/** What a person sets to install next to a data plane; the schedule is off, so that nothing runs but what a test starts. */
 function soundValues(endpoint: string): Values {
   return {
     appVersion: "2026.3.4",
@@ -151,7 +152,10 @@ export function imageValues(): Record<"registry" | "repository" | "tag", string 
 }
 
 const configMap = (name: string, data: Record<string, string>) => ({
-  ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data },
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name },
+  data,
 });
 
 /** What a data plane has for builds; buildkit itself is there only where a test puts it. */
@@ -163,5 +167,8 @@ const buildConfig = configMap("build-image-config", {
 });
 
 const secret = (name: string, stringData: Record<string, string>) => ({
-  ...{ apiVersion: "v1", kind: "Secret", metadata: { name }, stringData },
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name },
+  stringData,
 });
