@@ -16,14 +16,14 @@ import { runProcess } from "./system/process.ts";
 declare const DOCS_URL: string | undefined;
 const docsUrl = typeof DOCS_URL === "string" && DOCS_URL !== "" ? DOCS_URL : errorsPage;
 
-/** The kubelet makes this file; nowhere else is there one, and none is made. */
+/** The kubelet creates this file; it is not created elsewhere. */
 const terminationLog = "/dev/termination-log";
 
-/** Beside the bundle, or beside src/ where the source runs. */
-const besideUs = join(import.meta.dirname, "templates");
-const templateFolder = existsSync(besideUs) ? besideUs : join(import.meta.dirname, "../templates");
+/** Next to the bundle, or next to src/ when run from source. */
+const bundledTemplates = join(import.meta.dirname, "templates");
+const templateFolder = existsSync(bundledTemplates) ? bundledTemplates : join(import.meta.dirname, "../templates");
 
-// For the first of its own, which the Connect client makes for each request, Node loads all of its fetch: 20 ms.
+// The Connect client creates Headers for each request; for its own, Node loads all of fetch, which takes 20 ms.
 Object.assign(globalThis, { Headers });
 
 const controller = new AbortController();
@@ -34,12 +34,12 @@ for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     setTimeout(() => process.exit(interrupted.exitCode), deadlines.exitAfterSignal.milliseconds).unref();
   });
 }
-// A reader that has gone (`registrar status | head -1`) is no failure of ours.
+// A closed pipe (`registrar status | head -1`) is not an error.
 process.stdout.on("error", () => {});
 
 const runId = `${process.pid}.${systemClock.date().getTime()}`;
 
-/** In a container every run has the same process id, so one with ours is an earlier one. */
+/** In a container every run has the same process id: one with ours is an earlier run. */
 function isOthersProcess(id: number): boolean {
   try {
     return id !== process.pid && process.kill(id, 0);
@@ -69,7 +69,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     try {
       writeFileSync(terminationLog, text, { flag: "r+" });
     } catch {
-      // Not in a pod, or not writable for this user: the report on standard output says the same.
+      // Not in a pod, or not writable for this user; standard output has the same report.
     }
   },
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],

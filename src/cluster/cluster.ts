@@ -4,10 +4,10 @@ interface ContainerEnvironment {
   environment: Readonly<Record<string, string>>;
 }
 
-/** What becomes an Event; Kubernetes shows it under the object for an hour. */
+/** An Event; Kubernetes keeps it for an hour. */
 export interface ClusterEvent {
   type: "Normal" | "Warning";
-  /** In CamelCase, as Kubernetes writes reasons. */
+  /** In CamelCase, like all reasons in Kubernetes. */
   reason: string;
   message: string;
 }
@@ -41,19 +41,19 @@ export function isNoCluster(error: unknown): error is Error {
   return error instanceof Error && "code" in error && error.code === "NO_CLUSTER";
 }
 
-/** The few things that a run asks of a Kubernetes cluster, or tells it. Each throws a sentence of the API server's. */
+/** What a run reads from and writes to a Kubernetes cluster. Errors have the API server's message. */
 export interface Cluster {
   readonly namespace: string;
-  /** The version of the API server; anybody whom it knows may ask. */
+  /** The version of the API server; every authenticated user may read it. */
   version(): Promise<string>;
   readDeployment(name: string): Promise<ContainerEnvironment[]>;
   /** The data of a ConfigMap. */
   readConfigMap(name: string): Promise<Readonly<Record<string, string>>>;
-  /** Sets these keys and leaves the others. */
+  /** Sets these keys and keeps the others. */
   patchConfigMap(name: string, data: Readonly<Record<string, string>>): Promise<void>;
-  /** Whether there is a service account of this name. */
+  /** Whether a service account of this name exists. */
   hasServiceAccount(name: string): Promise<boolean>;
-  /** How many pods a Service has, by its EndpointSlices; nothing where there are none, as without such a Service. */
+  /** The number of pods of a Service, from its EndpointSlices; nothing if there are none, as for a missing Service. */
   podsBehind(service: string): Promise<{ ready: number; notReady: number } | undefined>;
   createEvent(job: JobReference, event: ClusterEvent): Promise<void>;
 }

@@ -7,8 +7,8 @@ import { appVersionFrom } from "./app-version.ts";
 import type { OpenCluster } from "./cluster.ts";
 
 /**
- * Makes sure, right before a write, that a scheduled run still acts for the release that is installed. Its pod may have
- * been started just before an upgrade and would otherwise undo what the upgrade's own hook has registered.
+ * Makes sure, right before a write, that a scheduled run has the settings of the installed Helm release. Its pod may have been
+ * started just before an upgrade, and would otherwise undo what the upgrade's hook has registered.
  * @param given the settings as they were given, with `appVersion` only where the settings themselves name one
  * @param using the appVersion that the run works with
  * @throws {RegistrarError} release-moved-on, app-version-not-found

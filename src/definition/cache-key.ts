@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 /**
  * The key under which results of build-image are cached (`discoveryVersion`), as SDK 2.12 computes it for a ContainerTask
- * whose cache is automatic: over the image and the command. Other data planes and manual registrations of one definition
- * share their cached images by it. Source: ContainerBodyPolicy of flyte/extras/_container.py, then Cache.get_version.
+ * whose cache is automatic: over the image and the command. It lets other data planes and manual registrations of the same
+ * definition share cached images. Source: ContainerBodyPolicy of flyte/extras/_container.py, then Cache.get_version.
  */
 export function cacheKey(image: string, command: readonly string[]): string {
   const body = pythonJson({
@@ -22,10 +22,10 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** What the key is made of: text alone, so that no number has to be spelled as Python does. */
+/** The key is made of text only, so no number has to be written as Python writes it. */
 type Text = string | readonly Text[] | { readonly [key: string]: Text };
 
-/** JSON as Python's `json.dumps(…, sort_keys=True)` spells it: blanks after separators, ASCII only, keys in order. */
+/** JSON as Python's `json.dumps(…, sort_keys=True)` writes it: a space after separators, ASCII only, sorted keys. */
 export function pythonJson(value: Text): string {
   if (typeof value === "string") return JSON.stringify(value).replace(/[\x7f-\uffff]/g, escaped);
   if (isList(value)) return `[${value.map(pythonJson).join(", ")}]`;

@@ -10,25 +10,24 @@ export interface Difference {
   stored: JsonValue | undefined;
 }
 
-/** Environment variable in which the SDK keeps Python's path, which depends on where it was deployed from. */
+/** Environment variable in which the SDK stores Python's path, which depends on the machine that deployed. */
 const systemPath = "_F_SYS_PATH";
 
 /**
- * Where a stored spec differs from the wanted one, in a stable order. Everything counts but what says nothing of what
- * builds do: the id, the SDK's version, a code bundle that a container task does not use, Python's path, and our
- * annotations.
+ * The differences of a stored spec from the expected one, in a stable order. Ignored is what does not affect builds: the id,
+ * the SDK's version, a code bundle that a container task does not use, Python's path, and our annotations.
  */
 export function differencesBetween(expected: TaskSpec, stored: TaskSpec): Difference[] {
   return compare(comparable(expected), comparable(stored), "").sort((a, b) => (a.field < b.field ? -1 : 1));
 }
 
 function comparable(spec: TaskSpec): JsonValue {
-  return given(toJson(TaskSpecSchema, spec), []) ?? {};
+  return withoutIgnored(toJson(TaskSpecSchema, spec), []) ?? {};
 }
 
 const annotations = "taskTemplate.k8sPod.metadata.annotations";
 
-/** What does not count, as far as its place alone says so. */
+/** Fields that are ignored. */
 const ignored: ReadonlySet<string> = new Set([
   "taskTemplate.id",
   "taskTemplate.metadata.runtime",
@@ -36,20 +35,20 @@ const ignored: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A value without what does not count and what is empty: servers and SDKs differ in whether they store `{}` or nothing.
- * An empty text stays: as the value of a label or of a node selector it is one.
+ * A value without ignored and empty fields: servers and SDKs differ in whether they store `{}` or nothing. Empty text stays:
+ * it is a valid value of a label or node selector.
  */
-function given(value: JsonValue, path: readonly string[]): JsonValue | undefined {
+function withoutIgnored(value: JsonValue, path: readonly string[]): JsonValue | undefined {
   if (value === null) return undefined;
   if (typeof value !== "object") return value;
   if (Array.isArray(value)) {
     const items = value.filter((item) => !(path.at(-1) === "env" && nameOf(item, "name") === systemPath));
-    return items.length === 0 ? undefined : items.map((item) => given(item, path) ?? {});
+    return items.length === 0 ? undefined : items.map((item) => withoutIgnored(item, path) ?? {});
   }
   const fields = Object.entries(value).flatMap(([key, inner]): [string, JsonValue][] => {
     const place = [...path, key];
     if (ignored.has(place.join(".")) || (path.join(".") === annotations && isOwnAnnotation(key))) return [];
-    const kept = given(inner, place);
+    const kept = withoutIgnored(inner, place);
     return kept === undefined ? [] : [[key, kept]];
   });
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
@@ -67,12 +66,12 @@ function compare(expected: JsonValue | undefined, stored: JsonValue | undefined,
   return [{ field, expected, stored }];
 }
 
-/** The value under a key such as `constructor` too, which every object seems to have. */
+/** Also right for a key such as `constructor`, which every object inherits. */
 function ownValue(value: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Where each item has its own name, an item is compared with that of its name, so one that was put in is one difference. */
+/** Items with unique names are compared by name, so an inserted item is one difference. */
 function compareLists(expected: JsonValue[], stored: JsonValue[], field: string): Difference[] {
   const nameKey = nameKeys.find((key) => [expected, stored].every((list) => haveNames(list, key)));
   if (nameKey === undefined) {
@@ -82,7 +81,7 @@ function compareLists(expected: JsonValue[], stored: JsonValue[], field: string)
   const [wanted, found] = [byName(expected, nameKey), byName(stored, nameKey)];
   const names = [...new Set([...wanted.keys(), ...found.keys()])];
   const differences = names.flatMap((name) => compare(wanted.get(name), found.get(name), `${field}[${name}]`));
-  // A variable may refer to those before it, so their order counts too.
+  // A variable may refer to earlier ones, so the order counts.
   const [order, storedOrder] = [
     [...wanted.keys()].filter((name) => found.has(name)),
     [...found.keys()].filter((name) => wanted.has(name)),
@@ -97,7 +96,7 @@ function byName(list: readonly JsonValue[], key: string): Map<string, JsonValue>
   return new Map(list.map((item) => [nameOf(item, key) ?? "", item]));
 }
 
-/** Keys by which Kubernetes and the protobuf name the items of a list, the most telling first. */
+/** Keys by which Kubernetes and the protobuf name the items of a list, in order of preference. */
 const nameKeys = ["mountPath", "name", "key"] as const;
 
 function haveNames(list: readonly JsonValue[], key: string): boolean {

@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/schema.ts";
 import type { PodTemplate } from "../settings/task-schema.ts";
 
-/** What the template is given. A user's own template (`task.templateFile`) is given the same. */
+/** What templates get, a user's own (`task.templateFile`) too. */
 export interface DefinitionContext {
   appVersion: string;
   images: { buildImage: string; frontend: string };
@@ -9,14 +9,14 @@ export interface DefinitionContext {
   configMapName: string;
   logLevel: number;
   loggerLevelArgument: string;
-  /** Empty parts are null, so that a template can ask `{{#if …}}`. */
+  /** Empty parts are null, for `{{#if …}}`. */
   podTemplate: { readonly [Part in keyof PodTemplate]: PodTemplate[Part] | null };
 }
 
-/** What `define` reads of the settings. */
+/** The settings that `define` reads. */
 export type DefinitionSettings = Pick<Settings, "task" | "release"> & { appVersion: string };
 
-/** What the settings give to a template. */
+/** The context of a template. */
 export function contextOf({ task, appVersion }: DefinitionSettings): DefinitionContext {
   return {
     appVersion,
@@ -42,14 +42,14 @@ export function contextOf({ task, appVersion }: DefinitionSettings): DefinitionC
 }
 
 function orNull<T extends object>(part: T): T | null {
-  return Object.keys(part).length === 0 ? null : (inOrder(part) as T);
+  return Object.keys(part).length === 0 ? null : (sortKeys(part) as T);
 }
 
-/** With every mapping's keys in one order, and what is null left out: it is "not given" to Kubernetes. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
+/** Sorts the keys of every mapping, and removes nulls: to Kubernetes they are "not set". */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
   const given = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
-  const entries = given.map(([key, inner]): [string, unknown] => [key, inOrder(inner)]);
+  const entries = given.map(([key, inner]): [string, unknown] => [key, sortKeys(inner)]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -11,15 +11,15 @@ import { describeIssue, renderedSpecSchema } from "./spec-schema.ts";
 import type { Template } from "./template.ts";
 import { renderYaml } from "./yaml-template.ts";
 
-/** What is to be registered: the task that a template and the settings give. */
+/** The task to register, from a template and the settings. */
 export interface Definition {
   context: DefinitionContext;
   ownership: Ownership;
-  /** Complete but for its id, which names the version that it is registered as. */
+  /** Complete except for its id, which contains the version. */
   spec: TaskSpec;
 }
 
-/** What names one version of the task. */
+/** Identifies one version of the task. */
 export interface TaskId {
   org: string;
   project: string;
@@ -29,16 +29,16 @@ export interface TaskId {
 }
 
 /**
- * Renders the definition that these settings give, and completes it with the cache key and the owner.
+ * Renders the definition of these settings, and completes it with the cache key and the owner.
  * @throws {RegistrarError} template-unusable
  */
 export function define(settings: DefinitionSettings, template: Template): Definition {
   const context = contextOf(settings);
   const ownership = { owner: ownerId(settings.release), appVersion: settings.appVersion };
   try {
-    return { context, ownership, spec: completed(renderYaml(template, context) as JsonValue, ownership) };
+    return { context, ownership, spec: complete(renderYaml(template, context) as JsonValue, ownership) };
   } catch (error) {
-    throw problem("template-unusable", { file: template.file }, unwrapped(error));
+    throw problem("template-unusable", { file: template.file }, causeOf(error));
   }
 }
 
@@ -51,7 +51,7 @@ export function specOf({ spec }: Pick<Definition, "spec">, id: TaskId): TaskSpec
   return stored;
 }
 
-/** A spec as YAML, by the names that the stored one has as JSON. */
+/** A spec as YAML, with the field names of its JSON form. */
 export function taskYaml(spec: TaskSpec): string {
   return stringify(toJson(TaskSpecSchema, spec), { lineWidth: 0 });
 }
@@ -61,7 +61,7 @@ export function ownerId(release: Settings["release"]): string {
   return [release.cluster, release.namespace, release.name].filter((part) => part !== "").join("/");
 }
 
-function completed(rendered: JsonValue, ownership: Ownership): TaskSpec {
+function complete(rendered: JsonValue, ownership: Ownership): TaskSpec {
   const { data, error } = renderedSpecSchema.safeParse(rendered);
   if (error) {
     throw new Error(error.issues.map(describeIssue).join("; "));
@@ -71,7 +71,7 @@ function completed(rendered: JsonValue, ownership: Ownership): TaskSpec {
   const primary = taskTemplate.config.primary_container_name;
   const container = k8sPod.podSpec.containers.find(({ name }) => name === primary);
   if (container?.image === undefined) {
-    throw new Error(`taskTemplate.k8sPod.podSpec.containers: none is named ${primary} and has an image`);
+    throw new Error(`taskTemplate.k8sPod.podSpec.containers: no container is named ${primary} and has an image`);
   }
   const command = [...(container.command ?? []), ...(container.args ?? [])];
   const annotations = { ...k8sPod.metadata?.annotations, ...ownershipAnnotations(ownership) };
@@ -86,7 +86,7 @@ function completed(rendered: JsonValue, ownership: Ownership): TaskSpec {
   return fromJson(TaskSpecSchema, whole as unknown as JsonValue);
 }
 
-/** An error of the template's own has its code already; only its cause is of interest then. */
-function unwrapped(error: unknown): unknown {
+/** An error of the template has this code already; its cause is the reason. */
+function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error;
 }

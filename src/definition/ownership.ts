@@ -1,4 +1,4 @@
-/** What a registration says of itself, in annotations of its pod template: they are no part of the definition. */
+/** Who owns a registration, from annotations of its pod template; they are not part of the definition. */
 export interface Ownership {
   /** The Helm release on whose behalf it was registered: `prod-us/union/dataplane`. */
   owner: string;
@@ -13,7 +13,7 @@ export function ownershipAnnotations({ owner, appVersion }: Ownership): Record<s
   return { [keys.owner]: owner, [keys.appVersion]: appVersion };
 }
 
-/** The ownership that stored annotations tell of; nothing where there is none or only a part of it. */
+/** Reads the ownership from stored annotations; nothing if one of them is missing. */
 export function readOwnership(annotations: Readonly<Record<string, string>>): Ownership | undefined {
   const { [keys.owner]: owner, [keys.appVersion]: appVersion } = annotations;
   return owner && appVersion ? { owner, appVersion } : undefined;

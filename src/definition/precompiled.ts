@@ -1,4 +1,4 @@
-// What a bundle has computed beforehand (tools/bundle.ts), each by the text that it was made from. Empty here.
+// What the bundle has computed in advance (tools/bundle.ts), by the text that it was computed from. Empty here.
 
 /** Templates as Handlebars compiles them. */
 export const compiledTemplates: ReadonlyMap<string, object> = new Map();

@@ -4,8 +4,8 @@ import { pythonLiteral } from "./python-literal.ts";
 import { renderTemplate, type Template } from "./template.ts";
 
 /**
- * The definition as `build_image_task.py`, for the flyte CLI: what that stores differs from the definition in nothing
- * that is compared.
+ * The definition as `build_image_task.py`, for the flyte CLI. What the CLI stores equals the definition in every field that is
+ * compared.
  * @throws {RegistrarError} template-unusable
  */
 export function renderPython(

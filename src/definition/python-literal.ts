@@ -1,8 +1,8 @@
 import type { Json } from "./template.ts";
 
 /**
- * A value as a Python literal, in ASCII. This is the one way in which a setting enters the rendered file, so no setting
- * can become code: every quote, backslash, line break, brace and non-ASCII character of a string is escaped or inert.
+ * A value as a Python literal, in ASCII. Settings enter the rendered file only in this form, so none can become code: every
+ * quote, backslash, line break and non-ASCII character of a string is escaped.
  */
 export function pythonLiteral(value: Json): string {
   if (value === null) return "None";

@@ -7,9 +7,9 @@ import {
 } from "../settings/kubernetes-types.ts";
 import { dotted } from "../settings/names.ts";
 
-// What the template of a definition may say, checked before anything is contacted. The fields around the pod are those of
-// the protobuf, which refuses unknown ones itself; a pod is free-form there, so its fields are listed here. Source: the
-// core/v1 API of Kubernetes 1.37.
+// What a template may render, checked before anything is contacted. The fields around the pod are those of the protobuf,
+// which rejects unknown ones itself; a pod is free-form there, so its fields are listed here. Source: the core/v1 API of
+// Kubernetes 1.37.
 
 function anyOf(fields: string): Record<string, z.ZodOptional<z.ZodUnknown>> {
   return Object.fromEntries(fields.split(" ").map((field) => [field, z.unknown().optional()]));
@@ -40,10 +40,10 @@ const podSpec = z.strictObject({
   tolerations: z.array(tolerationSchema).optional(),
 });
 
-/** A TaskSpec as a template gives it: a pod with its primary container named, and without an id. */
+/** A TaskSpec as a template renders it: a pod that names its primary container, and no id. */
 export const renderedSpecSchema = z.looseObject({
   taskTemplate: z.looseObject({
-    id: z.never("is not a template's to give: it names project, domain and version of a registration").optional(),
+    id: z.never("cannot be set by a template: it contains project, domain and version of a registration").optional(),
     config: z.looseObject({ primary_container_name: z.string() }),
     metadata: z.looseObject({ discoverable: z.boolean().optional(), discoveryVersion: z.string().optional() }),
     k8sPod: z.looseObject({
@@ -53,7 +53,7 @@ export const renderedSpecSchema = z.looseObject({
   }),
 });
 
-/** What is wrong with a rendered template, with its path. */
+/** Describes what is wrong with a rendered template, with its path. */
 export function describeIssue(issue: z.core.$ZodIssue): string {
   const place = issue.path.length === 0 ? "the task" : dotted(issue.path);
   if (issue.code === "unrecognized_keys") return `${place} has no field ${issue.keys.join(", ")}`;

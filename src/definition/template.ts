@@ -15,23 +15,23 @@ export interface Template {
 /** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** The one way in which values enter a template: `{{yaml x}}` or `{{python x}}`. */
+/** The only way to insert a value into a template: `{{yaml x}}` or `{{python x}}`. */
 export interface ValueHelper {
   name: "yaml" | "python";
-  /** The text that stands for the value in the rendered file. */
+  /** The text of a value in the rendered file. */
   write: (value: Json) => string;
 }
 
 /**
- * Renders a template with a context. Values enter by the helper alone; a plain `{{name}}` is refused, since it would
- * paste a value as code.
- * @throws {RegistrarError} template-unusable: the template does not parse, pastes a value, or names what is not given
+ * Renders a template with a context. Values are inserted by the helper only; a plain `{{name}}` is rejected, since it would
+ * insert a value as code.
+ * @throws {RegistrarError} template-unusable: the template does not parse, inserts a value as code, or names an unknown one
  */
 export function renderTemplate({ file, text }: Template, context: object, helper: ValueHelper): string {
   const known = compiledTemplates.get(text);
   const handlebars = (known ? Runtime : Handlebars).create();
   handlebars.registerHelper(helper.name, (value: Json | undefined, { loc }: { loc: hbs.AST.SourceLocation }) => {
-    if (value === undefined) throw new Error(`line ${loc.start.line}: {{${helper.name} …}} names what is not given`);
+    if (value === undefined) throw new Error(`line ${loc.start.line}: {{${helper.name} …}} names an unknown value`);
     return new Runtime.SafeString(helper.write(value));
   });
   try {
@@ -45,8 +45,8 @@ export function renderTemplate({ file, text }: Template, context: object, helper
 }
 
 /**
- * A template as JavaScript, for a bundle.
- * @throws {Error} where it does not parse, or pastes a value
+ * A template as JavaScript, for the bundle.
+ * @throws {Error} if it does not parse, or inserts a value as code
  */
 export function precompileTemplate(text: string, helper: ValueHelper["name"]): string {
   return String(Handlebars.precompile(parsed(text, helper), { strict: true }));
@@ -54,15 +54,15 @@ export function precompileTemplate(text: string, helper: ValueHelper["name"]): s
 
 function parsed(text: string, helper: string): hbs.AST.Program {
   const program = Handlebars.parse(text);
-  refusePlainValues(program, helper);
+  rejectPlainValues(program, helper);
   return program;
 }
 
 /** The blocks that a template may use. */
 const blocks: ReadonlySet<string> = new Set(["if", "unless", "each", "with"]);
 
-/** Walks a parsed template and throws at the first mustache that would paste a value. */
-function refusePlainValues(program: hbs.AST.Program, helper: string): void {
+/** Throws at the first mustache that would insert a value as code. */
+function rejectPlainValues(program: hbs.AST.Program, helper: string): void {
   for (const statement of program.body) {
     if (isMustache(statement)) {
       const name = "original" in statement.path ? String(statement.path.original) : "";
@@ -71,11 +71,11 @@ function refusePlainValues(program: hbs.AST.Program, helper: string): void {
         throw new Error(`line ${statement.loc.start.line}: write {{${helper} ${value}}} instead of {{${name}}}`);
       }
     } else if (isBlock(statement)) {
-      // The others paste what they are given: {{#lookup this "appVersion"}}{{/lookup}}.
+      // Other blocks insert what they get: {{#lookup this "appVersion"}}{{/lookup}}.
       const name = String(statement.path.original);
       if (!blocks.has(name)) throw new Error(`line ${statement.loc.start.line}: {{#${name}}} is not supported`);
-      if (statement.program) refusePlainValues(statement.program, helper);
-      if (statement.inverse) refusePlainValues(statement.inverse, helper);
+      if (statement.program) rejectPlainValues(statement.program, helper);
+      if (statement.inverse) rejectPlainValues(statement.inverse, helper);
     } else if (!["ContentStatement", "CommentStatement"].includes(statement.type)) {
       throw new Error(`line ${statement.loc.start.line}: ${statement.type} is not supported`);
     }

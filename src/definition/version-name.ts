@@ -12,7 +12,7 @@ export function versionName({ appVersion, revision }: VersionName): string {
   return revision === 0 ? appVersion : `${appVersion}-r${revision}`;
 }
 
-/** Reads `2026.3.4-r2`; any text is a version name, since people register what they like. */
+/** Parses `2026.3.4-r2`. Any text is a version name: manual registrations may have any. */
 export function parseVersionName(version: string): VersionName {
   const match = /^(.+)-r([1-9]\d{0,8})$/.exec(version);
   const [, appVersion, revision] = match ?? [];
@@ -20,8 +20,8 @@ export function parseVersionName(version: string): VersionName {
 }
 
 /**
- * How one appVersion stands to another. They are calendar versions (`2026.3.4`), which order as semantic ones do;
- * "loose" also takes `v2026.3.4` and `2026.03.4`.
+ * Compares two appVersions. They are calendar versions (`2026.3.4`), which are ordered like semantic versions; "loose" also
+ * accepts `v2026.3.4` and `2026.03.4`.
  */
 export function compareAppVersions(one: string, other: string): "same" | "older" | "newer" | "incomparable" {
   if (one === other) return "same";
@@ -33,8 +33,8 @@ export function compareAppVersions(one: string, other: string): "same" | "older"
 }
 
 /**
- * The first revision from `from` on whose name is free. Revisions are written one after another, so the search doubles
- * its step and then halves the gap: 10,000 revisions cost some 28 questions, and the usual one costs one or two.
+ * The first revision from `from` on whose name is free. Revisions are consecutive, so the search doubles its step and then
+ * halves the gap: 10,000 revisions cost about 28 requests; usually it is one or two.
  */
 export async function firstFreeRevision(
   appVersion: string,

@@ -8,8 +8,8 @@ import { parseVersionName } from "../definition/version-name.ts";
 import type { Registration } from "./registration.ts";
 
 /**
- * Reads a registration as the control plane gives it, and compares all of it with the wanted definition. One that names
- * its owner has to be of the wanted appVersion too: where no image names it (`task.images`), two have equal definitions.
+ * Reads a registration from the control plane and compares it with the wanted definition. One with an owner must also have the
+ * wanted appVersion: if no image contains it (`task.images`), definitions of two appVersions are equal.
  */
 export function recognize(details: TaskDetails, wanted: Definition | undefined): Registration {
   const { spec } = details;

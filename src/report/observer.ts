@@ -8,7 +8,7 @@ import { closing, findingLine, headline, painter, stepLine } from "./text.ts";
 export const outputForms = ["text", "json", "short"] as const;
 export type OutputForm = (typeof outputForms)[number];
 
-/** Is told what happens while a command runs, and shows of it what its form of output has. */
+/** Shows what happens while a command runs, as far as its form of output does. */
 export interface Observer {
   /** A run begins. */
   begin(report: Pick<RunReport, "command" | "subject" | "program">): void;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { identifier, nonEmptyText, text, variableName } from "./field-types.ts";
 
-/** Told together with whatever else is wrong, so that one run shows all of it. */
+/** Checked even if something else is wrong, so that one run shows everything. */
 const always = () => true;
 
 const authSchema = z.discriminatedUnion("type", [
@@ -11,11 +11,11 @@ const authSchema = z.discriminatedUnion("type", [
       type: z.literal("clientSecret"),
       clientId: nonEmptyText.meta({ description: "OAuth 2 client id", examples: ["dataplane-operator"] }),
       clientSecretFile: nonEmptyText.optional().meta({
-        description: "File that holds the client secret; white space around it is ignored",
+        description: "File with the client secret; surrounding whitespace is ignored",
         examples: ["/etc/union/secret/client_secret"],
       }),
       clientSecretVariable: variableName.optional().meta({
-        description: "Environment variable that holds the client secret, in place of a file",
+        description: "Environment variable with the client secret, instead of a file",
         examples: ["UNION_CLIENT_SECRET"],
       }),
     })
@@ -33,7 +33,7 @@ const authSchema = z.discriminatedUnion("type", [
     type: z.literal("apiKey"),
     apiKeyFile: nonEmptyText
       .optional()
-      .meta({ description: "File that holds the API key; else FLYTE_API_KEY", examples: ["/etc/registrar/api-key"] }),
+      .meta({ description: "File with the API key; else FLYTE_API_KEY", examples: ["/etc/registrar/api-key"] }),
   }),
   z.strictObject({
     type: z.literal("externalCommand"),
@@ -44,20 +44,18 @@ const authSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** How to reach the control plane and log in to it. */
+/** How to connect and log in to the control plane. */
 export const controlPlaneSchema = z.strictObject({
   endpoint: nonEmptyText.optional().meta({
     description: "Address of the control plane: dns:///host, host, host:port, https://… or http://…",
     examples: ["dns:///union.example.com"],
   }),
-  org: identifier
-    .optional()
-    .meta({ description: "Organisation; never guessed from the host name", examples: ["acme"] }),
+  org: identifier.optional().meta({ description: "Organisation; not derived from the host name", examples: ["acme"] }),
   insecure: z
     .boolean()
     .default(false)
     .meta({
-      description: "Plain HTTP without TLS; no token is sent then, as the flyte CLI does",
+      description: "Plain HTTP without TLS; as with the flyte CLI, no token is sent",
       examples: [true],
     }),
   insecureSkipVerify: z
@@ -68,7 +66,7 @@ export const controlPlaneSchema = z.strictObject({
       examples: [true],
     }),
   caFile: nonEmptyText.optional().meta({
-    description: "PEM file of certificate authorities to trust besides the public ones, for API and token endpoint",
+    description: "PEM file of CAs to trust in addition to the public ones, for API and token endpoint",
     examples: ["/etc/registrar/ca.crt"],
   }),
   proxy: z
@@ -82,7 +80,7 @@ export const controlPlaneSchema = z.strictObject({
   auth: authSchema.default({ type: "none" }).meta({ description: "How to authenticate", examples: [{ type: "none" }] }),
 });
 
-/** Whether the user name and password in a URL can be read back out of it. */
+/** Whether the user name and password of a URL can be decoded. */
 function isDecodable(url: string): boolean {
   try {
     decodeURIComponent(url);

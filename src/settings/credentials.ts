@@ -4,14 +4,14 @@ import type { Auth } from "./control-plane-schema.ts";
 
 /** How to log in, with the secret read. */
 export type Credentials =
-  /** With why there are none, where a flyte configuration has a log-in that a program cannot do. */
+  /** `why`: a flyte configuration has a login that works only interactively. */
   | { type: "none"; why?: string | undefined }
   | { type: "clientSecret"; clientId: string; clientSecret: string }
   | { type: "externalCommand"; command: readonly [string, ...string[]] };
 
-/** What an API key holds. Source of the form: the SDK's `decode_api_key`. */
+/** The contents of an API key. Source of the format: the SDK's `decode_api_key`. */
 export interface ApiKey {
-  /** The key as given, a secret as a whole. */
+  /** The key as given; all of it is secret. */
   text: string;
   host: string;
   clientId: string;
@@ -20,7 +20,7 @@ export interface ApiKey {
 }
 
 /**
- * Reads the secret that `auth` names. White space around it is dropped: a Secret made from a file often ends in one.
+ * Reads the secret that `auth` names. Surrounding whitespace is removed: a Secret made from a file often ends in a newline.
  * @throws {RegistrarError} file-unreadable, variable-missing, api-key-missing, api-key-malformed
  */
 export function readCredentials(
@@ -58,7 +58,7 @@ function readSecret(file: string, setting: string, readFile: ReadFile): string {
   return readSetting(file, setting, readFile).trim();
 }
 
-/** `hasOwn`: a name such as `constructor` is that of no variable. */
+/** Reads a variable; `constructor` and the like are no variables, although every object inherits them. */
 function readVariable(variable: string, setting: string, environment: Environment): string {
   const content = (Object.hasOwn(environment, variable) && environment[variable]?.trim()) || "";
   if (content === "") throw problem("variable-missing", { variable, setting });
@@ -67,7 +67,7 @@ function readVariable(variable: string, setting: string, environment: Environmen
 
 /**
  * Reads a file that a setting names.
- * @throws {RegistrarError} file-unreadable, also where it holds nothing
+ * @throws {RegistrarError} file-unreadable, also for an empty file
  */
 export function readSetting(file: string, setting: string, readFile: ReadFile): string {
   let content: string;
@@ -80,7 +80,7 @@ export function readSetting(file: string, setting: string, readFile: ReadFile): 
   return content;
 }
 
-/** The key is a secret, so neither it nor any part of it is said when it is malformed. */
+/** The key is a secret, so no part of it is in the error. */
 function parseApiKey(key: string): ApiKey {
   if (key === "") throw problem("api-key-missing", {});
   const padded = /^[A-Za-z0-9+/_-]+={0,2}$/.test(key) ? Buffer.from(key, "base64").toString("utf8") : "";

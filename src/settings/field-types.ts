@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Text that every step can carry: no NUL (argv and files refuse it) and no lone surrogate (protobuf refuses it). */
+/** Text without NUL (not possible in argv) and lone surrogates (not possible in protobuf). */
 export const text = z
   .string()
   .refine((value) => !value.includes("\0"), "contains a NUL character")
@@ -17,7 +17,7 @@ export const variableName = nonEmptyText.refine(
 
 const durationPattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
-/** A duration as people write it in Kubernetes and Go (`90s`, `4m`, `1m30s`); milliseconds once parsed. */
+/** A duration as in Kubernetes and Go (`90s`, `4m`, `1m30s`), parsed into milliseconds. */
 export const duration = z
   .string()
   .refine((value) => value !== "" && durationPattern.test(value), "is not a duration such as 90s, 4m or 1m30s")
@@ -36,8 +36,8 @@ export const longestVersion = 63;
 const longestAppVersion = longestVersion - "-r99999".length;
 
 /**
- * The platform's version. Narrow on purpose: it becomes an image tag, a version of the task and a part of messages.
- * `-r<number>` at the end is ours: it marks a further registration of one appVersion.
+ * The platform's version. Restricted on purpose: it becomes an image tag, a version of the task and a part of messages.
+ * A trailing `-r<number>` is reserved: it marks a further registration of one appVersion.
  */
 export const appVersion = nonEmptyText
   .max(longestAppVersion, `is longer than ${longestAppVersion} characters`)
@@ -48,7 +48,7 @@ export const appVersion = nonEmptyText
     "ends with -r and a number, which marks a further registration of an appVersion",
   );
 
-/** A repository or image reference, tag or digest included: what a container runtime accepts, no white space. */
+/** A repository or image reference, with tag or digest, as container runtimes accept it. */
 export const imageReference = nonEmptyText
   .max(512, "is longer than 512 characters")
   .refine((value) => /^[a-z0-9]/.test(value), "does not begin with a lower-case letter or a digit (no scheme)")

@@ -2,7 +2,7 @@ import type { Environment } from "../system/surroundings.ts";
 import { shellWords } from "./shell-words.ts";
 import { fromYaml, isMapping, put, type RawSettings } from "./sources.ts";
 
-/** Keys that become a setting as they are. Source of all keys: flyte/config/_internal.py of 2.12.1. */
+/** Keys that are copied to a setting. Source of all keys: flyte/config/_internal.py of 2.12.1. */
 export const copiedKeys = {
   "admin.endpoint": "controlPlane.endpoint",
   "admin.insecure": "controlPlane.insecure",
@@ -12,18 +12,18 @@ export const copiedKeys = {
   "task.org": "controlPlane.org",
 } as const;
 
-/** What a flyte configuration says, in our own settings. */
+/** A flyte configuration, as settings of this program. */
 export interface FlyteConfig {
   settings: RawSettings;
-  /** Why it gives no log-in, for the finding of a control plane that wants one; absent where it gives one. */
+  /** Why it has no usable login, for the finding of a control plane that requires one; absent if it has one. */
   whyNoLogIn?: string;
 }
 
 /**
- * The settings that a configuration of the flyte SDK and its CLI gives, read as the SDK reads it: an empty value is none,
- * an unknown key is nobody's mistake, and a relative path is one from the working directory. Project and domain stay out:
- * they are where its owner's own tasks go.
- * @throws {Error} where the text is not YAML or has another shape; the text itself is not repeated
+ * The settings in a configuration of the flyte SDK and CLI, read as the SDK reads it: an empty value counts as not set,
+ * unknown keys are ignored, and relative paths start at the working directory. Project and domain are left out: they are for
+ * the user's own tasks.
+ * @throws {Error} if the text is not YAML or has another shape; the message does not repeat it
  */
 export function fromFlyteConfig(text: string, environment: Environment): FlyteConfig {
   const config = fromYaml(text, "python");
@@ -32,9 +32,9 @@ export function fromFlyteConfig(text: string, environment: Environment): FlyteCo
   for (const [key, setting] of Object.entries(copiedKeys)) {
     const [section = "", name = ""] = key.split(".");
     const value = sectionOf(config, section)[name];
-    // The SDK trusts the authorities of a file and nothing else, whatever it is to skip.
+    // With a CA file the SDK trusts only that, even if it is to skip verification.
     const isOverruled = name === "insecureSkipVerify" && isGiven(admin["caCertFilePath"]);
-    // An API key names both, and its secret must not go to where an old file points.
+    // An API key contains both, and its secret must not be sent to the endpoint of an old file.
     const isOfKey = isGiven(environment["FLYTE_API_KEY"]) && (name === "endpoint" || name === "org");
     if (isGiven(value) && !isOverruled && !isOfKey) put(settings, setting.split("."), value);
   }
@@ -45,8 +45,8 @@ export function fromFlyteConfig(text: string, environment: Environment): FlyteCo
 }
 
 /**
- * How the configuration logs in, if without a person: a client secret wins whatever `authType` says, and a variable that
- * holds one wins over a file. One that holds none is taken all the same where nothing else is left but a browser.
+ * The login of the configuration, if it works without a person. A client secret takes precedence over `authType`, and a
+ * variable with one over a file; an empty variable is used if the only alternative is a browser.
  */
 function authOf(admin: RawSettings, environment: Environment): RawSettings | undefined {
   const { clientId, clientSecretLocation: file, clientSecretEnvVar: variable, authType, command } = admin;
@@ -58,7 +58,7 @@ function authOf(admin: RawSettings, environment: Environment): RawSettings | und
   return withoutEmpty({ type: "clientSecret", clientId, ...secret });
 }
 
-/** An authType that is none of the SDK's words is not repeated: it might be anything. */
+/** An unknown authType is not repeated: it might be a secret in the wrong place. */
 function whyNoLogIn(authType: unknown): string {
   if (!isGiven(authType)) return interactive("no authType means Pkce");
   if (authType === "Pkce" || authType === "DeviceFlow") return interactive(`authType ${authType}`);
@@ -69,7 +69,7 @@ function interactive(reason: string): string {
   return `the flyte configuration uses an interactive (browser) login (${reason}), which is not possible here`;
 }
 
-/** A command in the forms that the SDK takes: a list, a JSON array, a line for a shell; else as it is, to be refused. */
+/** A command in the forms that the SDK accepts: a list, a JSON array, a shell command line; else unchanged, to be rejected. */
 function wordsOf(command: unknown): unknown {
   if (typeof command !== "string") return command;
   if (!command.trim().startsWith("[")) return shellWords(command) ?? command;

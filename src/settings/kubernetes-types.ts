@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { nonEmptyText, objectName, text } from "./field-types.ts";
 
-// The parts of a pod that settings and templates may give, as strict as the API server is with them: what kubectl takes is
-// taken, and a mistyped key or a number where Kubernetes wants text is refused with its path. Null counts as not given.
+// The parts of a pod that settings and templates may set, as strict as the API server: what kubectl accepts is accepted; a
+// mistyped key, or a number where Kubernetes requires text, is rejected with its path. Null counts as not set.
 // Source of the fields: the core/v1 API of Kubernetes 1.37.
 
 const quantityPattern = /^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-/** A quantity such as `500m` or `4Gi`. kubectl reads a number as one, and so `cpu: 2` becomes "2". */
+/** A quantity such as `500m` or `4Gi`; a number such as `cpu: 2` becomes "2", as with kubectl. */
 const quantity = z
   .union([z.number(), z.string()], "is neither a quantity such as 500m or 4Gi nor a number")
   .transform(String)

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { settingsSchema } from "./schema.ts";
 
-/** One setting that a person can give: where it lies and what is known of it. */
+/** One setting: its path and what is known of it. */
 export interface Leaf {
   /** Keys from the root, e.g. `["task", "logLevel"]`. */
   path: readonly string[];
@@ -9,19 +9,19 @@ export interface Leaf {
   example: unknown;
   /** `text`, `number`, `boolean`, `object` or `list`, or the words it may be. */
   kind: string;
-  /** What holds when nothing is given, in the form it is given in. */
+  /** The default, as it would be given. */
   fallback: unknown;
 }
 
 let known: readonly Leaf[] | undefined;
 
-/** Every leaf of the settings, in the schema's order. One list feeds flags, environment, messages and documents. */
+/** Every leaf of the settings, in the order of the schema; flags, variables, messages and documents use this list. */
 export function leavesOfSettings(): readonly Leaf[] {
   known ??= leavesOf(settingsSchema, []);
   return known;
 }
 
-/** The keys that settings may have at this path, inside of leaves too; none where they may have any. */
+/** The keys that settings may have at this path, also inside of leaves; none if they may have any. */
 export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = settingsSchema): string[] {
   const inner = unwrapped(schema);
   const [key, ...rest] = path;
@@ -34,7 +34,7 @@ export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = s
 
 function leavesOf(schema: z.core.$ZodType, path: readonly string[]): Leaf[] {
   const inner = unwrapped(schema);
-  // One that has a description is given as a whole.
+  // One with a description is given as a whole.
   if (inner instanceof z.ZodObject && metaOf(schema).description === "") {
     return Object.entries(inner.shape).flatMap(([key, value]) => leavesOf(value as z.ZodType, [...path, key]));
   }

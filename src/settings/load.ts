@@ -20,29 +20,29 @@ export interface Invocation {
   environment: Environment;
 }
 
-/** How to reach the control plane and log in: all of it read, nothing left to parse. */
+/** How to connect and log in to the control plane. */
 export interface ControlPlaneTarget extends Route {
   endpoint: Endpoint;
-  /** Empty where the control plane has no organisations. */
+  /** Empty if the control plane has no organisations. */
   org: string;
   credentials: Credentials;
 }
 
-/** Settings that are true: parsed once. */
+/** Settings that have been parsed and validated. */
 export interface GivenSettings {
   settings: Settings;
   /** The `--config` file as it was read. */
   file: { path: string; text: string } | undefined;
-  /** Why the flyte configuration gives no log-in. */
+  /** Why the flyte configuration has no usable login. */
   whyNoLogIn?: string | undefined;
 }
 
-/** Settings with every file that they name read: nothing is left to parse. */
+/** Settings, with the contents of every file that they name. */
 export interface LoadedSettings extends GivenSettings {
-  /** Absent where the settings name no endpoint, which only `render` puts up with. */
+  /** Absent if the settings have no endpoint, which only `render` accepts. */
   target: ControlPlaneTarget | undefined;
   warnings: readonly Finding[];
-  /** Texts that must never be shown. */
+  /** Texts that no output may contain. */
   secrets: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export function parseSettings(invocation: Invocation, readFile: ReadFile): Given
 }
 
 /**
- * Reads the files that the settings name: credentials and certificate authorities.
+ * Reads the files that the settings name: credentials and CAs.
  * @throws {RegistrarError} settings-wrong, file-unreadable, variable-missing, api-key-missing, api-key-malformed
  */
 export function loadSettings(given: GivenSettings, environment: Environment, readFile: ReadFile): LoadedSettings {
@@ -75,7 +75,7 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
   const credentials = read.type === "none" ? { ...read, why: given.whyNoLogIn } : read;
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
   const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
-  // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.
+  // A pod template is not secret, but its environment may contain secrets that do not belong in a log.
   return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
 }
 
@@ -119,7 +119,7 @@ function targetOf(
   return { target, warnings: unsent ? [finding("warning", "insecure-without-token", {})] : [] };
 }
 
-/** Each secret in the forms in which it travels: as it is, quoted for a URL, and as HTTP Basic credentials. */
+/** Each secret in the forms in which it is sent: plain, URL-encoded, and as HTTP Basic credentials. */
 function secretsOf(
   credentials: Credentials,
   apiKeys: readonly (string | undefined)[],

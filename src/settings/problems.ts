@@ -5,8 +5,8 @@ import { dotted } from "./names.ts";
 import type { RawSettings } from "./sources.ts";
 
 /**
- * One line a setting: what was given, the first thing that is wrong with it and an example. Values are not repeated: a
- * secret put into the wrong place would show.
+ * One line per setting: what was given, the first thing that is wrong with it, and an example. Values are not repeated: one
+ * might be a secret in the wrong place.
  */
 export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leaves: readonly Leaf[]): SettingProblem[] {
   const lines = new Map<string, string>();
@@ -23,12 +23,12 @@ export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leav
 function wrongValue(issue: z.core.$ZodIssue, value: unknown, leaves: readonly Leaf[]): string {
   const leaf = leafAt(issue.path, leaves) ?? leaves.find((candidate) => startsWith(candidate.path, issue.path));
   const example = leaf ? `; for example ${exampleOf(leaf, issue.path)}` : "";
-  // A check of ours says where else it could be given.
+  // A custom check says what else could be set.
   if (value === undefined) return `not set${issue.code === "custom" ? `: ${issue.message}` : ""}${example}`;
   const reason =
     issue.code === "custom" || !issue.message.startsWith("Invalid") ? issue.message : expectation(issue, leaf);
-  const wantsText = issue.code === "invalid_type" && issue.expected === "string";
-  return `${kindOf(value)}${wantsText && typeof value === "number" ? " (quote it to make it text)" : ""} ${reason}${example}`;
+  const expectsText = issue.code === "invalid_type" && issue.expected === "string";
+  return `${kindOf(value)}${expectsText && typeof value === "number" ? " (quote it to make it text)" : ""} ${reason}${example}`;
 }
 
 /** The setting at this path, or the one that this path leads into. */
@@ -49,8 +49,8 @@ function unknownKey(path: readonly PropertyKey[], leaves: readonly Leaf[]): stri
     : leaves
         .filter((leaf) => leaf.path.length >= path.length && startsWith(leaf.path, parent))
         .map((leaf) => leaf.path[parent.length] ?? "");
-  // Only what goes with another type of log-in is known here and yet refused.
-  if (names.includes(given)) return `does not go with this ${dotted([...parent, "type"])}`;
+  // A known key is rejected only if it belongs to another type of authentication.
+  if (names.includes(given)) return `does not belong to this ${dotted([...parent, "type"])}`;
   const nearest = [...new Set(names)]
     .map((name) => ({ name, distance: editDistance(name.toLowerCase(), given.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];

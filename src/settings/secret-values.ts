@@ -1,11 +1,11 @@
-/** Names whose values are taken for secrets. */
+/** Names whose values are treated as secrets. */
 const secretName = /secret|token|passw|credential|private|api[-_]?key|access[-_]?key/i;
-/** Names of what only says where a secret lies. */
+/** Names of values that only say where a secret is. */
 const placeName = /(file|path|name|variable|location|audience|endpoint|url)$/i;
 
 /**
- * The texts in a JSON value that may be secrets, by the names that they stand under: as a value of a mapping, or as a
- * `value` beside a `name`, as Kubernetes writes environment variables. Pod templates may hold some, put there by hand.
+ * The texts in a JSON value that may be secrets, judged by their names: values of a mapping, and `value` next to `name`, as in
+ * environment variables of Kubernetes. Pod templates may contain some.
  */
 export function secretValues(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];

@@ -29,7 +29,7 @@ export function readFlyteConfigFile(path: string, environment: Environment, read
   }
 }
 
-/** A shell leaves the `~` of `--flyte-config=~/.flyte/config.yaml` as it is. */
+/** A shell does not expand the `~` of `--flyte-config=~/.flyte/config.yaml`. */
 function fromHome(path: string, home: string | undefined): string {
   return home && path.startsWith("~/") ? `${home}${path.slice(1)}` : path;
 }

@@ -1,6 +1,6 @@
 const piece = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^ \t\r\n'"\\]+)|[ \t\r\n]+/gsy;
 
-/** The words of a command line, quotes and backslashes read as a shell does; nothing where a quote is left open. */
+/** Splits a command line like a shell, with quotes and backslashes; nothing if a quote is not closed. */
 export function shellWords(line: string): string[] | undefined {
   const words: string[] = [];
   let isInWord = false;

@@ -5,7 +5,7 @@ import { type Dialect, parseYaml } from "./yaml.ts";
 /** Settings as given, before the schema has seen them. */
 export type RawSettings = { [key: string]: unknown };
 
-/** Variables of the manual procedure and of the field's habits, beside `REGISTRAR_…` of every setting. */
+/** Variables of the manual procedure and common ones, in addition to `REGISTRAR_…` of every setting. */
 const aliases: readonly { variables: readonly string[]; path: readonly string[] }[] = [
   { variables: ["APP_VERSION"], path: ["appVersion"] },
   { variables: ["CONFIG_MAP_NAME"], path: ["task", "configMapName"] },
@@ -15,8 +15,8 @@ const aliases: readonly { variables: readonly string[]; path: readonly string[] 
 ];
 
 /**
- * The settings that environment variables give. An empty variable counts as not given, but for the appVersion: an empty
- * one there is the accident that the manual procedure registers without a word.
+ * The settings in environment variables. An empty variable counts as not set, except for the appVersion: an empty one is a
+ * mistake that the manual procedure would register silently.
  */
 export function fromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -35,7 +35,7 @@ export function fromEnvironment(
   return settings;
 }
 
-/** The settings that flags give, as pairs of a leaf and its text. */
+/** The settings in flags, given as pairs of a leaf and its text. */
 export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): RawSettings {
   const settings: RawSettings = {};
   for (const { leaf, value } of given) put(settings, leaf.path, fromText(leaf, value));
@@ -44,7 +44,7 @@ export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): RawS
 
 /**
  * The settings of a YAML file.
- * @throws {Error} where the text is not YAML or not one mapping
+ * @throws {Error} if the text is not YAML or not a mapping
  */
 export function fromYaml(text: string, dialect: Dialect = "own"): RawSettings {
   const value = parseYaml(text, dialect) ?? {};
@@ -52,7 +52,7 @@ export function fromYaml(text: string, dialect: Dialect = "own"): RawSettings {
   return value;
 }
 
-/** Lays `upper` over `lower`; a key `__proto__` stays a key, and an unknown one. */
+/** Merges `upper` over `lower`; a key `__proto__` stays an ordinary, unknown key. */
 export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
   const merged = new Map(Object.entries(lower));
   for (const [key, value] of Object.entries(upper)) {
@@ -64,8 +64,8 @@ export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
 }
 
 /**
- * What stays of the lower credentials: nothing where the upper ones are of another type, and of the two places of a
- * client secret none that the upper ones have moved. So the two never mix.
+ * What is kept of the lower credentials: nothing if the upper ones have another type, and no place of a client secret if the
+ * upper ones set one. So credentials of two sources never mix.
  */
 function credentialsBelow(lower: RawSettings, upper: RawSettings): RawSettings {
   if ("type" in upper && upper["type"] !== lower["type"]) return {};
@@ -74,7 +74,7 @@ function credentialsBelow(lower: RawSettings, upper: RawSettings): RawSettings {
   return Object.fromEntries(Object.entries(lower).filter(([key]) => !places.includes(key)));
 }
 
-/** Flags and variables carry text: what is not text itself is written as YAML (`true`, `5`, `{team: a}`, `[a, b]`). */
+/** Flags and variables are text; values of other kinds are written as YAML (`true`, `5`, `{team: a}`, `[a, b]`). */
 function fromText(leaf: Leaf, value: string): unknown {
   if (!["boolean", "number", "object", "list"].includes(leaf.kind)) return value;
   try {
@@ -98,7 +98,7 @@ export function put(settings: RawSettings, path: readonly string[], value: unkno
   put(below, rest, value);
 }
 
-/** Whether a value has keys of its own to look into. */
+/** Whether a value is a mapping. */
 export function isMapping(value: unknown): value is RawSettings {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -29,21 +29,24 @@ const podTemplateSchema = z.strictObject({
   env: z
     .array(environmentVariableSchema)
     .default([])
-    .meta({ description: "More environment of the build container", examples: [[{ name: "TZ", value: "UTC" }]] }),
+    .meta({
+      description: "Additional environment variables of the build container",
+      examples: [[{ name: "TZ", value: "UTC" }]],
+    }),
 });
 
-/** How a definition is written: by the program itself, or by the flyte CLI for a control plane that takes no other client. */
+/** What writes a definition: this program, or the flyte CLI for a control plane that accepts no other client. */
 const writers = ["api", "flyte"] as const;
 
-/** Python's SDK takes this for a base image of its own. */
-const specialToTheSdk = "auto";
+/** The Python SDK reads this as a base image of its own. */
+const reservedImage = "auto";
 
 /** What is registered. */
 export const taskSchema = z
   .strictObject({
     project: identifier.default("system").meta({ description: "Project of the task", examples: ["system"] }),
     domain: identifier.default("production").meta({
-      description: "Domain of the task; SDK users then need FLYTE_IMAGEBUILDER_TASK_DOMAIN when it is not production",
+      description: "Domain of the task; other than production, SDK users need FLYTE_IMAGEBUILDER_TASK_DOMAIN",
       examples: ["production"],
     }),
     imageNamePrefix: imageReference.default("public.ecr.aws/g1m2l3c1/imagebuilder-staging").meta({
@@ -53,10 +56,10 @@ export const taskSchema = z
     images: z
       .strictObject({
         buildImage: imageReference
-          .refine((value) => value !== specialToTheSdk, "is no image for the flyte SDK")
+          .refine((value) => value !== reservedImage, "is reserved by the flyte SDK")
           .optional()
           .meta({
-            description: "Full reference of build-image, for mirrors that name things their own way",
+            description: "Full reference of build-image, for mirrors with other names",
             examples: ["registry.example.com/union-build-image:2026.3.4"],
           }),
         frontend: imageReference.optional().meta({
@@ -71,12 +74,12 @@ export const taskSchema = z
       .default(5)
       .meta({ description: "Log level of the build task, 0 (panic) to 6 (trace)", examples: [5] }),
     configMapName: objectName.default("build-image-config").meta({
-      description: "ConfigMap that the build pods read; the operator's static name",
+      description: "ConfigMap of the build pods; its name in the data plane chart",
       examples: ["build-image-config"],
     }),
     podTemplate: podTemplateSchema.prefault({}),
     templateFile: nonEmptyText.optional().meta({
-      description: "Your own build_image_task.yaml.hbs instead of the one that comes with the program",
+      description: "Your own build_image_task.yaml.hbs instead of the built-in one",
       examples: ["/etc/registrar/build_image_task.yaml.hbs"],
     }),
     deployWith: z
@@ -84,13 +87,13 @@ export const taskSchema = z
       .default("api")
       .meta({
         description:
-          "What writes it: the program itself (api), or the flyte CLI (flyte) for a control plane that takes no other client",
+          "What registers it: this program (api), or the flyte CLI (flyte) for a control plane that accepts no other client",
         examples: ["flyte"],
       }),
   })
   .refine(({ templateFile, deployWith }) => templateFile === undefined || deployWith === "api", {
     path: ["templateFile"],
-    error: "does not go with task.deployWith flyte, which deploys Python; set that to api",
+    error: "cannot be combined with task.deployWith flyte, which deploys Python; set that to api",
   });
 
 export type PodTemplate = z.output<typeof podTemplateSchema>;

@@ -1,6 +1,6 @@
 import { type ErrorCode, parseDocument } from "yaml";
 
-/** Sentences for what the library says with an excerpt in the middle. */
+/** Messages for errors that the library describes with an excerpt in the middle. */
 const sentences: Partial<Record<ErrorCode, string>> = {
   TAG_RESOLVE_FAILED: "Unresolved tag",
   BAD_DQ_ESCAPE: "Invalid escape sequence",
@@ -8,8 +8,8 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * How YAML is read: as our own files are, or as Python programs read theirs, where `yes` is true, `<<` merges, and the
- * last of two equal keys holds. Without the known tags, `!!omap` and the like are errors; what they make is no mapping.
+ * Dialects of YAML: that of our own files, and that of Python programs, where `yes` is true, `<<` merges, and the last of two
+ * equal keys counts. Without the known tags, `!!omap` and the like are errors; their values are not mappings.
  */
 const dialects = {
   own: { version: "1.2", uniqueKeys: true, resolveKnownTags: false },
@@ -20,8 +20,7 @@ export type Dialect = keyof typeof dialects;
 
 /**
  * The value of a YAML text.
- * @throws {Error} where it is not YAML, with line and column; the text itself is not repeated, since a secret might
- * stand in it
+ * @throws {Error} if it is not YAML, with line and column; the message does not repeat the text, which may contain a secret
  */
 export function parseYaml(text: string, dialect: Dialect = "own"): unknown {
   const document = parseDocument(text, { ...dialects[dialect], logLevel: "error" });
@@ -37,11 +36,11 @@ export function parseYaml(text: string, dialect: Dialect = "own"): unknown {
   } catch (error) {
     throw new Error(withoutText(String(error)));
   }
-  if (holdsItself(value, [])) throw new Error("an alias stands inside what it names");
+  if (holdsItself(value, [])) throw new Error("an alias is inside of its own anchor");
   return value;
 }
 
-/** The library's sentence; what follows a colon in it is an excerpt. */
+/** The library's message without the excerpt, which follows a colon. */
 function withoutText(message: string): string {
   return message.replace(/^\w*Error: /, "").split(/:| at line \d/, 1)[0] ?? "";
 }

@@ -47,7 +47,7 @@ export interface Shell {
   world: World;
   invocation: Invocation;
   redactor: Redactor;
-  /** Is told what happens, and shows it in the form of output that was asked for. */
+  /** Shows what happens, in the chosen form of output. */
   observer: Observer;
   /** Puts a finding into words for whoever reads this run's output. */
   describe: Describe;

@@ -11,8 +11,7 @@ import type { PreparedCommand, Printed, Shell } from "./command.ts";
 import { Interrupted, type World } from "./world.ts";
 
 /**
- * Runs a command: gives it what it needs, prints what it reports, and turns whatever it throws into a finding on standard
- * error.
+ * Runs a command: prints what it reports, and turns an error into a finding on standard error.
  * @returns the exit code
  */
 export async function runCommand(command: PreparedCommand, invocation: Invocation, world: World): Promise<number> {
