@@ -1,7 +1,7 @@
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
 import { describeCause, problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { CertificateError } from "../network/certificate.ts";
-import { ProxyError } from "../network/dial.ts";
+import { ProxyError } from "../network/connect-through-proxy.ts";
 
 /** Whom and what a request was about, for its errors. */
 export interface RequestContext {

@@ -1,8 +1,9 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import { dial, type Route } from "../network/dial.ts";
+import { dial } from "../network/dial.ts";
 import { dialingAgent } from "../network/dialing-agent.ts";
 import type { Endpoint } from "../network/endpoint.ts";
+import type { Route } from "../network/route.ts";
 
 /** A transport that can be closed: nothing of it may keep the process alive or leak into the next attempt. */
 export interface OpenTransport {

@@ -18,9 +18,8 @@ export interface ConfigFiles {
  */
 export function flyteConfig(target: ControlPlaneTarget, scope: TaskScope, files: ConfigFiles): string {
   const { endpoint, credentials, certificateAuthorities, skipVerify } = target;
-  const authority = URL.parse(endpoint.url)?.host ?? endpoint.host;
   const admin = {
-    endpoint: `dns:///${authority}`,
+    endpoint: endpoint.url.replace(/^https?:\/\//, "dns:///"),
     insecure: endpoint.insecure,
     ...(certificateAuthorities && { caCertFilePath: files.certificateAuthorities }),
     // It would make the CLI ignore the authorities: it pins what the server shows and trusts nothing else.

@@ -34,8 +34,8 @@ export function flyteEnvironment(
     COLUMNS: "2000",
     PYTHONUNBUFFERED: "1",
     PYTHONDONTWRITEBYTECODE: "1",
-    ...(proxy && both("HTTPS_PROXY", proxy.href)),
-    ...(proxy && both("HTTP_PROXY", proxy.href)),
+    ...(proxy && both("HTTPS_PROXY", proxy.url.href)),
+    ...(proxy && both("HTTP_PROXY", proxy.url.href)),
     ...(noProxy !== "" && both("NO_PROXY", noProxy)),
     ...(certificateAuthorities && { SSL_CERT_FILE: files.certificateAuthorities }),
   };

@@ -1,7 +1,7 @@
 import type { DeployOutcome } from "../control-plane/registrations.ts";
 import type { TaskScope } from "../definition/task-scope.ts";
 import { problem } from "../findings/registrar-error.ts";
-import { trusted } from "../network/dial.ts";
+import { trustedCertificates } from "../network/start-tls.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import { createPrivateFolder } from "../system/private-folder.ts";
 import type { RunProcess } from "../system/process.ts";
@@ -49,7 +49,7 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
     clientSecret:
       credentials.type === "clientSecret" ? await folder.write("client-secret", credentials.clientSecret) : "",
     certificateAuthorities: certificateAuthorities
-      ? await folder.write("authorities.pem", trusted(certificateAuthorities).join("\n"))
+      ? await folder.write("authorities.pem", trustedCertificates(certificateAuthorities).join("\n"))
       : "",
   };
   const config = await folder.write("config.yaml", flyteConfig(target, scope, files));
@@ -70,7 +70,7 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
   dependencies.onOutput(plainText(`${result.stdout}\n${result.stderr}`));
   if (result.exitCode === undefined) throw problem("flyte-missing", { command }, result.startFailure);
   if (result.exitCode !== 0 || result.timedOut) {
-    const proxy = target.proxy?.origin ?? "";
+    const proxy = target.proxy?.url.origin ?? "";
     throw deployFailure(result, { endpoint: target.endpoint.url, proxy, ...scope, credentials, timeout });
   }
   return /Task \S+ already exists, skipping/.test(result.stderr) ? "already there" : "registered";

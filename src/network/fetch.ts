@@ -1,9 +1,10 @@
 import http from "node:http";
 import https from "node:https";
 import { buffer } from "node:stream/consumers";
-import { dial, type Route } from "./dial.ts";
+import { dial } from "./dial.ts";
 import { dialingAgent } from "./dialing-agent.ts";
 import { parseEndpoint } from "./endpoint.ts";
+import type { Route } from "./route.ts";
 
 /** What the OAuth library asks of a fetch. */
 export interface FetchOptions {

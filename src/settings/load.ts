@@ -1,6 +1,6 @@
 import { type Finding, finding, problem } from "../findings/registrar-error.ts";
-import type { Route } from "../network/dial.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
+import { parseProxy, type Route } from "../network/route.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
 import { type ApiKey, type Credentials, readCredentials, readSetting } from "./credentials.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
@@ -73,7 +73,7 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
   const { credentials: read, apiKey } = readCredentials(settings.controlPlane.auth, environment, readFile);
   const credentials = read.type === "none" ? { ...read, why: given.whyNoLogIn } : read;
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
-  const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
+  const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy?.url);
   // A pod template is stored in the open, and its values all the same are nobody's business who reads a log.
   return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
 }
@@ -109,7 +109,7 @@ function targetOf(
     org: given.org ?? apiKey?.org ?? "",
     skipVerify: given.insecureSkipVerify,
     certificateAuthorities: given.caFile && readSetting(given.caFile, "controlPlane.caFile", readFile),
-    proxy: given.proxy === undefined ? undefined : new URL(given.proxy),
+    proxy: given.proxy === undefined ? undefined : parseProxy(given.proxy),
     noProxy: given.noProxy ?? "",
     credentials: unsent ? { type: "none" } : credentials,
   };

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { parseProxy } from "../../src/network/route.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import type { ProcessRequest, ProcessResult, RunProcess } from "../../src/system/process.ts";
 import { failureOf, targetOf } from "../control-plane/sessions.ts";
@@ -116,7 +117,7 @@ describe("a deploy that did not end well", () => {
   test("names the proxy that does not let it through", async () => {
     const { run } = recordingRun({ exitCode: 1, stderr: "tunnel error: unsuccessful" });
     await using workshop = await openWorkshop({ run });
-    const proxy = new URL("http://user:canary@proxy:3128");
+    const proxy = parseProxy("http://user:canary@proxy:3128");
     const error = await failureOf(workshop.deploy({ command, target: target({ proxy }) }));
     expect(error.finding.what).toBe("the proxy http://proxy:3128 does not connect to https://union.example.com");
   });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import type { OpenCluster } from "../../cluster/cluster.ts";
 import { describeCause, problem, type RegistrarError } from "../../findings/registrar-error.ts";
+import { type Address, addressOf } from "../../network/address.ts";
 import { resolve } from "../../network/resolve.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Check, Outcome, Suite } from "../engine/suite.ts";
@@ -15,11 +16,6 @@ export interface Surroundings {
   openCluster: OpenCluster;
   /** Whether this is a pod, which knows the names of Services. */
   isPod: boolean;
-}
-
-interface Address {
-  host: string;
-  port: number;
 }
 
 /** The address of buildkit parses, resolves and accepts connections. */
@@ -39,13 +35,13 @@ export function buildkitChecks(
       if (url?.protocol !== "tcp:" || url.hostname === "" || url.port === "") {
         throw problem("buildkit-address-malformed", { address: buildkit });
       }
-      return { value: { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port) }, detail: buildkit };
+      return { value: addressOf(url), detail: buildkit };
     },
   });
   suite.check({
     ...{ category, name: `connection${suffix}`, title: "it accepts connections", severity: "error", needs: [address] },
     deadline: 10_000,
-    run: async ([{ host, port }], outer): Promise<Outcome<undefined>> => {
+    run: async ([{ hostname: host, port, authority }], outer): Promise<Outcome<undefined>> => {
       const service = serviceOf(host, namespace);
       if (net.isIP(host) === 0) {
         try {
@@ -63,14 +59,13 @@ export function buildkitChecks(
         await once(socket, "connect", { signal });
       } catch (error) {
         const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-        const at = `${host}:${port}`;
         throw refused
-          ? await refusal(at, error, service, (where) => openCluster(where, outer))
-          : problem("buildkit-timeout", { address: at }, error);
+          ? await refusal(authority, error, service, (where) => openCluster(where, outer))
+          : problem("buildkit-timeout", { address: authority }, error);
       } finally {
         socket.destroy();
       }
-      return { value: undefined, detail: `${host}:${port}` };
+      return { value: undefined, detail: authority };
     },
   });
 }

@@ -5,10 +5,10 @@ import { createClient } from "@connectrpc/connect";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { networkFailure } from "../../control-plane/request-failures.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
-import { dial, type Route, reach } from "../../network/dial.ts";
+import { connect, dial } from "../../network/dial.ts";
 import type { Endpoint } from "../../network/endpoint.ts";
-import { bypassesProxy } from "../../network/proxy.ts";
 import { resolve } from "../../network/resolve.ts";
+import { proxyFor, type Route } from "../../network/route.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
 import type { OpenSession } from "../check-context.ts";
 import type { Check, Outcome, Passed, Suite } from "../engine/suite.ts";
@@ -27,16 +27,15 @@ export function controlPlaneChecks(
   const category = "control-plane";
   const name = suite.check({
     ...{ category, name: "name", title: "the name resolves", severity: "error", needs: [target], deadline: 5_000 },
-    run: async ([{ endpoint, proxy, noProxy }], signal) => {
-      const host = endpoint.host.replace(/^\[|\]$/g, "");
-      if (net.isIP(host)) return { value: undefined, detail: `${host} is an address` };
-      if (proxy && !bypassesProxy(endpoint, noProxy)) {
-        return { value: undefined, detail: `left to the proxy ${proxy.origin}` };
-      }
-      const addresses = await resolve(host, signal).catch((error: unknown) => {
+    run: async ([{ endpoint, ...route }], signal) => {
+      const { hostname } = endpoint;
+      if (net.isIP(hostname)) return { value: undefined, detail: `${hostname} is an address` };
+      const proxy = proxyFor(endpoint, route);
+      if (proxy) return { value: undefined, detail: `left to the proxy ${proxy.url.origin}` };
+      const addresses = await resolve(hostname, signal).catch((error: unknown) => {
         throw networkFailure(error, endpoint.url) ?? error;
       });
-      return { value: undefined, detail: `${host} is ${addresses.join(", ")}` };
+      return { value: undefined, detail: `${hostname} is ${addresses.join(", ")}` };
     },
   });
   const connection = suite.check({
@@ -49,10 +48,10 @@ export function controlPlaneChecks(
     },
     deadline: 8_000,
     run: async ([{ endpoint, ...route }], signal) => {
-      const socket = await translated(endpoint.url, signal, () => reach(endpoint, route, signal));
+      const socket = await translated(endpoint.url, signal, () => connect(endpoint, route, signal));
       socket.destroy();
-      const through = route.proxy && !bypassesProxy(endpoint, route.noProxy) ? ` through ${route.proxy.origin}` : "";
-      return { value: undefined, detail: `port ${endpoint.port}${through}` };
+      const proxy = proxyFor(endpoint, route);
+      return { value: undefined, detail: `port ${endpoint.port}${proxy ? ` through ${proxy.url.origin}` : ""}` };
     },
   });
   const secured = suite.check({

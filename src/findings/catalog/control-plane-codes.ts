@@ -1,3 +1,4 @@
+import net from "node:net";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.controlPlane;
@@ -76,7 +77,7 @@ export const controlPlaneErrors = {
   "tls-without-names": entry<At>({
     exit,
     what: ({ endpoint }) => `the certificate of ${endpoint} has no subject alternative names`,
-    fix: ({ endpoint }) => `Renew the certificate with subjectAltName=DNS:${hostOf(endpoint)}.`,
+    fix: ({ endpoint }) => `Renew the certificate with subjectAltName=${subjectAltName(hostOf(endpoint))}.`,
     next: ({ endpoint }) => showCertificate(endpoint),
   }),
   "tls-wrong-host": entry<At & { names?: string }>({
@@ -121,11 +122,16 @@ export const controlPlaneErrors = {
   }),
 } as const;
 
+/** `union.example.com` or `::1`, without the brackets that an IPv6 address has in a URL. */
 function hostOf(endpoint: string): string {
-  return URL.parse(endpoint)?.hostname ?? endpoint;
+  return URL.parse(endpoint)?.hostname.replace(/^\[|\]$/g, "") ?? endpoint;
 }
 
-/** `union.example.com:443` */
+function subjectAltName(host: string): string {
+  return `${net.isIP(host) === 0 ? "DNS" : "IP"}:${host}`;
+}
+
+/** `union.example.com:443` or `[::1]:443` */
 function authorityOf(endpoint: string): string {
   const url = URL.parse(endpoint);
   return url ? `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}` : endpoint;
@@ -133,6 +139,8 @@ function authorityOf(endpoint: string): string {
 
 function showCertificate(endpoint: string): string {
   const url = URL.parse(endpoint);
-  const host = url?.hostname ?? endpoint;
-  return `openssl s_client -connect ${host}:${url?.port || "443"} -servername ${host} -showcerts </dev/null`;
+  const host = hostOf(endpoint);
+  // A server name (SNI) is never an IP address.
+  const serverName = net.isIP(host) === 0 ? ` -servername ${host}` : "";
+  return `openssl s_client -connect ${url?.hostname ?? endpoint}:${url?.port || "443"}${serverName} -showcerts </dev/null`;
 }
