@@ -25,7 +25,15 @@ export async function openTransport(
   const first = await dial(endpoint, route, ["h2", "http/1.1"], signals.attempt);
   const common = { baseUrl: endpoint.url, useBinaryFormat: true, interceptors };
   if (first.protocol === "h2") {
-    const sessionManager = new Http2SessionManager(endpoint.url, {}, { createConnection: () => first.socket });
+    const sessionManager = new Http2SessionManager(
+      endpoint.url,
+      {},
+      {
+        createConnection: () => first.socket,
+        // Node makes the :authority header of this name; without it, that of an IPv6 address has no brackets.
+        servername: new URL(endpoint.url).hostname,
+      },
+    );
     return {
       transport: createConnectTransport({ ...common, httpVersion: "2", sessionManager }),
       close: () => {
