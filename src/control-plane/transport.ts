@@ -1,9 +1,10 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createConnectTransport } from "@connectrpc/connect-node";
 import { dial } from "../network/dial.ts";
 import { dialingAgent } from "../network/dialing-agent.ts";
 import type { Endpoint } from "../network/endpoint.ts";
 import type { Route } from "../network/route.ts";
+import { startHttp2 } from "./http2-session.ts";
 
 /** A transport that can be closed: nothing of it may keep the process alive or leak into the next attempt. */
 export interface OpenTransport {
@@ -25,21 +26,10 @@ export async function openTransport(
   const first = await dial(endpoint, route, ["h2", "http/1.1"], signals.attempt);
   const common = { baseUrl: endpoint.url, useBinaryFormat: true, interceptors };
   if (first.protocol === "h2") {
-    const sessionManager = new Http2SessionManager(
-      endpoint.url,
-      {},
-      {
-        createConnection: () => first.socket,
-        // Node makes the :authority header of this name; without it, that of an IPv6 address has no brackets.
-        servername: new URL(endpoint.url).hostname,
-      },
-    );
+    const sessionManager = startHttp2(endpoint, first.socket);
     return {
       transport: createConnectTransport({ ...common, httpVersion: "2", sessionManager }),
-      close: () => {
-        sessionManager.abort();
-        first.socket.destroy();
-      },
+      close: () => sessionManager.close(),
     };
   }
   const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], signals.run), first);

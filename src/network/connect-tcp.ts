@@ -20,7 +20,6 @@ export function waitForEvent<S extends net.Socket>(
   const reportClose = () => fail(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
   const fail = (reason: unknown) => {
     stopWaiting();
-    socket.on("error", () => {}); // The first error is the cause; those of the closing socket say nothing more.
     socket.destroy();
     reject(reason);
   };
@@ -32,6 +31,8 @@ export function waitForEvent<S extends net.Socket>(
     socket.off(event, succeed).off("error", fail).off("close", reportClose);
     signal.removeEventListener("abort", abort);
   };
+  // An error that nobody listens for would end the program: one after the first, or before the socket's first use.
+  socket.on("error", () => {});
   socket.on(event, succeed).on("error", fail).on("close", reportClose);
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort);

@@ -14,7 +14,7 @@ export function dialingAgent(endpoint: Endpoint, dial: () => Promise<Connection>
   agent.createConnection = (_options, callback) => {
     const connection = ready;
     ready = undefined;
-    if (connection) return connection.socket;
+    if (connection && !connection.socket.destroyed) return connection.socket;
     dial().then(
       ({ socket }) => callback?.(null, socket),
       // Node looks at the socket only where there is no error, but its type wants one.

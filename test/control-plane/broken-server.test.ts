@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import http2 from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import tls, { type TlsOptions } from "node:tls";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { RegistrarError } from "../../src/findings/registrar-error.ts";
+import { type Authority, createAuthority } from "../../testing/certificates/certificates.ts";
+import { failureOf, openSession, targetOf } from "./sessions.ts";
+
+let authority: Authority;
+beforeAll(async () => {
+  authority = await createAuthority("test authority");
+});
+
+/** What a lookup against a server fails with. An error that nobody listens for fails the whole test run. */
+async function failureAgainst(server: Server, scheme = "https"): Promise<RegistrarError> {
+  server.on("secureConnection", (socket: tls.TLSSocket) => socket.on("error", () => {}));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `${scheme}://localhost:${(server.address() as AddressInfo).port}`;
+  using session = openSession(targetOf({ url }, { certificateAuthorities: authority.certificatePem }));
+  try {
+    return await failureOf(session.look());
+  } finally {
+    server.close();
+  }
+}
+
+async function tlsServer(options: TlsOptions, answer: (socket: tls.TLSSocket) => void = () => {}): Promise<Server> {
+  const { certificatePem, keyPem } = await authority.issue();
+  return tls.createServer({ cert: certificatePem, key: keyPem, ...options }, answer);
+}
+
+describe("a server that asks for a client certificate", () => {
+  test.each([
+    ["h2", "TLSv1.3", "certificate required"],
+    ["http/1.1", "TLSv1.3", "certificate required"],
+    ["h2", "TLSv1.2", "handshake failure"],
+  ] as const)("over %s and %s is a server that refuses the handshake", async (protocol, maxVersion, alert) => {
+    const mutual = { requestCert: true, rejectUnauthorized: true, maxVersion, ALPNProtocols: [protocol] };
+    const error = await failureAgainst(await tlsServer(mutual));
+    expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
+    expect(error.finding.why).toContain(alert);
+  });
+});
+
+test("a server that ends the HTTP/2 session in the middle of a request is tried again", async () => {
+  const { certificatePem, keyPem } = await authority.issue();
+  const server = http2.createSecureServer({ cert: certificatePem, key: keyPem });
+  server.on("stream", (stream: http2.ServerHttp2Stream) => {
+    stream.on("error", () => {});
+    stream.session?.destroy(undefined, http2.constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  });
+  expect(await failureAgainst(server)).toMatchObject({ transient: true });
+});
