@@ -18,8 +18,8 @@ interface JobReference {
   uid: string;
 }
 
-/** An error of the API server's sentence that keeps its HTTP status. */
-export function refusal(status: number, message: string): Error {
+/** Makes the error for an answer of the API server: its message, with the HTTP status as a field. */
+export function apiServerError(status: number, message: string): Error {
   return Object.assign(new Error(message), { status });
 }
 

@@ -1,7 +1,6 @@
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
-import { describeCause, problem, type RegistrarError } from "../findings/registrar-error.ts";
-import { CertificateError } from "../network/certificate.ts";
-import { ProxyError } from "../network/connect-through-proxy.ts";
+import { type Code, describeCause, problem, type RegistrarError } from "../findings/registrar-error.ts";
+import { findNetworkFault, type NetworkFault } from "../network/faults.ts";
 
 /** Whom and what a request was about, for its errors. */
 export interface RequestContext {
@@ -17,37 +16,30 @@ export interface RequestContext {
   whyNoLogIn?: string | undefined;
 }
 
-type NetworkCode =
-  | "control-plane-name-unknown"
-  | "control-plane-refused"
-  | "control-plane-timeout"
-  | "control-plane-reset"
-  | "tls-not-spoken";
+/** The code for each network fault on the way to the control plane. */
+const codes = {
+  "name-unknown": "control-plane-name-unknown",
+  refused: "control-plane-refused",
+  "timed-out": "control-plane-timeout",
+  unreachable: "control-plane-timeout",
+  reset: "control-plane-reset",
+  untrusted: "tls-untrusted",
+  "self-signed": "tls-self-signed",
+  "wrong-host": "tls-wrong-host",
+  "without-names": "tls-without-names",
+  "not-valid-now": "tls-not-valid-now",
+  alert: "tls-not-spoken",
+  "not-tls": "tls-not-spoken",
+  "not-http": "control-plane-not-spoken",
+  proxy: "proxy-failed",
+} as const satisfies Record<NetworkFault["kind"], Code>;
 
-/** Codes of Node and OpenSSL, and what they mean to an operator. */
-const networkCodes: readonly (readonly [pattern: RegExp, code: NetworkCode])[] = [
-  [/^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME)$/, "control-plane-name-unknown"],
-  [/^(ECONNREFUSED)$/, "control-plane-refused"],
-  [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/, "control-plane-timeout"],
-  [/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_STREAM_ERROR|HPE_.*)$/, "control-plane-reset"],
-  [/^(EPROTO|ERR_SSL_.*)$/, "tls-not-spoken"],
-];
-
-/**
- * What went wrong on the network, read from the codes along the chain of causes; nothing where it was not the network.
- */
+/** The error for what went wrong on the way to the control plane; nothing where it was not the network. */
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
-  for (const cause of causesOf(error)) {
-    if (cause instanceof ProxyError) return problem("proxy-failed", { proxy: cause.proxy, endpoint }, cause);
-    if (cause instanceof CertificateError) return problem(cause.fault, { endpoint, names: cause.names }, cause.message);
-    if (cause.name === "TimeoutError") return problem("control-plane-timeout", { endpoint }, "no answer in time");
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-    const match = networkCodes.find(([pattern]) => pattern.test(code));
-    if (!match) continue;
-    const message = describeCause(cause);
-    return problem(match[1], { endpoint }, message.includes(code) ? message : `${message} (${code})`);
-  }
-  return undefined;
+  const fault = findNetworkFault(error);
+  if (!fault) return undefined;
+  if (fault.kind === "proxy") return problem(codes.proxy, { endpoint, proxy: fault.proxy }, fault.detail);
+  return problem(codes[fault.kind], { endpoint, ...("names" in fault && { names: fault.names }) }, fault.detail);
 }
 
 /** Turns what a Connect call threw into an error of ours. `not_found` and `already_exists` are answers; see `answerOf`. */
@@ -104,12 +96,4 @@ function retryAfter(error: ConnectError): number {
   if (header === null) return 0;
   const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(milliseconds) ? 0 : Math.min(60_000, Math.max(0, milliseconds));
-}
-
-function* causesOf(error: unknown): Generator<Error> {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; depth++) {
-    yield cause;
-    if (cause instanceof AggregateError) yield* cause.errors.filter((inner) => inner instanceof Error);
-    cause = cause.cause;
-  }
 }

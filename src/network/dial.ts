@@ -1,5 +1,5 @@
 import type net from "node:net";
-import { explain, faultOf } from "./certificate.ts";
+import { certificateError, certificateFaultOf } from "./certificate.ts";
 import { connectTcp } from "./connect-tcp.ts";
 import { connectThroughProxy } from "./connect-through-proxy.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -34,9 +34,11 @@ export async function dial(
     const secured = await startTls(socket, endpoint.hostname, { ...route, protocols }, signal);
     return { socket: secured, protocol: secured.alpnProtocol === "h2" ? "h2" : "http/1.1" };
   } catch (error) {
-    const fault = faultOf(error);
-    if (!fault || !(error instanceof Error)) throw error;
-    throw explain(fault, await readCertificate(endpoint, route, signal), endpoint.hostname, new Date(), error);
+    if (!(error instanceof Error)) throw error;
+    const fault = certificateFaultOf(error);
+    if (!fault) throw error;
+    const certificate = await readCertificate(endpoint, route, signal);
+    throw certificateError(fault, certificate, endpoint.hostname, new Date(), error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import http2 from "node:http2";
-import type { AddressInfo, Server } from "node:net";
+import net, { type AddressInfo, type Server } from "node:net";
 import tls, { type TlsOptions } from "node:tls";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RegistrarError } from "../../src/findings/registrar-error.ts";
@@ -39,7 +39,39 @@ describe("a server that asks for a client certificate", () => {
     const mutual = { requestCert: true, rejectUnauthorized: true, maxVersion, ALPNProtocols: [protocol] };
     const error = await failureAgainst(await tlsServer(mutual));
     expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
-    expect(error.finding.why).toContain(alert);
+    expect(error.finding.why).toContain(`the server sent the TLS alert "${alert}"`);
+  });
+});
+
+describe("a server that answers", () => {
+  const banner = "SSH-2.0-OpenSSH_9.6\r\n";
+
+  test.each(["h2", "http/1.1"])("over TLS with anything but %s is no control plane", async (protocol) => {
+    const server = await tlsServer({ ALPNProtocols: [protocol] }, (socket) =>
+      socket.once("data", () => socket.end(banner)),
+    );
+    expect(await failureAgainst(server)).toMatchObject({ code: "control-plane-not-spoken", transient: false });
+  });
+
+  test("plain HTTP with anything else is no control plane", async () => {
+    const server = net.createServer((socket) => socket.end(banner));
+    const error = await failureAgainst(server, "http");
+    expect(error).toMatchObject({ code: "control-plane-not-spoken", transient: false });
+    expect(error.finding.why).toContain("HPE_INVALID_CONSTANT");
+  });
+
+  test("a TLS handshake with anything else speaks no TLS", async () => {
+    const server = net.createServer((socket) => socket.end(banner));
+    const error = await failureAgainst(server);
+    expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
+    expect(error.finding.why).toBe("wrong version number (ERR_SSL_WRONG_VERSION_NUMBER)");
+  });
+
+  test("and breaks off in the middle is tried again", async () => {
+    const server = await tlsServer({ ALPNProtocols: ["http/1.1"] }, (socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-")),
+    );
+    expect(await failureAgainst(server)).toMatchObject({ code: "control-plane-reset", transient: true });
   });
 });
 

@@ -1,8 +1,9 @@
-import { once } from "node:events";
 import net from "node:net";
 import type { OpenCluster } from "../../cluster/cluster.ts";
 import { describeCause, problem, type RegistrarError } from "../../findings/registrar-error.ts";
 import { type Address, addressOf } from "../../network/address.ts";
+import { connectTcp } from "../../network/connect-tcp.ts";
+import { findNetworkFault } from "../../network/faults.ts";
 import { resolve } from "../../network/resolve.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Check, Outcome, Suite } from "../engine/suite.ts";
@@ -41,7 +42,8 @@ export function buildkitChecks(
   suite.check({
     ...{ category, name: `connection${suffix}`, title: "it accepts connections", severity: "error", needs: [address] },
     deadline: 10_000,
-    run: async ([{ hostname: host, port, authority }], outer): Promise<Outcome<undefined>> => {
+    run: async ([address], outer): Promise<Outcome<undefined>> => {
+      const { hostname: host, authority } = address;
       const service = serviceOf(host, namespace);
       if (net.isIP(host) === 0) {
         try {
@@ -54,16 +56,13 @@ export function buildkitChecks(
         }
       }
       const signal = AbortSignal.any([outer, AbortSignal.timeout(connectMilliseconds)]);
-      const socket = net.connect({ host, port });
       try {
-        await once(socket, "connect", { signal });
+        (await connectTcp(address, signal)).destroy();
       } catch (error) {
-        const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-        throw refused
-          ? await refusal(authority, error, service, (where) => openCluster(where, outer))
-          : problem("buildkit-timeout", { address: authority }, error);
-      } finally {
-        socket.destroy();
+        const fault = findNetworkFault(error);
+        if (fault?.kind !== "refused")
+          throw problem("buildkit-timeout", { address: authority }, fault?.detail ?? error);
+        throw await describeRefusal(authority, fault.detail, service, (where) => openCluster(where, outer));
       }
       return { value: undefined, detail: authority };
     },
@@ -82,13 +81,12 @@ function serviceOf(host: string, namespace: string): Service | undefined {
 }
 
 /** A Service without any pod refuses like one whose pods are not ready; its EndpointSlices tell them apart. */
-async function refusal(
+async function describeRefusal(
   address: string,
-  cause: unknown,
+  why: string,
   service: Service | undefined,
   open: (namespace: string) => ReturnType<OpenCluster>,
 ): Promise<RegistrarError> {
-  const why = describeCause(cause);
   if (!service) return problem("buildkit-refused", { address }, why);
   try {
     const cluster = await open(service.namespace);

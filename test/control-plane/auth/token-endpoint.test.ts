@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { requestToken } from "../../../src/control-plane/auth/client-credentials.ts";
 import type { Code } from "../../../src/findings/registrar-error.ts";
+import { CertificateError } from "../../../src/network/certificate.ts";
+import { ProxyError } from "../../../src/network/connect-through-proxy.ts";
 import { fetchOver } from "../../../src/network/fetch.ts";
 import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
@@ -111,6 +113,29 @@ describe("the token endpoint", () => {
     expect(error).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
     expect(error.finding.what).toContain(there.tokenEndpoint);
     expect(error.finding.why).toContain("ECONNREFUSED");
+  });
+
+  const fault = (code: string) => Object.assign(new Error("said so"), { code });
+  test.each<[Error, Code, boolean]>([
+    [fault("ENOTFOUND"), "token-endpoint-unreachable", true],
+    [fault("ECONNREFUSED"), "token-endpoint-unreachable", true],
+    [fault("ETIMEDOUT"), "token-endpoint-unreachable", true],
+    [fault("ENETUNREACH"), "token-endpoint-unreachable", true],
+    [fault("ECONNRESET"), "token-endpoint-unreachable", true],
+    [fault("HPE_INVALID_CONSTANT"), "token-endpoint-failed", true],
+    [fault("ERR_SSL_WRONG_VERSION_NUMBER"), "tls-not-spoken", false],
+    [fault("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"), "tls-not-spoken", false],
+    [fault("CERT_HAS_EXPIRED"), "tls-not-valid-now", false],
+    [fault("DEPTH_ZERO_SELF_SIGNED_CERT"), "tls-self-signed", false],
+    [new CertificateError("wrong-host", "said so", "elsewhere", {}), "tls-wrong-host", false],
+    [new CertificateError("without-names", "said so", "", {}), "tls-without-names", false],
+    [new ProxyError("http://proxy:3128", "said so"), "proxy-failed", true],
+  ])("to which the way fails with %o has the code %s, tried again: %s", async (cause, code, transient) => {
+    const failing = () => Promise.reject(cause);
+    const error = await failureOf(requestToken(discovered, client, failing, new AbortController().signal));
+    expect(error).toMatchObject({ code, transient });
+    expect(error.finding.what).toContain(discovered.tokenEndpoint);
+    expect(error.finding.why).toContain("said so");
   });
 
   test("is asked again while it is down", async () => {
