@@ -51,7 +51,7 @@ export async function runChecks(
     const session = createSession(target, {
       clock: world.clock,
       signal,
-      giveUpAfter,
+      giveUpAfterMilliseconds: giveUpAfter,
       runCommand,
       protect: redactor.protect,
     });
@@ -65,7 +65,7 @@ export async function runChecks(
     const flyteCli = flyteCheck(suite, given, world);
     if (chosen.includes("settings")) void flyteCli.ended();
   }
-  const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.clock.date);
+  const wantsLogIn = controlPlaneChecks(suite, target, openSession, world.clock);
   const access = identityChecks(suite, { given, target, wantsLogIn }, openSession);
   registrationChecks(suite, { given, target, definition, access });
 
@@ -76,7 +76,7 @@ export async function runChecks(
   configs.forEach((config, index) => {
     const namespace = namespaces[index] ?? "";
     const suffix = namespaces.length > 1 ? ` ${namespace}` : "";
-    buildkitChecks(suite, config, namespace, suffix, { openCluster: world.openCluster, isPod });
+    buildkitChecks(suite, config, namespace, suffix, { openCluster: world.openCluster, isPod, clock: world.clock });
   });
   await suite.run(chosen, onResult);
   await afterwards?.({

@@ -55,7 +55,7 @@ export interface Cluster {
   hasServiceAccount(name: string): Promise<boolean>;
   /** How many pods a Service has, by its EndpointSlices; nothing where there are none, as without such a Service. */
   podsBehind(service: string): Promise<{ ready: number; notReady: number } | undefined>;
-  createEvent(job: JobReference, event: ClusterEvent): Promise<void>;
+  createEvent(job: JobReference, event: ClusterEvent, time: Date): Promise<void>;
 }
 
 /**

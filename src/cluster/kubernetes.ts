@@ -71,14 +71,18 @@ export const openCluster: OpenCluster = async (namespace, signal) => {
         const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false).length;
         return { ready, notReady: endpoints.length - ready };
       }),
-    createEvent: (job, { type, reason, message }) =>
+    createEvent: (job, { type, reason, message }, time) =>
       call(async () => {
-        const now = new Date();
         const body = {
           metadata: { generateName: `${job.name}.`, namespace: where },
           involvedObject: { apiVersion: "batch/v1", kind: "Job", namespace: where, ...job },
           source: { component: "image-builder-registrar" },
-          ...{ type, reason, message, count: 1, firstTimestamp: now, lastTimestamp: now },
+          type,
+          reason,
+          message,
+          count: 1,
+          firstTimestamp: time,
+          lastTimestamp: time,
         };
         await core.createNamespacedEvent({ namespace: where, body }, options);
       }),

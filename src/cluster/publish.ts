@@ -23,7 +23,7 @@ export async function tellCluster(
     const cluster = await openCluster();
     const job = { name: jobName, uid: jobUid };
     const tidings = [
-      ...events.map((event) => ({ told: "Events", work: cluster.createEvent(job, event) })),
+      ...events.map((event) => ({ told: "Events", work: cluster.createEvent(job, event, time) })),
       {
         told: `ConfigMap ${statusConfigMap}`,
         work: cluster.patchConfigMap(statusConfigMap, statusOf(report, time)),

@@ -12,8 +12,10 @@ export interface RequestContext {
   request: string;
   /** Whether a token was sent. */
   authenticated: boolean;
-  /** Why there is no log-in, where the settings tell. */
-  whyNoLogIn?: string | undefined;
+  /** Why there are no credentials, where the settings say. */
+  whyNoLogin: string | undefined;
+  /** For a Retry-After that is a date. */
+  now: Date;
 }
 
 /** The code for each network fault on the way to the control plane. */
@@ -52,7 +54,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   switch (error.code) {
     case ConnectCode.Unauthenticated:
       if (!context.authenticated)
-        return problem("credentials-missing", { endpoint }, [why, context.whyNoLogIn ?? []].flat().join("; "));
+        return problem("credentials-missing", { endpoint }, [why, context.whyNoLogin ?? []].flat().join("; "));
       return problem("credentials-refused", { endpoint, identity }, why);
     case ConnectCode.PermissionDenied:
       return problem("permission-denied", { endpoint, identity, request }, why);
@@ -60,7 +62,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
       return problem("control-plane-timeout", { endpoint }, why);
     case ConnectCode.Unavailable:
     case ConnectCode.ResourceExhausted:
-      return problem("control-plane-unavailable", { endpoint }, why, retryAfter(error));
+      return problem("control-plane-unavailable", { endpoint }, why, retryAfterMilliseconds(error, context.now));
     case ConnectCode.Aborted:
     case ConnectCode.Canceled:
       return problem("control-plane-reset", { endpoint }, describeCause(error));
@@ -91,9 +93,9 @@ export function answerOf(error: unknown): "not-found" | "already-exists" | "unim
 }
 
 /** Retry-After in milliseconds: seconds or an HTTP date, 0 where absent, never more than a minute. */
-function retryAfter(error: ConnectError): number {
+function retryAfterMilliseconds(error: ConnectError, now: Date): number {
   const header = error.metadata.get("retry-after");
   if (header === null) return 0;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
   return Number.isNaN(milliseconds) ? 0 : Math.min(60_000, Math.max(0, milliseconds));
 }

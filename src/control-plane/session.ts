@@ -3,6 +3,7 @@ import { RegistrarError } from "../findings/registrar-error.ts";
 import { fetchOver } from "../network/fetch.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { Clock } from "../system/clock.ts";
+import { deadlines } from "../system/deadlines.ts";
 import { retry } from "../system/retry.ts";
 import { type RunCommand, type Token, type TokenSignals, tokenSource } from "./auth/token-source.ts";
 import { requestFailure } from "./request-failures.ts";
@@ -13,8 +14,8 @@ export interface SessionDependencies {
   clock: Clock;
   /** Ends the run: SIGTERM, or the deadline of the whole run. */
   signal: AbortSignal;
-  /** Milliseconds of retrying after which a request is given up (`timeouts.controlPlane`). */
-  giveUpAfter: number;
+  /** How long a request is retried (`timeouts.controlPlane`). */
+  giveUpAfterMilliseconds: number;
   runCommand: RunCommand;
   /** Is told each token, and what else of an answer is secret, so that no output shows it. */
   protect: (secret: string) => void;
@@ -38,13 +39,13 @@ export interface Session {
   close(): void;
 }
 
-/** Milliseconds for one attempt at a request, below any sensible `timeouts.controlPlane`, so that a hang is tried again. */
-const attemptMilliseconds = 15_000;
-
 /** Prepares a session; nothing is contacted before the first call. */
 export function createSession(target: ControlPlaneTarget, dependencies: SessionDependencies): Session {
-  const { clock, signal: runSignal, giveUpAfter, runCommand, protect } = dependencies;
-  const source = tokenSource(target.credentials, { fetch: fetchOver(target, runSignal), runCommand });
+  const { clock, signal: runSignal, giveUpAfterMilliseconds, runCommand, protect } = dependencies;
+  const source = tokenSource(target.credentials, {
+    fetch: fetchOver(target, { clock, signal: runSignal }),
+    runCommand,
+  });
   let open: OpenTransport | undefined;
   let token: Token | undefined;
   let loggedIn = false;
@@ -65,7 +66,8 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
     loggedIn = true;
   };
   const attempt = async <T>(work: (transport: Transport) => Promise<T>, signals: TokenSignals): Promise<T> => {
-    open ??= await openTransport(target.endpoint, target, [sendToken], { attempt: signals.attempt, run: runSignal });
+    const connecting = { clock, attempt: signals.attempt, run: runSignal };
+    open ??= await openTransport(target.endpoint, target, [sendToken], connecting);
     if (!loggedIn) await logIn(open.transport, signals);
     try {
       return await work(open.transport);
@@ -79,16 +81,21 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
   };
 
   const callOnce = async <T>(request: string, work: Work<T>, outer: AbortSignal): Promise<T> => {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(attemptMilliseconds)]);
+    const signal = AbortSignal.any([outer, clock.timeout(deadlines.request.milliseconds)]);
     try {
       return await attempt((transport) => work(transport, { signal }), { attempt: signal, request: outer });
     } catch (error) {
       close();
       const cause = signal.aborted ? signal.reason : error;
       if (error instanceof RegistrarError) throw error;
-      const whyNoLogIn = target.credentials.type === "none" ? target.credentials.why : undefined;
-      const context = { endpoint: target.endpoint.url, identity: source.identity, request, whyNoLogIn };
-      throw requestFailure(cause, { ...context, authenticated: token !== undefined });
+      throw requestFailure(cause, {
+        endpoint: target.endpoint.url,
+        identity: source.identity,
+        request,
+        authenticated: token !== undefined,
+        whyNoLogin: target.credentials.type === "none" ? target.credentials.why : undefined,
+        now: clock.date(),
+      });
     }
   };
 
@@ -96,7 +103,8 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
     identity: source.identity,
     protect,
     close,
-    call: (request, work) => retry((outer) => callOnce(request, work, outer), giveUpAfter, clock, runSignal),
+    call: (request, work) =>
+      retry((outer) => callOnce(request, work, outer), giveUpAfterMilliseconds, clock, runSignal),
     async callOnce(request, work) {
       try {
         return await callOnce(request, work, runSignal);

@@ -4,6 +4,7 @@ import { dial } from "../network/dial.ts";
 import { dialingAgent } from "../network/dialing-agent.ts";
 import type { Endpoint } from "../network/endpoint.ts";
 import type { Route } from "../network/route.ts";
+import type { Clock } from "../system/clock.ts";
 import { startHttp2 } from "./http2-session.ts";
 
 /** A transport that can be closed: nothing of it may keep the process alive or leak into the next attempt. */
@@ -21,9 +22,9 @@ export async function openTransport(
   endpoint: Endpoint,
   route: Route,
   interceptors: Interceptor[],
-  signals: { attempt: AbortSignal; run: AbortSignal },
+  { clock, attempt, run }: { clock: Clock; attempt: AbortSignal; run: AbortSignal },
 ): Promise<OpenTransport> {
-  const first = await dial(endpoint, route, ["h2", "http/1.1"], signals.attempt);
+  const first = await dial(endpoint, route, ["h2", "http/1.1"], { clock, signal: attempt });
   const common = { baseUrl: endpoint.url, useBinaryFormat: true, interceptors };
   if (first.protocol === "h2") {
     const sessionManager = startHttp2(endpoint, first.socket);
@@ -32,7 +33,7 @@ export async function openTransport(
       close: () => sessionManager.close(),
     };
   }
-  const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], signals.run), first);
+  const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], { clock, signal: run }), first);
   return {
     transport: createConnectTransport({ ...common, httpVersion: "1.1", nodeOptions: { agent } }),
     close: () => {

@@ -14,8 +14,7 @@ export interface FailureContext {
   project: string;
   domain: string;
   credentials: Credentials;
-  /** Milliseconds. */
-  timeout: number;
+  timeoutMilliseconds: number;
 }
 
 type Translation = (context: FailureContext & { identity: string; why: string }) => RegistrarError;
@@ -112,7 +111,7 @@ export function deployFailure(result: ProcessResult, context: FailureContext): R
   const searched = `${why}\n${result.stdout}`;
   const translation = translations.find(([pattern]) => pattern.test(searched));
   if (translation) return translation[1]({ ...context, identity: identityOf(context.credentials), why });
-  if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeout / 1000 }, why);
+  if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeoutMilliseconds / 1000 }, why);
   if (result.exitCode === killed) return problem("flyte-killed", {}, why);
   return problem("flyte-failed", { exitCode: `exit code ${result.exitCode}` }, why);
 }

@@ -30,8 +30,7 @@ export interface DeployRequest {
   version: string;
   /** The rendered `build_image_task.py`. */
   source: string;
-  /** Milliseconds. */
-  timeout: number;
+  timeoutMilliseconds: number;
 }
 
 /**
@@ -41,7 +40,7 @@ export interface DeployRequest {
  * @throws {RegistrarError} by the table of failures.ts; the signal's reason
  */
 export async function deploy(request: DeployRequest, dependencies: DeployDependencies): Promise<DeployOutcome> {
-  const { target, scope, version, timeout, command } = request;
+  const { target, scope, version, timeoutMilliseconds, command } = request;
   await using folder = await createPrivateFolder(dependencies);
   const { credentials, certificateAuthorities } = target;
   const files = {
@@ -63,7 +62,7 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
       ],
       cwd: folder.path,
       environment: flyteEnvironment(dependencies.environment, target, files),
-      timeout,
+      timeoutMilliseconds,
     },
     dependencies.signal,
   );
@@ -71,7 +70,7 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
   if (result.exitCode === undefined) throw problem("flyte-missing", { command }, result.startFailure);
   if (result.exitCode !== 0 || result.timedOut) {
     const proxy = target.proxy?.url.origin ?? "";
-    throw deployFailure(result, { endpoint: target.endpoint.url, proxy, ...scope, credentials, timeout });
+    throw deployFailure(result, { endpoint: target.endpoint.url, proxy, ...scope, credentials, timeoutMilliseconds });
   }
   return /Task \S+ already exists, skipping/.test(result.stderr) ? "already there" : "registered";
 }

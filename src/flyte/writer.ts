@@ -40,6 +40,7 @@ export async function flyteWriter(
     suitable ??= requireSuitableFlyte(command, world, signal);
     await suitable;
     const source = renderPythonDefinition(definition, world);
-    return deploy({ command, target, scope, version, source, timeout: timeouts.flyte }, { ...world, signal, onOutput });
+    const request = { command, target, scope, version, source, timeoutMilliseconds: timeouts.flyte };
+    return deploy(request, { ...world, signal, onOutput });
   };
 }

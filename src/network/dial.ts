@@ -1,4 +1,6 @@
 import type net from "node:net";
+import type { Clock } from "../system/clock.ts";
+import { deadlines } from "../system/deadlines.ts";
 import { certificateError, certificateFaultOf } from "./certificate.ts";
 import { connectTcp } from "./connect-tcp.ts";
 import { connectThroughProxy } from "./connect-through-proxy.ts";
@@ -12,9 +14,6 @@ export interface Connection {
   protocol: "h2" | "http/1.1";
 }
 
-/** How long one attempt to connect may take, TLS and proxy included. */
-const connectMilliseconds = 10_000;
-
 /**
  * Connects to a server of HTTP: through the proxy where one applies (by CONNECT, whatever the scheme), then TLS unless
  * the endpoint is insecure, with the HTTP version that the server chooses. The API and the token endpoint both connect
@@ -25,9 +24,9 @@ export async function dial(
   endpoint: Endpoint,
   route: Route,
   protocols: readonly Connection["protocol"][],
-  runSignal: AbortSignal,
+  { clock, signal: outer }: { clock: Clock; signal: AbortSignal },
 ): Promise<Connection> {
-  const signal = AbortSignal.any([runSignal, AbortSignal.timeout(connectMilliseconds)]);
+  const signal = AbortSignal.any([outer, clock.timeout(deadlines.connect.milliseconds)]);
   const socket = await connect(endpoint, route, signal);
   if (endpoint.insecure) return { socket, protocol: "http/1.1" };
   try {
@@ -38,7 +37,7 @@ export async function dial(
     const fault = certificateFaultOf(error);
     if (!fault) throw error;
     const certificate = await readCertificate(endpoint, route, signal);
-    throw certificateError(fault, certificate, endpoint.hostname, new Date(), error);
+    throw certificateError(fault, certificate, endpoint.hostname, clock.date(), error);
   }
 }
 

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { buffer } from "node:stream/consumers";
+import type { Clock } from "../system/clock.ts";
 import { dial } from "./dial.ts";
 import { dialingAgent } from "./dialing-agent.ts";
 import { parseEndpoint } from "./endpoint.ts";
@@ -18,13 +19,13 @@ export interface FetchOptions {
  * A `fetch` over the same connections as the API: same authorities, same proxy. Node's own fetch knows neither, and the
  * library behind it costs 60 ms at start. No redirects: a token endpoint does not redirect a POST.
  */
-export function fetchOver(route: Route, runSignal: AbortSignal) {
+export function fetchOver(route: Route, { clock, signal: outer }: { clock: Clock; signal: AbortSignal }) {
   return async (url: string, options: FetchOptions): Promise<Response> => {
     const { origin, protocol } = new URL(url);
     const endpoint = parseEndpoint(origin, protocol === "http:");
     if (typeof endpoint === "string") throw new TypeError(`the address ${url} ${endpoint}`);
-    const signal = options.signal ? AbortSignal.any([runSignal, options.signal]) : runSignal;
-    const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], signal));
+    const signal = options.signal ? AbortSignal.any([outer, options.signal]) : outer;
+    const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], { clock, signal }));
     try {
       const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
       const { method, headers, body } = options;

@@ -1,4 +1,6 @@
 import { constants } from "node:os";
+import type { Clock } from "./clock.ts";
+import { deadlines } from "./deadlines.ts";
 
 /** A program to run: no shell, nothing inherited but what stands here. */
 export interface ProcessRequest {
@@ -6,8 +8,8 @@ export interface ProcessRequest {
   args: readonly string[];
   cwd: string;
   environment: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is stopped. */
-  timeout: number;
+  /** After which it is stopped. */
+  timeoutMilliseconds: number;
 }
 
 /** How it ended. */
@@ -24,9 +26,6 @@ export interface ProcessResult {
 /** Runs a program to its end. */
 export type RunProcess = (request: ProcessRequest, signal: AbortSignal) => Promise<ProcessResult>;
 
-/** Milliseconds between asking a process group to end and ending it; SIGTERM must end us within 5 s. */
-const graceMilliseconds = 1_500;
-
 /** Sends a signal to a process, or to a group where the id is negative (`process.kill`). */
 export type Kill = (pid: number, signal: "SIGTERM" | "SIGKILL") => unknown;
 
@@ -35,10 +34,14 @@ export type Kill = (pid: number, signal: "SIGTERM" | "SIGKILL") => unknown;
  * signal. The library is loaded here: a run that finds nothing to do starts no process.
  * @throws the signal's reason, after the group is gone
  */
-export async function runProcess(request: ProcessRequest, signal: AbortSignal, kill: Kill): Promise<ProcessResult> {
+export async function runProcess(
+  request: ProcessRequest,
+  signal: AbortSignal,
+  { kill, clock }: { kill: Kill; clock: Clock },
+): Promise<ProcessResult> {
   const { execa } = await import("execa");
   signal.throwIfAborted();
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(request.timeout)]);
+  const stop = AbortSignal.any([signal, clock.timeout(request.timeoutMilliseconds)]);
   const child = execa(request.command, request.args, {
     cwd: request.cwd,
     env: request.environment,
@@ -54,10 +57,13 @@ export async function runProcess(request: ProcessRequest, signal: AbortSignal, k
   };
   // What it leaves behind may hold its output open, which would delay us until the time-out.
   child.nodeChildProcess.once("exit", () => endGroup("SIGKILL"));
-  let force: NodeJS.Timeout | undefined;
+  const ended = new AbortController();
   const onStop = () => {
     endGroup("SIGTERM");
-    force = setTimeout(endGroup, graceMilliseconds, "SIGKILL");
+    clock.sleep(deadlines.processGroup.milliseconds, ended.signal).then(
+      () => endGroup("SIGKILL"),
+      () => {}, // It has ended by then.
+    );
   };
   if (stop.aborted) onStop();
   else stop.addEventListener("abort", onStop);
@@ -71,7 +77,7 @@ export async function runProcess(request: ProcessRequest, signal: AbortSignal, k
       : { ...output, exitCode: code };
   } finally {
     stop.removeEventListener("abort", onStop);
-    clearTimeout(force);
+    ended.abort();
     endGroup("SIGKILL");
   }
 }

@@ -1,20 +1,20 @@
 import { asRegistrarError, RegistrarError } from "../findings/registrar-error.ts";
 import type { Clock } from "./clock.ts";
 
-/** Bounds of the pauses between attempts, in milliseconds. */
-const firstPause = 250;
-const longestPause = 8_000;
+/** Bounds of the pauses between attempts. */
+const firstPauseMilliseconds = 250;
+const longestPauseMilliseconds = 8_000;
 
 /**
  * Repeats `attempt` while it fails with a transient code: exponential backoff with full jitter, at least Retry-After
- * where the server gave one, and never past `giveUpAfter` milliseconds. The last error is what is thrown at the end, not
+ * where the server gave one, and never longer than `giveUpAfterMilliseconds`. The last error is what is thrown at the end, not
  * "timed out", so the cause is not lost. Own code, since the retry libraries neither draw full jitter nor know Retry-After.
  * @throws {RegistrarError} the permanent error, or the last transient one with the number of attempts; the signal's
  * reason where it ended the run before anything else was met
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
-  giveUpAfter: number,
+  giveUpAfterMilliseconds: number,
   clock: Clock,
   runSignal: AbortSignal,
 ): Promise<T> {
@@ -23,15 +23,15 @@ export async function retry<T>(
   let last: RegistrarError | undefined;
   for (let attempts = 1; ; attempts++) {
     try {
-      const remaining = Math.max(1, Math.ceil(giveUpAfter - spent()));
-      return await attempt(AbortSignal.any([runSignal, AbortSignal.timeout(remaining)]));
+      const remaining = Math.max(1, Math.ceil(giveUpAfterMilliseconds - spent()));
+      return await attempt(AbortSignal.any([runSignal, clock.timeout(remaining)]));
     } catch (thrown) {
       if (runSignal.aborted) throw endedFromOutside(runSignal, last, attempts - 1, spent());
       last = asRegistrarError(thrown);
       if (!last.transient) throw last;
-      const backoff = clock.random() * Math.min(longestPause, firstPause * 2 ** (attempts - 1));
+      const backoff = clock.random() * Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (attempts - 1));
       const pause = Math.max(last.retryAfter, backoff);
-      if (spent() + pause >= giveUpAfter) throw withAttempts(last, attempts, spent());
+      if (spent() + pause >= giveUpAfterMilliseconds) throw withAttempts(last, attempts, spent());
       await clock.sleep(pause, runSignal).catch(() => {
         throw endedFromOutside(runSignal, last, attempts, spent());
       });

@@ -84,7 +84,7 @@ export function openSession(
   const clock = more.clock ?? createFakeClock();
   const session = createSession(target, {
     signal: new AbortController().signal,
-    giveUpAfter: 2_000,
+    giveUpAfterMilliseconds: 2_000,
     runCommand: () => Promise.reject(new Error("no command was to be run")),
     protect: (secret) => secrets.push(secret),
     ...more,

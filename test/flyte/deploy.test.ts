@@ -32,9 +32,9 @@ describe("flyte deploy", () => {
   test("is called with what does not depend on where it is called, and nothing to upload", async () => {
     const { run, requests } = recordingRun();
     await using workshop = await openWorkshop({ run });
-    expect(await workshop.deploy({ command, target: target(), timeout: 7_000 })).toBe("registered");
+    expect(await workshop.deploy({ command, target: target(), timeoutMilliseconds: 7_000 })).toBe("registered");
     const [request] = requests;
-    expect(request).toMatchObject({ command, timeout: 7_000 });
+    expect(request).toMatchObject({ command, timeoutMilliseconds: 7_000 });
     expect(request?.args).toEqual([
       "--config",
       join(request?.cwd ?? "", "config.yaml"),

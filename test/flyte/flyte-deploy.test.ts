@@ -173,7 +173,7 @@ describe.concurrent("a failure of the real flyte CLI", () => {
     await using plane = await startControlPlane();
     await plane.setFault({ kind: "hang" });
     await using workshop = await openWorkshop();
-    const error = await failureOf(workshop.deploy({ command, target: targetOf(plane), timeout: 1_000 }));
+    const error = await failureOf(workshop.deploy({ command, target: targetOf(plane), timeoutMilliseconds: 1_000 }));
     expect(error).toMatchObject({ code: "flyte-timeout", transient: true });
     expect(error.finding.what).toContain("within 1 s");
     expect(await workshop.leftovers()).toEqual([]);

@@ -5,18 +5,17 @@ import { type Address, addressOf } from "../../network/address.ts";
 import { connectTcp } from "../../network/connect-tcp.ts";
 import { findNetworkFault } from "../../network/faults.ts";
 import { resolve } from "../../network/resolve.ts";
+import type { Clock } from "../../system/clock.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Check, Outcome, Suite } from "../engine/suite.ts";
-
-/** Milliseconds for the name of a Service, and for a connection within a cluster. */
-const resolveMilliseconds = 4_000;
-const connectMilliseconds = 4_000;
 
 /** What the checks need of where they run. */
 export interface Surroundings {
   openCluster: OpenCluster;
   /** Whether this is a pod, which knows the names of Services. */
   isPod: boolean;
+  clock: Clock;
 }
 
 /** The address of buildkit parses, resolves and accepts connections. */
@@ -25,12 +24,12 @@ export function buildkitChecks(
   config: Check<BuildConfig>,
   namespace: string,
   suffix: string,
-  { openCluster, isPod }: Surroundings,
+  { openCluster, isPod, clock }: Surroundings,
 ): void {
   const category = "buildkit";
   const address = suite.check({
     ...{ category, name: `address${suffix}`, title: "builds know where it is", severity: "error", needs: [config] },
-    deadline: 1_000,
+    deadline: deadlines.checkOffline.milliseconds,
     run: ([{ buildkit }]): Outcome<Address> => {
       const url = URL.parse(buildkit);
       if (url?.protocol !== "tcp:" || url.hostname === "" || url.port === "") {
@@ -41,13 +40,13 @@ export function buildkitChecks(
   });
   suite.check({
     ...{ category, name: `connection${suffix}`, title: "it accepts connections", severity: "error", needs: [address] },
-    deadline: 10_000,
+    deadline: deadlines.checkBuildkit.milliseconds,
     run: async ([address], outer): Promise<Outcome<undefined>> => {
       const { hostname: host, authority } = address;
       const service = serviceOf(host, namespace);
       if (net.isIP(host) === 0) {
         try {
-          await resolve(host, AbortSignal.any([outer, AbortSignal.timeout(resolveMilliseconds)]));
+          await resolve(host, AbortSignal.any([outer, clock.timeout(deadlines.buildkitLookup.milliseconds)]));
         } catch (error) {
           if (service && !isPod) {
             return { notNeeded: `${host} is a name that only pods know: run this check in the cluster` };
@@ -55,7 +54,7 @@ export function buildkitChecks(
           throw problem("buildkit-name-unknown", { host }, error);
         }
       }
-      const signal = AbortSignal.any([outer, AbortSignal.timeout(connectMilliseconds)]);
+      const signal = AbortSignal.any([outer, clock.timeout(deadlines.buildkitConnect.milliseconds)]);
       try {
         (await connectTcp(address, signal)).destroy();
       } catch (error) {

@@ -10,6 +10,8 @@ import type { Endpoint } from "../../network/endpoint.ts";
 import { resolve } from "../../network/resolve.ts";
 import { proxyFor, type Route } from "../../network/route.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
+import type { Clock } from "../../system/clock.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import type { OpenSession } from "../check-context.ts";
 import type { Check, Outcome, Passed, Suite } from "../engine/suite.ts";
 
@@ -22,11 +24,18 @@ export function controlPlaneChecks(
   suite: Suite,
   target: Check<ControlPlaneTarget>,
   openSession: OpenSession,
-  now: () => Date,
+  clock: Clock,
 ): Check<boolean> {
   const category = "control-plane";
   const name = suite.check({
-    ...{ category, name: "name", title: "the name resolves", severity: "error", needs: [target], deadline: 5_000 },
+    ...{
+      category,
+      name: "name",
+      title: "the name resolves",
+      severity: "error",
+      needs: [target],
+      deadline: deadlines.checkDns.milliseconds,
+    },
     run: async ([{ endpoint, ...route }], signal) => {
       const { hostname } = endpoint;
       if (net.isIP(hostname)) return { value: undefined, detail: `${hostname} is an address` };
@@ -46,7 +55,7 @@ export function controlPlaneChecks(
       severity: "error",
       needs: [target, name],
     },
-    deadline: 8_000,
+    deadline: deadlines.checkRequest.milliseconds,
     run: async ([{ endpoint, ...route }], signal) => {
       const socket = await translated(endpoint.url, signal, () => connect(endpoint, route, signal));
       socket.destroy();
@@ -56,13 +65,16 @@ export function controlPlaneChecks(
   });
   const secured = suite.check({
     ...{ category, name: "tls", title: "the certificate is trusted", severity: "error", needs: [target, connection] },
-    deadline: 8_000,
+    deadline: deadlines.checkRequest.milliseconds,
     run: async ([{ endpoint, ...route }], signal): Promise<Passed<X509Certificate | undefined>> => {
       if (endpoint.insecure) {
-        if (await speaksTls(endpoint, route, signal)) throw problem("tls-expected", { endpoint: endpoint.url });
+        if (await speaksTls(endpoint, route, { clock, signal }))
+          throw problem("tls-expected", { endpoint: endpoint.url });
         return { value: undefined, detail: "plain HTTP, as controlPlane.insecure says" };
       }
-      const { socket } = await translated(endpoint.url, signal, () => dial(endpoint, route, ["http/1.1"], signal));
+      const { socket } = await translated(endpoint.url, signal, () =>
+        dial(endpoint, route, ["http/1.1"], { clock, signal }),
+      );
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
       socket.destroy();
       const issuer = certificate ? certificate.issuer.trim().split("\n").join(", ") : "nobody";
@@ -77,10 +89,10 @@ export function controlPlaneChecks(
       severity: "warning",
       needs: [target, secured],
     },
-    deadline: 1_000,
+    deadline: deadlines.checkOffline.milliseconds,
     run: ([{ endpoint }, certificate]): Outcome<undefined> => {
       if (!certificate) return { value: undefined, detail: "plain HTTP has none" };
-      const days = Math.floor((Date.parse(certificate.validTo) - now().getTime()) / dayMilliseconds);
+      const days = Math.floor((Date.parse(certificate.validTo) - clock.date().getTime()) / dayMilliseconds);
       if (days < daysLeft) throw problem("tls-expires-soon", { endpoint: endpoint.url, days });
       return { value: undefined, detail: `for ${days} more days` };
     },
@@ -93,7 +105,7 @@ export function controlPlaneChecks(
       severity: "error",
       needs: [target, secured],
     },
-    deadline: 8_000,
+    deadline: deadlines.checkRequest.milliseconds,
     run: async ([anyone]): Promise<Passed<boolean>> => {
       const session = openSession({ ...anyone, credentials: { type: "none" } });
       try {
@@ -111,15 +123,16 @@ export function controlPlaneChecks(
   });
 }
 
-/** Milliseconds for a handshake that a server of plain HTTP may leave without an answer. */
-const handshakeMilliseconds = 1_000;
-
 /** Whether a server that is taken for one of plain HTTP speaks TLS: some such servers only hang up on plain HTTP. */
-async function speaksTls(endpoint: Endpoint, route: Route, outer: AbortSignal): Promise<boolean> {
-  const signal = AbortSignal.any([outer, AbortSignal.timeout(handshakeMilliseconds)]);
+async function speaksTls(
+  endpoint: Endpoint,
+  route: Route,
+  { clock, signal: outer }: { clock: Clock; signal: AbortSignal },
+): Promise<boolean> {
+  const signal = AbortSignal.any([outer, clock.timeout(deadlines.tlsProbe.milliseconds)]);
   try {
     const any = { ...route, skipVerify: true };
-    const { socket } = await dial({ ...endpoint, insecure: false }, any, ["http/1.1"], signal);
+    const { socket } = await dial({ ...endpoint, insecure: false }, any, ["http/1.1"], { clock, signal });
     socket.destroy();
     return true;
   } catch {

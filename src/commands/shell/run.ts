@@ -54,7 +54,7 @@ export function prepareRun(
   const session = createSession(target, {
     clock: world.clock,
     signal,
-    giveUpAfter: settings.timeouts.controlPlane,
+    giveUpAfterMilliseconds: settings.timeouts.controlPlane,
     runCommand: tokenCommand(world.runProcess, world.environment, world.temporaryFolder),
     protect: redactor.protect,
   });

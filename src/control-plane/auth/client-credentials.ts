@@ -1,5 +1,6 @@
 import type { FetchOptions } from "../../network/fetch.ts";
 import type { Credentials } from "../../settings/credentials.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import type { Discovered } from "./discovery.ts";
 import { type ErrorResponse, errorResponse, grantFailure, grantRefusal } from "./grant-failures.ts";
 import { oddShapeOf } from "./secret-shape.ts";
@@ -21,10 +22,10 @@ export async function requestToken(
   const { tokenEndpoint, issuer, scopes, audience } = discovered;
   const server = { issuer: issuer || tokenEndpoint, token_endpoint: tokenEndpoint };
   const configuration = new oauth.Configuration(server, clientId, undefined, oauth.ClientSecretBasic(clientSecret));
-  // The library ends a request at its own time-out only; the request that wants the token may have less left.
+  // The library ends a request at its own timeout only; the request that needs the token may have less time left.
   configuration[oauth.customFetch] = (url, options) =>
     fetch(url, { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal });
-  configuration.timeout = 15;
+  configuration.timeout = deadlines.tokenRequest.milliseconds / 1000;
   // The scheme is the control plane's choice; the flyte CLI, which runs next, takes it as it is too.
   if (tokenEndpoint.startsWith("http:")) oauth.allowInsecureRequests(configuration);
   try {

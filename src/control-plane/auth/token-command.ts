@@ -1,9 +1,9 @@
 import { problem } from "../../findings/registrar-error.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import type { RunProcess } from "../../system/process.ts";
 import type { RunCommand } from "./token-source.ts";
 
-/** Milliseconds that a command may take to print a token. */
-const timeout = 30_000;
+const timeoutMilliseconds = deadlines.tokenCommand.milliseconds;
 
 /**
  * Runs the user's token command with our own environment, as the flyte CLI would.
@@ -16,7 +16,7 @@ export function tokenCommand(
 ): RunCommand {
   const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return async ([command, ...args], signal) => {
-    const request = { command, args, cwd, environment: Object.fromEntries(given), timeout };
+    const request = { command, args, cwd, environment: Object.fromEntries(given), timeoutMilliseconds };
     const fail = (why: unknown) => problem("external-command-failed", { program: command }, why);
     const result = await runProcess(request, signal).catch((error: unknown) => {
       // The request that wants the token has no time left; to its caller that would look like a silent control plane.
@@ -24,7 +24,7 @@ export function tokenCommand(
     });
     const { exitCode, stdout, stderr, timedOut, startFailure } = result;
     if (exitCode === undefined) throw fail(startFailure);
-    if (timedOut) throw fail("it did not end within 30 s");
+    if (timedOut) throw fail(`it did not end within ${timeoutMilliseconds / 1000} s`);
     if (exitCode !== 0) throw fail(`it ended with ${exitCode}: ${stderr.trim()}`);
     if (stdout.trim() === "") throw fail("it printed nothing");
     return stdout;

@@ -4,6 +4,7 @@ import type { Code } from "../../../src/findings/registrar-error.ts";
 import { CertificateError } from "../../../src/network/certificate.ts";
 import { ProxyError } from "../../../src/network/connect-through-proxy.ts";
 import { fetchOver } from "../../../src/network/fetch.ts";
+import { systemClock } from "../../../src/system/clock.ts";
 import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
 import { createFakeClock, failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
@@ -109,7 +110,9 @@ describe("the token endpoint", () => {
     await plane.stop();
     const { signal } = new AbortController();
     const there = { ...discovered, tokenEndpoint: `${plane.url}/token` };
-    const error = await failureOf(requestToken(there, client, fetchOver(targetOf(plane), signal), signal));
+    const error = await failureOf(
+      requestToken(there, client, fetchOver(targetOf(plane), { clock: systemClock, signal }), signal),
+    );
     expect(error).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
     expect(error.finding.what).toContain(there.tokenEndpoint);
     expect(error.finding.why).toContain("ECONNREFUSED");
@@ -160,7 +163,7 @@ describe("the token endpoint", () => {
     await using plane = await startControlPlane({ oauth });
     await plane.setFault({ kind: "hang", methods: ["token"] });
     const clock = createFakeClock();
-    using session = openSession(targetOf(plane, { credentials: client }), { clock, giveUpAfter: 200 });
+    using session = openSession(targetOf(plane, { credentials: client }), { clock, giveUpAfterMilliseconds: 200 });
     const started = performance.now();
     expect(await failureOf(session.look())).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
     expect(performance.now() - started).toBeLessThan(2_000);
