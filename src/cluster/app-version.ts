@@ -3,11 +3,11 @@ import { appVersion } from "../settings/field-types.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import type { Cluster, OpenCluster } from "./cluster.ts";
 
-/** The variable in which the data plane chart tells its operator the release. Labels do not carry it. */
+/** The variable in which the data plane chart passes the appVersion to its operator. It is in no label. */
 const variable = "HELM_APP_VERSION";
 
 /**
- * The release that runs beside us, of a source such as `deployment/union-operator`.
+ * Reads the appVersion of the running data plane from a source such as `deployment/union-operator`.
  * @throws {RegistrarError} app-version-not-found
  */
 export async function appVersionFrom(source: string, openCluster: () => Promise<Cluster>): Promise<string> {

@@ -1,4 +1,4 @@
-/** A container's name and the environment variables that it is given as plain values. */
+/** A container's name and its environment variables with plain values. */
 interface ContainerEnvironment {
   name: string;
   environment: Readonly<Record<string, string>>;

@@ -14,10 +14,10 @@ import {
 import { apiServerFailure } from "./api-server-failures.ts";
 import { apiServerError, isNotFound, noCluster, type OpenCluster } from "./cluster.ts";
 
-// A bundle of its own (tools/bundle.ts), loaded only by runs that have to do with a cluster: the library is larger than
-// the rest of the program and would add half as much again to the start of every run.
+// A bundle of its own (tools/bundle.ts), loaded only by runs that use a cluster: the library is larger than the rest of the
+// program, and loading it takes half as long as the start of the program.
 
-/** What the library falls back to where it finds nothing. */
+/** The library's default if there is neither a kubeconfig nor a pod. */
 const fallback = "http://localhost:8080";
 
 /** Opens the cluster with `@kubernetes/client-node`. */
@@ -66,7 +66,7 @@ export const openCluster: OpenCluster = async (namespace, signal) => {
         const discovery = config.makeApiClient(DiscoveryV1Api);
         const { items } = await discovery.listNamespacedEndpointSlice({ namespace: where, labelSelector }, options);
         if (items.length === 0) return undefined;
-        // A slice without any endpoint has null for its list.
+        // The list of a slice without endpoints is null.
         const endpoints = items.flatMap((slice) => slice.endpoints ?? []);
         const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false).length;
         return { ready, notReady: endpoints.length - ready };
@@ -101,8 +101,9 @@ function optionsWithSignal(signal: AbortSignal): ConfigurationOptions<Observable
 }
 
 /**
- * Makes a request, and plain sentences of its errors: the API server's own, where the library's message is a page of
- * headers and body, and what went wrong on the network.
+ * Calls the API server.
+ * @throws an error with the API server's own message (the library's is a dump of headers and body) and status, or with a
+ * sentence about the network; the signal's reason
  */
 async function callApiServer<T>(server: string, signal: AbortSignal, request: () => Promise<T>): Promise<T> {
   try {

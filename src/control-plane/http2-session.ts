@@ -4,7 +4,7 @@ import type { Endpoint } from "../network/endpoint.ts";
 
 /** HTTP/2 over one connection, as the Connect transport uses it. */
 interface Http2Session {
-  /** The origin, which each request is compared with. */
+  /** The origin; the transport compares each request with it. */
   authority: string;
   request(
     method: string,

@@ -2,13 +2,13 @@ import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
 import { type Code, describeCause, problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { findNetworkFault, type NetworkFault } from "../network/faults.ts";
 
-/** Whom and what a request was about, for its errors. */
+/** What a request was about, for its errors. */
 export interface RequestContext {
   /** `https://union.example.com` */
   endpoint: string;
-  /** The client id, or what stands for it. */
+  /** The client id, or words for a caller that has none. */
   identity: string;
-  /** In words that go after "may not": `read tasks in system/production`. */
+  /** In words that follow "may not": `read tasks in system/production`. */
   request: string;
   /** Whether a token was sent. */
   authenticated: boolean;
@@ -44,7 +44,7 @@ export function networkFailure(error: unknown, endpoint: string): RegistrarError
   return problem(codes[fault.kind], { endpoint, ...("names" in fault && { names: fault.names }) }, fault.detail);
 }
 
-/** Turns what a Connect call threw into an error of ours. `not_found` and `already_exists` are answers; see `answerOf`. */
+/** The error for what a Connect call threw. Callers handle `not_found` and `already_exists` first, by `answerOf`. */
 export function requestFailure(error: unknown, context: RequestContext): RegistrarError {
   const { endpoint, identity, request } = context;
   const network = networkFailure(error, endpoint);
@@ -73,7 +73,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
     case ConnectCode.Unimplemented:
       return problem("control-plane-not-spoken", { endpoint }, why);
     default:
-      // A log-in page, or the way to one.
+      // A login page, or the redirect to one.
       if (/content[ -]type|^HTTP 3\d\d$/i.test(error.rawMessage)) {
         return problem("control-plane-not-spoken", { endpoint }, why);
       }
@@ -84,7 +84,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   }
 }
 
-/** The Connect code of an answer that is not a fault: the thing is not there, or is there already. */
+/** The Connect code of an error that may be an answer: the object does not exist, or exists already. */
 export function answerOf(error: unknown): "not-found" | "already-exists" | "unimplemented" | undefined {
   if (!(error instanceof ConnectError)) return undefined;
   if (error.code === ConnectCode.NotFound) return "not-found";
@@ -92,7 +92,7 @@ export function answerOf(error: unknown): "not-found" | "already-exists" | "unim
   return error.code === ConnectCode.Unimplemented ? "unimplemented" : undefined;
 }
 
-/** Retry-After in milliseconds: seconds or an HTTP date, 0 where absent, never more than a minute. */
+/** Retry-After (seconds or an HTTP date) in milliseconds: 0 if it is absent, a minute at most. */
 function retryAfterMilliseconds(error: ConnectError, now: Date): number {
   const header = error.metadata.get("retry-after");
   if (header === null) return 0;

@@ -3,15 +3,16 @@ import { problem } from "../findings/registrar-error.ts";
 import { deadlines } from "../system/deadlines.ts";
 import type { RunProcess } from "../system/process.ts";
 
-/** Versions of the CLI that cannot deploy a ContainerTask. Measured: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
+/** Versions that cannot deploy a ContainerTask. Tested: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
 const unsuitable = ">=2.5.15 <2.9.0";
-/** Versions that store the hash of nothing as cache key. Measured: 2.11.4 does, 2.12.0 does not. */
+/** Versions that register the hash of an empty string as cache key. Tested: 2.11.4 does, 2.12.0 does not. */
 const outdated = "<2.12.0";
 
 const timeoutMilliseconds = deadlines.flyteVersion.milliseconds;
 
 /**
- * The version of the flyte CLI, if it can deploy build-image.
+ * Ensures that the flyte CLI can deploy build-image.
+ * @returns its version
  * @throws {RegistrarError} flyte-missing, flyte-timeout, flyte-unsuitable, flyte-outdated; the signal's reason
  */
 export async function requireSuitableFlyte(

@@ -2,24 +2,24 @@ import { constants } from "node:os";
 import type { Clock } from "./clock.ts";
 import { deadlines } from "./deadlines.ts";
 
-/** A program to run: no shell, nothing inherited but what stands here. */
+/** A program to run, without a shell and with no other environment than this. */
 export interface ProcessRequest {
   command: string;
   args: readonly string[];
   cwd: string;
   environment: Readonly<Record<string, string>>;
-  /** After which it is stopped. */
+  /** It is stopped after this time. */
   timeoutMilliseconds: number;
 }
 
-/** How it ended. */
+/** How a program ended. */
 export interface ProcessResult {
-  /** `undefined` where it never started. */
+  /** `undefined` if it could not be started. */
   exitCode: number | undefined;
   stdout: string;
   stderr: string;
   timedOut: boolean;
-  /** Why it could not be started; absent where it ran. */
+  /** Why it could not be started; absent if it was. */
   startFailure?: unknown;
 }
 
@@ -30,9 +30,9 @@ export type RunProcess = (request: ProcessRequest, signal: AbortSignal) => Promi
 export type Kill = (pid: number, signal: "SIGTERM" | "SIGKILL") => unknown;
 
 /**
- * Runs a program in its own process group, so that what it starts ends with it, at its end, at the time-out and at the
- * signal. The library is loaded here: a run that finds nothing to do starts no process.
- * @throws the signal's reason, after the group is gone
+ * Runs a program in its own process group and ends the whole group when the program ends, at the timeout and at the signal.
+ * The library is loaded here, since most runs start no program.
+ * @throws the signal's reason, once the group has ended
  */
 export async function runProcess(
   request: ProcessRequest,
@@ -52,17 +52,17 @@ export async function runProcess(
     stdin: "ignore",
     stripFinalNewline: false,
   });
-  const endGroup = (how: "SIGTERM" | "SIGKILL") => {
-    if (child.pid !== undefined) signalGroup(child.pid, how, kill);
+  const endGroup = (name: "SIGTERM" | "SIGKILL") => {
+    if (child.pid !== undefined) signalGroup(child.pid, name, kill);
   };
-  // What it leaves behind may hold its output open, which would delay us until the time-out.
+  // A process that it leaves behind may keep its output open, which would delay the result until the timeout.
   child.nodeChildProcess.once("exit", () => endGroup("SIGKILL"));
   const ended = new AbortController();
   const onStop = () => {
     endGroup("SIGTERM");
     clock.sleep(deadlines.processGroup.milliseconds, ended.signal).then(
       () => endGroup("SIGKILL"),
-      () => {}, // It has ended by then.
+      () => {}, // The program ended in time.
     );
   };
   if (stop.aborted) onStop();
@@ -86,7 +86,7 @@ function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL", kill: Kill):
   try {
     kill(-leader, signal);
   } catch (error) {
-    // The group is gone already, which is what was wanted.
+    // The group has ended already.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

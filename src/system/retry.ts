@@ -1,16 +1,15 @@
 import { asRegistrarError, RegistrarError } from "../findings/registrar-error.ts";
 import type { Clock } from "./clock.ts";
 
-/** Bounds of the pauses between attempts. */
+/** Limits of the pauses between attempts. */
 const firstPauseMilliseconds = 250;
 const longestPauseMilliseconds = 8_000;
 
 /**
- * Repeats `attempt` while it fails with a transient code: exponential backoff with full jitter, at least Retry-After
- * where the server gave one, and never longer than `giveUpAfterMilliseconds`. The last error is what is thrown at the end, not
- * "timed out", so the cause is not lost. Own code, since the retry libraries neither draw full jitter nor know Retry-After.
+ * Repeats `attempt` while it fails with a transient code, for `giveUpAfterMilliseconds` at most. The pauses are exponential
+ * backoff with full jitter, but at least the server's Retry-After; no retry library supports both.
  * @throws {RegistrarError} the permanent error, or the last transient one with the number of attempts; the signal's
- * reason where it ended the run before anything else was met
+ * reason if no attempt has failed before it
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
@@ -26,26 +25,31 @@ export async function retry<T>(
       const remaining = Math.max(1, Math.ceil(giveUpAfterMilliseconds - spent()));
       return await attempt(AbortSignal.any([runSignal, clock.timeout(remaining)]));
     } catch (thrown) {
-      if (runSignal.aborted) throw endedFromOutside(runSignal, last, attempts - 1, spent());
+      if (runSignal.aborted) throw errorAtEnd(runSignal, last, attempts - 1, spent());
       last = asRegistrarError(thrown);
       if (!last.transient) throw last;
       const backoff = clock.random() * Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (attempts - 1));
       const pause = Math.max(last.retryAfter, backoff);
-      if (spent() + pause >= giveUpAfterMilliseconds) throw withAttempts(last, attempts, spent());
+      if (spent() + pause >= giveUpAfterMilliseconds) throw addAttempts(last, attempts, spent());
       await clock.sleep(pause, runSignal).catch(() => {
-        throw endedFromOutside(runSignal, last, attempts, spent());
+        throw errorAtEnd(runSignal, last, attempts, spent());
       });
     }
   }
 }
 
-/** At the run's own deadline the cause met before says more than the deadline; a SIGTERM is a SIGTERM. */
-function endedFromOutside(signal: AbortSignal, last: RegistrarError | undefined, attempts: number, spent: number) {
-  const atDeadline = signal.reason instanceof RegistrarError;
-  return last && atDeadline ? withAttempts(last, attempts, spent) : signal.reason;
+/** The error of a run that is ended: at its deadline that of the last attempt, which is the cause; else the reason. */
+function errorAtEnd(
+  signal: AbortSignal,
+  last: RegistrarError | undefined,
+  attempts: number,
+  spentMilliseconds: number,
+) {
+  const isDeadline = signal.reason instanceof RegistrarError;
+  return last && isDeadline ? addAttempts(last, attempts, spentMilliseconds) : signal.reason;
 }
 
-function withAttempts(error: RegistrarError, attempts: number, spent: number): RegistrarError {
+function addAttempts(error: RegistrarError, attempts: number, spentMilliseconds: number): RegistrarError {
   const tried = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  return error.because(`${error.finding.why} (${tried} in ${(spent / 1000).toFixed(1)} s)`);
+  return error.because(`${error.finding.why} (${tried} in ${(spentMilliseconds / 1000).toFixed(1)} s)`);
 }

@@ -5,7 +5,7 @@ import { parseProxy } from "../../src/network/route.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import { scope, targetOf } from "../control-plane/sessions.ts";
 
-const files = { clientSecret: "/private/client-secret", certificateAuthorities: "/private/authorities.pem" };
+const files = { clientSecret: "/private/client-secret", certificateAuthorities: "/private/ca.pem" };
 const url = "https://union.example.com";
 const config = (more: Partial<ControlPlaneTarget> = {}, from = url) =>
   parse(flyteConfig(targetOf({ url: from }, more), scope, files));

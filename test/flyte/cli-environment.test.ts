@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { flyteEnvironment } from "../../src/flyte/cli-environment.ts";
+import { createFlyteEnvironment } from "../../src/flyte/cli-environment.ts";
 import { parseProxy } from "../../src/network/route.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import { targetOf } from "../control-plane/sessions.ts";
 
-const files = { home: "/private", certificateAuthorities: "/private/authorities.pem" };
+const files = { home: "/private", certificateAuthorities: "/private/ca.pem" };
 const ours = {
   PATH: "/usr/bin",
   HOME: "/home/user",
@@ -28,7 +28,7 @@ const ours = {
 };
 
 const environment = (more: Partial<ControlPlaneTarget> = {}, from: Record<string, string | undefined> = ours) =>
-  flyteEnvironment(from, targetOf({ url: "https://union.example.com" }, more), files);
+  createFlyteEnvironment(from, targetOf({ url: "https://union.example.com" }, more), files);
 
 describe("the environment of the flyte CLI", () => {
   test("is made anew: of ours only what a program needs to run", () => {

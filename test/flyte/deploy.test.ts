@@ -48,18 +48,13 @@ describe("flyte deploy", () => {
     await using workshop = await openWorkshop({ run });
     const certificateAuthorities = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
     await workshop.deploy({ command, target: target({ credentials, certificateAuthorities }) });
-    expect(Object.keys(files).sort()).toEqual([
-      "authorities.pem",
-      "build_image_task.py",
-      "client-secret",
-      "config.yaml",
-    ]);
+    expect(Object.keys(files).sort()).toEqual(["ca.pem", "build_image_task.py", "client-secret", "config.yaml"]);
     expect(new Set(Object.values(files).map(({ mode }) => mode))).toEqual(new Set(["600"]));
     expect(files["build_image_task.py"]?.content).toBe(sourceOf());
     expect(files["client-secret"]?.content).toBe(credentials.clientSecret);
     expect(parse(files["config.yaml"]?.content ?? "").admin).toMatchObject({
       clientSecretLocation: join(requests[0]?.cwd ?? "", "client-secret"),
-      caCertFilePath: join(requests[0]?.cwd ?? "", "authorities.pem"),
+      caCertFilePath: join(requests[0]?.cwd ?? "", "ca.pem"),
     });
     expect(files["config.yaml"]?.content).not.toContain("canary");
     expect(JSON.stringify(requests)).not.toContain("canary");
@@ -69,9 +64,9 @@ describe("flyte deploy", () => {
     const { run, files } = recordingRun();
     await using workshop = await openWorkshop({ run });
     await workshop.deploy({ command, target: target({ certificateAuthorities: "-----BEGIN ours" }) });
-    const blocks = files["authorities.pem"]?.content.match(/-----BEGIN /g) ?? [];
+    const blocks = files["ca.pem"]?.content.match(/-----BEGIN /g) ?? [];
     expect(blocks.length).toBeGreaterThan(50);
-    expect(files["authorities.pem"]?.content).toContain("-----BEGIN ours");
+    expect(files["ca.pem"]?.content).toContain("-----BEGIN ours");
   });
 
   test("says whether the version was there already", async () => {

@@ -10,15 +10,15 @@ import { deadlines } from "../../system/deadlines.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Check, Outcome, Suite } from "../engine/suite.ts";
 
-/** What the checks need of where they run. */
+/** Where the checks run. */
 export interface Surroundings {
   openCluster: OpenCluster;
-  /** Whether this is a pod, which knows the names of Services. */
+  /** Whether this is a pod, where the names of Services resolve. */
   isPod: boolean;
   clock: Clock;
 }
 
-/** The address of buildkit parses, resolves and accepts connections. */
+/** Adds the checks of buildkit: its address can be parsed and resolved, and accepts connections. */
 export function buildkitChecks(
   suite: Suite,
   config: Check<BuildConfig>,
@@ -27,8 +27,12 @@ export function buildkitChecks(
   { openCluster, isPod, clock }: Surroundings,
 ): void {
   const category = "buildkit";
-  const address = suite.check({
-    ...{ category, name: `address${suffix}`, title: "builds know where it is", severity: "error", needs: [config] },
+  const addressCheck = suite.check({
+    category,
+    name: `address${suffix}`,
+    title: "builds know where it is",
+    severity: "error",
+    needs: [config],
     deadline: deadlines.checkOffline.milliseconds,
     run: ([{ buildkit }]): Outcome<Address> => {
       const url = URL.parse(buildkit);
@@ -39,11 +43,15 @@ export function buildkitChecks(
     },
   });
   suite.check({
-    ...{ category, name: `connection${suffix}`, title: "it accepts connections", severity: "error", needs: [address] },
+    category,
+    name: `connection${suffix}`,
+    title: "it accepts connections",
+    severity: "error",
+    needs: [addressCheck],
     deadline: deadlines.checkBuildkit.milliseconds,
     run: async ([address], outer): Promise<Outcome<undefined>> => {
       const { hostname: host, authority } = address;
-      const service = serviceOf(host, namespace);
+      const service = parseService(host, namespace);
       if (net.isIP(host) === 0) {
         try {
           await resolve(host, AbortSignal.any([outer, clock.timeout(deadlines.buildkitLookup.milliseconds)]));
@@ -73,13 +81,13 @@ interface Service {
   namespace: string;
 }
 
-/** The Service that a host name stands for: a bare name, or one of `<name>.<namespace>.svc…`. */
-function serviceOf(host: string, namespace: string): Service | undefined {
+/** The Service of a host name: a bare name, or `<name>.<namespace>.svc…`. */
+function parseService(host: string, namespace: string): Service | undefined {
   const [, name, where = namespace] = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)\.svc(?:\..+)?)?$/.exec(host) ?? [];
   return name === undefined || net.isIP(host) !== 0 ? undefined : { name, namespace: where };
 }
 
-/** A Service without any pod refuses like one whose pods are not ready; its EndpointSlices tell them apart. */
+/** The error for a refused connection. EndpointSlices show whether the Service has no pods or none that are ready. */
 async function describeRefusal(
   address: string,
   why: string,
@@ -96,6 +104,10 @@ async function describeRefusal(
       return problem("buildkit-scaled-to-zero", { address, service: service.name, namespace: cluster.namespace }, why);
     return problem("buildkit-refused", { address }, `${why}; of its pods ${ready} are ready and ${notReady} are not`);
   } catch (error) {
-    return problem("buildkit-refused", { address }, `${why}; its pods could not be looked at: ${describeCause(error)}`);
+    return problem(
+      "buildkit-refused",
+      { address },
+      `${why}; its EndpointSlices could not be read: ${describeCause(error)}`,
+    );
   }
 }

@@ -15,11 +15,16 @@ import { deadlines } from "../../system/deadlines.ts";
 import type { OpenSession } from "../check-context.ts";
 import type { Check, Outcome, Passed, Suite } from "../engine/suite.ts";
 
-/** Days before its end at which a certificate deserves attention. */
-const daysLeft = 14;
+/** A certificate with fewer days left is reported. */
+const requiredDays = 14;
 const dayMilliseconds = 86_400_000;
 
-/** The name resolves, TCP and TLS work, and what answers is a Flyte 2 control plane. The last finds whether it wants a log-in. */
+const protocols = ["http/1.1"] as const;
+
+/**
+ * Adds the checks of the way to the control plane: its name resolves, TCP and TLS work, and a Flyte 2 control plane answers.
+ * @returns the last one; its value is whether a login is required
+ */
 export function controlPlaneChecks(
   suite: Suite,
   target: Check<ControlPlaneTarget>,
@@ -27,15 +32,13 @@ export function controlPlaneChecks(
   clock: Clock,
 ): Check<boolean> {
   const category = "control-plane";
-  const name = suite.check({
-    ...{
-      category,
-      name: "name",
-      title: "the name resolves",
-      severity: "error",
-      needs: [target],
-      deadline: deadlines.checkDns.milliseconds,
-    },
+  const nameCheck = suite.check({
+    category,
+    name: "name",
+    title: "the name resolves",
+    severity: "error",
+    needs: [target],
+    deadline: deadlines.checkDns.milliseconds,
     run: async ([{ endpoint, ...route }], signal) => {
       const { hostname } = endpoint;
       if (net.isIP(hostname)) return { value: undefined, detail: `${hostname} is an address` };
@@ -47,33 +50,35 @@ export function controlPlaneChecks(
       return { value: undefined, detail: `${hostname} is ${addresses.join(", ")}` };
     },
   });
-  const connection = suite.check({
-    ...{
-      category,
-      name: "connection",
-      title: "the port accepts connections",
-      severity: "error",
-      needs: [target, name],
-    },
+  const connectionCheck = suite.check({
+    category,
+    name: "connection",
+    title: "the port accepts connections",
+    severity: "error",
+    needs: [target, nameCheck],
     deadline: deadlines.checkRequest.milliseconds,
     run: async ([{ endpoint, ...route }], signal) => {
-      const socket = await translated(endpoint.url, signal, () => connect(endpoint, route, signal));
+      const socket = await reportNetworkFailure(endpoint.url, signal, () => connect(endpoint, route, signal));
       socket.destroy();
       const proxy = proxyFor(endpoint, route);
       return { value: undefined, detail: `port ${endpoint.port}${proxy ? ` through ${proxy.url.origin}` : ""}` };
     },
   });
-  const secured = suite.check({
-    ...{ category, name: "tls", title: "the certificate is trusted", severity: "error", needs: [target, connection] },
+  const certificateCheck = suite.check({
+    category,
+    name: "tls",
+    title: "the certificate is trusted",
+    severity: "error",
+    needs: [target, connectionCheck],
     deadline: deadlines.checkRequest.milliseconds,
     run: async ([{ endpoint, ...route }], signal): Promise<Passed<X509Certificate | undefined>> => {
       if (endpoint.insecure) {
-        if (await speaksTls(endpoint, route, { clock, signal }))
+        if (await detectTls(endpoint, route, { clock, signal }))
           throw problem("tls-expected", { endpoint: endpoint.url });
         return { value: undefined, detail: "plain HTTP, as controlPlane.insecure says" };
       }
-      const { socket } = await translated(endpoint.url, signal, () =>
-        dial(endpoint, route, ["http/1.1"], { clock, signal }),
+      const { socket } = await reportNetworkFailure(endpoint.url, signal, () =>
+        dial(endpoint, route, protocols, { clock, signal }),
       );
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
       socket.destroy();
@@ -82,57 +87,53 @@ export function controlPlaneChecks(
     },
   });
   suite.check({
-    ...{
-      category,
-      name: "expiry",
-      title: "the certificate stays valid",
-      severity: "warning",
-      needs: [target, secured],
-    },
+    category,
+    name: "expiry",
+    title: "the certificate stays valid",
+    severity: "warning",
+    needs: [target, certificateCheck],
     deadline: deadlines.checkOffline.milliseconds,
     run: ([{ endpoint }, certificate]): Outcome<undefined> => {
       if (!certificate) return { value: undefined, detail: "plain HTTP has none" };
       const days = Math.floor((Date.parse(certificate.validTo) - clock.date().getTime()) / dayMilliseconds);
-      if (days < daysLeft) throw problem("tls-expires-soon", { endpoint: endpoint.url, days });
+      if (days < requiredDays) throw problem("tls-expires-soon", { endpoint: endpoint.url, days });
       return { value: undefined, detail: `for ${days} more days` };
     },
   });
   return suite.check({
-    ...{
-      category,
-      name: "answers",
-      title: "a Flyte 2 control plane answers",
-      severity: "error",
-      needs: [target, secured],
-    },
+    category,
+    name: "answers",
+    title: "a Flyte 2 control plane answers",
+    severity: "error",
+    needs: [target, certificateCheck],
     deadline: deadlines.checkRequest.milliseconds,
-    run: async ([anyone]): Promise<Passed<boolean>> => {
-      const session = openSession({ ...anyone, credentials: { type: "none" } });
+    run: async ([withCredentials]): Promise<Passed<boolean>> => {
+      const session = openSession({ ...withCredentials, credentials: { type: "none" } });
       try {
         await session.call("list tasks", async (transport, options) => {
           await createClient(TaskService, transport).listTasks({ request: { limit: 1 } }, options);
         });
-        return { value: false, detail: "it wants no log-in" };
+        return { value: false, detail: "no login is required" };
       } catch (error) {
         const refused =
           error instanceof RegistrarError && ["credentials-missing", "permission-denied"].includes(error.code);
         if (!refused) throw error;
-        return { value: true, detail: "it wants a log-in" };
+        return { value: true, detail: "a login is required" };
       }
     },
   });
 }
 
-/** Whether a server that is taken for one of plain HTTP speaks TLS: some such servers only hang up on plain HTTP. */
-async function speaksTls(
+/** Tries TLS on a port that the settings call plain HTTP: many TLS servers answer plain HTTP by closing the connection. */
+async function detectTls(
   endpoint: Endpoint,
   route: Route,
   { clock, signal: outer }: { clock: Clock; signal: AbortSignal },
 ): Promise<boolean> {
   const signal = AbortSignal.any([outer, clock.timeout(deadlines.tlsProbe.milliseconds)]);
   try {
-    const any = { ...route, skipVerify: true };
-    const { socket } = await dial({ ...endpoint, insecure: false }, any, ["http/1.1"], { clock, signal });
+    const unverified = { ...route, skipVerify: true };
+    const { socket } = await dial({ ...endpoint, insecure: false }, unverified, protocols, { clock, signal });
     socket.destroy();
     return true;
   } catch {
@@ -140,8 +141,8 @@ async function speaksTls(
   }
 }
 
-/** What the network throws, as an error of the catalogue. */
-async function translated<T>(endpoint: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** Throws the error code of what went wrong on the network. */
+async function reportNetworkFailure<T>(endpoint: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

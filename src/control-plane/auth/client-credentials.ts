@@ -3,12 +3,13 @@ import type { Credentials } from "../../settings/credentials.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { Discovered } from "./discovery.ts";
 import { type ErrorResponse, errorResponse, grantFailure, grantRefusal } from "./grant-failures.ts";
-import { oddShapeOf } from "./secret-shape.ts";
+import { describeOddSecret } from "./secret-shape.ts";
 
 type ClientSecret = Extract<Credentials, { type: "clientSecret" }>;
 
 /**
- * One client-credentials grant. The library is a file of its own in the bundle, loaded only by runs that log in.
+ * Requests a token by the client-credentials grant (RFC 6749, 4.4). The library is a separate file of the bundle, loaded
+ * only by runs that log in.
  * @returns the access token
  * @throws {RegistrarError} token-endpoint-unreachable, token-endpoint-failed, client-refused, scope-refused, tls-…
  */
@@ -26,7 +27,7 @@ export async function requestToken(
   configuration[oauth.customFetch] = (url, options) =>
     fetch(url, { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal });
   configuration.timeout = deadlines.tokenRequest.milliseconds / 1000;
-  // The scheme is the control plane's choice; the flyte CLI, which runs next, takes it as it is too.
+  // The control plane publishes the scheme, and the flyte CLI accepts http too.
   if (tokenEndpoint.startsWith("http:")) oauth.allowInsecureRequests(configuration);
   try {
     const tokens = await oauth.clientCredentialsGrant(configuration, {
@@ -44,7 +45,7 @@ export async function requestToken(
           : undefined;
     if (!response) throw grantFailure(error, tokenEndpoint);
     const asked = `scope "${scopes.join(" ")}", audience "${audience}"`;
-    const oddSecret = oddShapeOf(clientSecret, clientId);
+    const oddSecret = describeOddSecret(clientSecret, clientId);
     throw grantRefusal(response, { endpoint: tokenEndpoint, identity: clientId, asked, oddSecret });
   }
 }

@@ -6,8 +6,8 @@ import type { RunCommand } from "./token-source.ts";
 const timeoutMilliseconds = deadlines.tokenCommand.milliseconds;
 
 /**
- * Runs the user's token command with our own environment, as the flyte CLI would.
- * @throws {RegistrarError} external-command-failed; what it printed on standard output, perhaps a token, is not shown
+ * Makes the function that runs the user's token command, with this program's own environment, as the flyte CLI does.
+ * @throws {RegistrarError} from the function: external-command-failed, without the standard output, which may be a token
  */
 export function tokenCommand(
   runProcess: RunProcess,
@@ -19,7 +19,7 @@ export function tokenCommand(
     const request = { command, args, cwd, environment: Object.fromEntries(given), timeoutMilliseconds };
     const fail = (why: unknown) => problem("external-command-failed", { program: command }, why);
     const result = await runProcess(request, signal).catch((error: unknown) => {
-      // The request that wants the token has no time left; to its caller that would look like a silent control plane.
+      // The request that needs the token has timed out; without this, its caller would blame the control plane.
       throw error instanceof Error && error.name === "TimeoutError" ? fail("it did not end in time") : error;
     });
     const { exitCode, stdout, stderr, timedOut, startFailure } = result;

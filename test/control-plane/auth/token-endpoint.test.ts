@@ -3,7 +3,7 @@ import { requestToken } from "../../../src/control-plane/auth/client-credentials
 import type { Code } from "../../../src/findings/registrar-error.ts";
 import { CertificateError } from "../../../src/network/certificate.ts";
 import { ProxyError } from "../../../src/network/connect-through-proxy.ts";
-import { fetchOver } from "../../../src/network/fetch.ts";
+import { createFetch } from "../../../src/network/fetch.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
@@ -111,7 +111,7 @@ describe("the token endpoint", () => {
     const { signal } = new AbortController();
     const there = { ...discovered, tokenEndpoint: `${plane.url}/token` };
     const error = await failureOf(
-      requestToken(there, client, fetchOver(targetOf(plane), { clock: systemClock, signal }), signal),
+      requestToken(there, client, createFetch(targetOf(plane), { clock: systemClock, signal }), signal),
     );
     expect(error).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
     expect(error.finding.what).toContain(there.tokenEndpoint);
