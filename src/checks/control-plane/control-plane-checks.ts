@@ -19,7 +19,8 @@ import type { Check, Outcome, Passed, Suite } from "../engine/suite.ts";
 const requiredDays = 14;
 const dayMilliseconds = 86_400_000;
 
-const protocols = ["http/1.1"] as const;
+/** Those that a session offers: a server may refuse the handshake if it supports none of them. */
+const protocols = ["h2", "http/1.1"] as const;
 
 /**
  * Adds the checks of the way to the control plane: its name resolves, TCP and TLS work, and a Flyte 2 control plane answers.
