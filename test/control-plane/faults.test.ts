@@ -92,7 +92,7 @@ describe.each(["http/1.1", "h2"] as const)("a control plane that never answers, 
     });
     const started = performance.now();
     const error = await failureOf(client.look());
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(error).toMatchObject({ code: "control-plane-timeout", transient: true });
     expect(error.finding.why).toContain("1 attempt in");
   });

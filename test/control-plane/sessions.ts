@@ -38,6 +38,8 @@ export function createFakeClock({
       now += milliseconds;
       await onPause(pauses.length);
     },
+    // A fake pause leaves the last attempt little of its time, and a busy machine needs real time for it.
+    timeout: (milliseconds) => systemClock.timeout(Math.max(milliseconds, 1_000)),
     random: chance,
   };
 }

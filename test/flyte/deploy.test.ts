@@ -48,7 +48,7 @@ describe("flyte deploy", () => {
     await using workshop = await openWorkshop({ run });
     const certificateAuthorities = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
     await workshop.deploy({ command, target: target({ credentials, certificateAuthorities }) });
-    expect(Object.keys(files).sort()).toEqual(["ca.pem", "build_image_task.py", "client-secret", "config.yaml"]);
+    expect(Object.keys(files).sort()).toEqual(["build_image_task.py", "ca.pem", "client-secret", "config.yaml"]);
     expect(new Set(Object.values(files).map(({ mode }) => mode))).toEqual(new Set(["600"]));
     expect(files["build_image_task.py"]?.content).toBe(sourceOf());
     expect(files["client-secret"]?.content).toBe(credentials.clientSecret);

@@ -166,7 +166,7 @@ describe("the token endpoint", () => {
     using session = openSession(targetOf(plane, { credentials: client }), { clock, giveUpAfterMilliseconds: 200 });
     const started = performance.now();
     expect(await failureOf(session.look())).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test("of a private authority is refused at once where only the control plane's is trusted", async () => {
