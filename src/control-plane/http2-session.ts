@@ -22,6 +22,7 @@ interface Http2Session {
  */
 export function startHttp2({ url, authority }: Endpoint, socket: net.Socket): Http2Session {
   const session = http2.connect(url, { createConnection: () => socket });
+  const closed = Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
   let failure: Error | undefined;
   session.on("error", (error: Error) => {
     failure = error;
@@ -36,7 +37,8 @@ export function startHttp2({ url, authority }: Endpoint, socket: net.Socket): Ht
     },
     notifyResponseByteRead: () => {},
     close: () => {
-      session.destroy();
+      // Without an error, requests in flight would wait forever.
+      session.destroy(closed, http2.constants.NGHTTP2_CANCEL);
       socket.destroy();
     },
   };

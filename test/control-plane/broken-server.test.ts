@@ -2,9 +2,12 @@ import { once } from "node:events";
 import http2 from "node:http2";
 import net, { type AddressInfo, type Server } from "node:net";
 import tls, { type TlsOptions } from "node:tls";
+import { createClient } from "@connectrpc/connect";
 import { beforeAll, describe, expect, test } from "vitest";
+import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import type { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { type Authority, createAuthority } from "../../testing/certificates/certificates.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
 import { failureOf, openSession, targetOf } from "./sessions.ts";
 
 let authority: Authority;
@@ -83,4 +86,20 @@ test("a server that ends the HTTP/2 session in the middle of a request is tried 
     stream.session?.destroy(undefined, http2.constants.NGHTTP2_ENHANCE_YOUR_CALM);
   });
   expect(await failureAgainst(server)).toMatchObject({ transient: true });
+});
+
+describe.each(["h2", "http/1.1"] as const)("requests in flight over %s", (httpVersions) => {
+  test("end when the session is closed", async () => {
+    await using plane = await startControlPlane({ tls: await authority.issue(), httpVersions });
+    await plane.setFault({ kind: "hang" });
+    using client = openSession(targetOf(plane, { certificateAuthorities: authority.certificatePem }));
+    const request = failureOf(
+      client.session.callOnce("read tasks", async (transport, options) => {
+        await createClient(TaskService, transport).listTasks({ request: { limit: 1 } }, options);
+      }),
+    );
+    await expect.poll(() => plane.calls.length, { timeout: 10_000 }).toBe(1);
+    client.session.close();
+    expect(await request).toMatchObject({ code: "control-plane-reset" });
+  });
 });
