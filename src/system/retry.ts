@@ -8,8 +8,8 @@ const longestPauseMilliseconds = 8_000;
 /**
  * Repeats `attempt` while it fails with a transient code, for `giveUpAfterMilliseconds` at most. The pauses are exponential
  * backoff with full jitter, but at least the server's Retry-After; no retry library supports both.
- * @throws {RegistrarError} the permanent error, or the last transient one with the number of attempts; the signal's
- * reason if no attempt has failed before it
+ * @throws {RegistrarError} the permanent error, or the transient one of the last attempt that was not cut short, with the
+ * number of attempts; the signal's reason if no attempt has failed before it
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
@@ -21,13 +21,16 @@ export async function retry<T>(
   const spent = () => clock.now() - started;
   let last: RegistrarError | undefined;
   for (let attempts = 1; ; attempts++) {
+    const end = clock.timeout(Math.max(1, Math.ceil(giveUpAfterMilliseconds - spent())));
     try {
-      const remaining = Math.max(1, Math.ceil(giveUpAfterMilliseconds - spent()));
-      return await attempt(AbortSignal.any([runSignal, clock.timeout(remaining)]));
+      return await attempt(AbortSignal.any([runSignal, end]));
     } catch (thrown) {
       if (runSignal.aborted) throw errorAtEnd(runSignal, last, attempts - 1, spent());
-      last = asRegistrarError(thrown);
-      if (!last.transient) throw last;
+      const error = asRegistrarError(thrown);
+      if (!error.transient) throw error;
+      // The error of an attempt that is cut short is a timeout, which hides the cause of the attempts before it.
+      if (last && end.aborted) throw addAttempts(last, attempts, spent());
+      last = error;
       const backoff = clock.random() * Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (attempts - 1));
       const pause = Math.max(last.retryAfter, backoff);
       if (spent() + pause >= giveUpAfterMilliseconds) throw addAttempts(last, attempts, spent());
