@@ -59,7 +59,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   temporaryFolder: tmpdir(),
   readFile: (path) => readFileSync(path, "utf8"),
   writeFile: (path, content) => writeFileSync(path, content, { mode: 0o600 }),
-  runProcess: (request, signal) => runProcess(request, signal, process.kill),
+  runProcess: (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock }),
   runId,
   isRunning: (id) => id === runId || isOthersProcess(Number.parseInt(id, 10)),
   openCluster: async (...where) => (await import("./cluster/kubernetes.ts")).openCluster(...where),

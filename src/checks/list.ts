@@ -67,7 +67,7 @@ export async function runChecks(
       const session = createSession(target, {
         clock,
         signal,
-        giveUpAfter: deadlines.checkRetries.milliseconds,
+        giveUpAfterMilliseconds: deadlines.checkRetries.milliseconds,
         runCommand: tokenCommand(world.runProcess, world.environment, world.temporaryFolder),
         protect,
       });

@@ -1,4 +1,4 @@
-/** A container's name and the environment variables that it is given as plain values. */
+/** A container's name and its environment variables with plain values. */
 interface ContainerEnvironment {
   name: string;
   environment: Readonly<Record<string, string>>;
@@ -18,8 +18,8 @@ interface JobReference {
   uid: string;
 }
 
-/** An error of the API server's sentence that keeps its HTTP status. */
-export function refusal(status: number, message: string): Error {
+/** Makes the error for an answer of the API server: its message, with the HTTP status as a field. */
+export function apiServerError(status: number, message: string): Error {
   return Object.assign(new Error(message), { status });
 }
 
@@ -55,7 +55,7 @@ export interface Cluster {
   hasServiceAccount(name: string): Promise<boolean>;
   /** The number of pods of a Service, from its EndpointSlices; nothing if there are none, as for a missing Service. */
   podsBehind(service: string): Promise<{ ready: number; notReady: number } | undefined>;
-  createEvent(job: JobReference, event: ClusterEvent): Promise<void>;
+  createEvent(job: JobReference, event: ClusterEvent, time: Date): Promise<void>;
 }
 
 /**

@@ -11,27 +11,30 @@ import {
   setHeaderOptions,
   VersionApi,
 } from "@kubernetes/client-node";
-import { isNotFound, noCluster, type OpenCluster, refusal } from "./cluster.ts";
+import { apiServerFailure } from "./api-server-failures.ts";
+import { apiServerError, isNotFound, noCluster, type OpenCluster } from "./cluster.ts";
 
-// A bundle of its own (tools/bundle.ts), loaded only by runs that have to do with a cluster: the library is larger than
-// the rest of the program and would add half as much again to the start of every run.
+// A bundle of its own (tools/bundle.ts), loaded only by runs that use a cluster: the library is larger than the rest of the
+// program, and loading it takes half as long as the start of the program.
 
-/** What the library falls back to where it finds nothing. */
+/** The library's default if there is neither a kubeconfig nor a pod. */
 const fallback = "http://localhost:8080";
 
 /** Opens the cluster with `@kubernetes/client-node`. */
 export const openCluster: OpenCluster = async (namespace, signal) => {
   const config = new KubeConfig();
   config.loadFromDefault();
-  if (config.getCurrentCluster()?.server === fallback) throw noCluster();
+  const { server = "" } = config.getCurrentCluster() ?? {};
+  if (server === fallback) throw noCluster();
   const core = config.makeApiClient(CoreV1Api);
   const where = namespace || (config.getContextObject(config.getCurrentContext())?.namespace ?? "default");
-  const options = endingWith(signal);
+  const options = optionsWithSignal(signal);
+  const call = <T>(request: () => Promise<T>) => callApiServer(server, signal, request);
   return {
     namespace: where,
-    version: () => plainly(async () => (await config.makeApiClient(VersionApi).getCode({}, options)).gitVersion),
+    version: () => call(async () => (await config.makeApiClient(VersionApi).getCode({}, options)).gitVersion),
     readDeployment: (name) =>
-      plainly(async () => {
+      call(async () => {
         const apps = config.makeApiClient(AppsV1Api);
         const deployment = await apps.readNamespacedDeployment({ name, namespace: where }, options);
         return (deployment.spec?.template.spec?.containers ?? []).map((container) => ({
@@ -42,15 +45,15 @@ export const openCluster: OpenCluster = async (namespace, signal) => {
         }));
       }),
     readConfigMap: (name) =>
-      plainly(async () => (await core.readNamespacedConfigMap({ name, namespace: where }, options)).data ?? {}),
+      call(async () => (await core.readNamespacedConfigMap({ name, namespace: where }, options)).data ?? {}),
     patchConfigMap: (name, data) =>
-      plainly(async () => {
+      call(async () => {
         const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch, options);
         await core.patchNamespacedConfigMap({ name, namespace: where, body: { data } }, merge);
       }),
     hasServiceAccount: async (name) => {
       try {
-        await plainly(() => core.readNamespacedServiceAccount({ name, namespace: where }, options));
+        await call(() => core.readNamespacedServiceAccount({ name, namespace: where }, options));
         return true;
       } catch (error) {
         if (isNotFound(error)) return false;
@@ -58,31 +61,35 @@ export const openCluster: OpenCluster = async (namespace, signal) => {
       }
     },
     podsBehind: (service) =>
-      plainly(async () => {
+      call(async () => {
         const labelSelector = `kubernetes.io/service-name=${service}`;
         const discovery = config.makeApiClient(DiscoveryV1Api);
         const { items } = await discovery.listNamespacedEndpointSlice({ namespace: where, labelSelector }, options);
         if (items.length === 0) return undefined;
-        // A slice without any endpoint has null for its list.
+        // The list of a slice without endpoints is null.
         const endpoints = items.flatMap((slice) => slice.endpoints ?? []);
         const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false).length;
         return { ready, notReady: endpoints.length - ready };
       }),
-    createEvent: (job, { type, reason, message }) =>
-      plainly(async () => {
-        const now = new Date();
+    createEvent: (job, { type, reason, message }, time) =>
+      call(async () => {
         const body = {
           metadata: { generateName: `${job.name}.`, namespace: where },
           involvedObject: { apiVersion: "batch/v1", kind: "Job", namespace: where, ...job },
           source: { component: "image-builder-registrar" },
-          ...{ type, reason, message, count: 1, firstTimestamp: now, lastTimestamp: now },
+          type,
+          reason,
+          message,
+          count: 1,
+          firstTimestamp: time,
+          lastTimestamp: time,
         };
         await core.createNamespacedEvent({ namespace: where, body }, options);
       }),
   };
 };
 
-function endingWith(signal: AbortSignal): ConfigurationOptions<ObservableMiddleware> {
+function optionsWithSignal(signal: AbortSignal): ConfigurationOptions<ObservableMiddleware> {
   const middleware: ObservableMiddleware = {
     pre: (request) => {
       request.setSignal(signal);
@@ -93,23 +100,27 @@ function endingWith(signal: AbortSignal): ConfigurationOptions<ObservableMiddlew
   return { middleware: [middleware], middlewareMergeStrategy: "append" };
 }
 
-/** The API server's own sentence, where the library's error is a page with headers and body. */
-async function plainly<T>(request: () => Promise<T>): Promise<T> {
+/**
+ * Calls the API server.
+ * @throws an error with the API server's own message (the library's is a dump of headers and body) and status, or with a
+ * sentence about the network; the signal's reason
+ */
+async function callApiServer<T>(server: string, signal: AbortSignal, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    if (!(error instanceof ApiException)) throw error;
-    throw refusal(error.code, messageOf(error.body) ?? `the API server answered ${error.code}`);
+    if (!(error instanceof ApiException)) throw apiServerFailure(signal.aborted ? signal.reason : error, server);
+    throw apiServerError(error.code, messageOf(error.body) ?? `the API server answered ${error.code}`);
   }
 }
 
 function messageOf(body: unknown): string | undefined {
-  const status: unknown = typeof body === "string" ? parsed(body) : body;
+  const status: unknown = typeof body === "string" ? parseJson(body) : body;
   const message = typeof status === "object" && status !== null && "message" in status ? status.message : undefined;
   return typeof message === "string" ? message : undefined;
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

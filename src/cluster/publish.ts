@@ -24,7 +24,7 @@ export async function publishRun(
     const cluster = await openCluster();
     const job = { name: jobName, uid: jobUid };
     const writes = [
-      ...events.map((event) => ({ target: "Events", done: cluster.createEvent(job, event) })),
+      ...events.map((event) => ({ target: "Events", done: cluster.createEvent(job, event, time) })),
       {
         target: `ConfigMap ${statusConfigMap}`,
         done: cluster.patchConfigMap(statusConfigMap, statusOf(report, time)),

@@ -1,5 +1,6 @@
 import type { Remembered } from "../registration/plan.ts";
 import type { Settings } from "../settings/schema.ts";
+import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
 import type { OpenCluster } from "./cluster.ts";
 import { announcement, rememberedIn } from "./status-config-map.ts";
@@ -10,13 +11,13 @@ import { announcement, rememberedIn } from "./status-config-map.ts";
  */
 export async function remember(
   { cluster, release }: Settings,
-  { openCluster }: { openCluster: OpenCluster },
+  { openCluster, clock }: { openCluster: OpenCluster; clock: Clock },
   outer: AbortSignal,
 ): Promise<Remembered> {
   const { enabled, statusConfigMap } = cluster;
   if (!enabled) return { unknown: "this installation keeps no status (cluster.enabled is false)" };
   try {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.cluster.milliseconds)]);
+    const signal = AbortSignal.any([outer, clock.timeout(deadlines.cluster.milliseconds)]);
     return rememberedIn(await (await openCluster(release.namespace, signal)).readConfigMap(statusConfigMap));
   } catch (error) {
     outer.throwIfAborted();
@@ -33,12 +34,12 @@ export async function announce(
   version: string,
   owner: string,
   { cluster: { enabled, statusConfigMap }, release }: Settings,
-  { openCluster }: { openCluster: OpenCluster },
+  { openCluster, clock }: { openCluster: OpenCluster; clock: Clock },
   outer: AbortSignal,
 ): Promise<void> {
   if (!enabled) return;
   try {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.cluster.milliseconds)]);
+    const signal = AbortSignal.any([outer, clock.timeout(deadlines.cluster.milliseconds)]);
     const cluster = await openCluster(release.namespace, signal);
     const data = await cluster.readConfigMap(statusConfigMap);
     await cluster.patchConfigMap(statusConfigMap, announcement(data, { version, owner }));

@@ -4,7 +4,7 @@ import { problem, RegistrarError } from "../findings/registrar-error.ts";
 import { answerOf } from "./request-failures.ts";
 import type { Session } from "./session.ts";
 
-/** What was found or done about the project, in words for the report. */
+/** What was found or done, in words for the report. */
 export type ProjectOutcome = "active" | "created" | "made active again" | "not readable for us";
 
 /** The project and the domain that a task goes to. */
@@ -15,8 +15,10 @@ interface Place {
 }
 
 /**
- * Makes sure that the project is there and active, and has the domain: some servers take a task into any domain. Creating it may lose a race to another run, which is as good. A
- * caller who may register tasks need not be one who may read projects, so being refused the read is not a failure.
+ * Ensures that the project exists, is active and has the domain (some servers accept a task for any domain). It is no
+ * failure if another run creates the project first, or if the caller may not read projects: registering tasks does not
+ * require that.
+ * @param ensure creates or reactivates the project; otherwise nothing is written
  * @throws {RegistrarError} project-missing, project-archived (`ensure` is off), domain-missing, project-refused, and the
  * request's own
  */
@@ -53,7 +55,7 @@ export async function ensureProject(
   return "active";
 }
 
-/** A server that lists no domains has said nothing of them. */
+/** An empty list says nothing: some servers list no domains. */
 function ensureDomain(project: Project | undefined, domain: string): void {
   const domains = project?.domains.map(({ id }) => id) ?? [];
   if (domains.length === 0 || domains.includes(domain)) return;

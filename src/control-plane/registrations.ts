@@ -10,15 +10,15 @@ import { secretValues } from "../settings/secret-values.ts";
 import { answerOf } from "./request-failures.ts";
 import type { Session } from "./session.ts";
 
-/** What a write says it did; only the read-back tells what holds. */
+/** The server's answer to a write. The caller reads the registration back before it trusts it. */
 export type DeployOutcome = "registered" | "already there";
 
-/** The registrations of one scope. No read costs more requests where there are more registrations. */
+/** The registrations of one scope. The number of requests does not depend on how many there are. */
 export interface Registrations {
   /**
-   * The current registration, by the lookup that the SDK does: `ListTasks` (this name, newest `created_at` first, one
-   * row), then `GetTaskDetails`. Source: flyte/remote/_task.py of 2.12.1, `auto_version="latest"`.
-   * @throws {RegistrarError} lookup-contradicts: a version is listed whose details are not found, time and again
+   * Looks up the current registration as the SDK does: `ListTasks` (this name, newest `created_at` first, one row), then
+   * `GetTaskDetails`. Source: flyte/remote/_task.py of 2.12.1, `auto_version="latest"`.
+   * @throws {RegistrarError} lookup-contradicts: a version is listed, but its details are not found in any attempt
    */
   current(): Promise<TaskDetails | undefined>;
   /**
@@ -29,13 +29,13 @@ export interface Registrations {
   /** The newest versions, newest first, at most `limit`. */
   newest(limit: number): Promise<{ version: string; registeredAt: Date | undefined }[]>;
   /**
-   * Registers a spec by `DeployTask`, in one attempt: whoever repeats it looks first whether it is still wanted. A server
-   * may replace a version that exists or say that it exists; both count as done, since the read-back decides.
+   * Registers a spec by `DeployTask`, in one attempt: before another one, the caller checks whether it is still needed. A
+   * server may replace a version that exists or refuse it as existing; neither is a failure, since it is read back.
    */
   deploy(version: string, spec: TaskSpec): Promise<DeployOutcome>;
 }
 
-/** The registrations of task `build-image` in a scope, over a session. */
+/** Reads and writes the registrations of task `build-image` in a scope, over a session. */
 export function registrationsOf(session: Session, { org, project, domain }: TaskScope): Registrations {
   const scope = scopeName({ project, domain });
   const request = `read tasks in ${scope}`;
@@ -61,7 +61,7 @@ export function registrationsOf(session: Session, { org, project, domain }: Task
         if (version === undefined) return undefined;
         try {
           const { details } = await client.getTaskDetails({ taskId: taskIdOf(version) }, options);
-          // Others register too, and where a definition differs from ours, its fields are shown.
+          // Fields that differ from ours are shown, and others may have registered secrets in them.
           for (const secret of secretValues(details?.spec)) session.protect(secret);
           return details;
         } catch (error) {
@@ -105,8 +105,8 @@ export function registrationsOf(session: Session, { org, project, domain }: Task
 }
 
 /**
- * Whether a version exists, on a server that lists others than those that were asked for. The open source server answers
- * "not found" to any failure, so only its own words for what is absent count as absent.
+ * Whether a version exists, for servers that ignore the filter and list others. The open source server answers "not found"
+ * to any failure, so only its message for an absent task counts as absent.
  */
 async function hasDetails(taskId: TaskScope & { version: string }, transport: Transport, options: CallOptions) {
   try {

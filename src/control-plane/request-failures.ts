@@ -1,57 +1,52 @@
 import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
+import type { Code } from "../findings/catalog/catalog.ts";
 import { describeCause } from "../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
-import { CertificateError } from "../network/certificate.ts";
-import { ProxyError } from "../network/dial.ts";
+import { findNetworkFault, type NetworkFault } from "../network/faults.ts";
 
-/** Whom and what a request was about, for its errors. */
+/** What a request was about, for its errors. */
 export interface RequestContext {
   /** `https://union.example.com` */
   endpoint: string;
-  /** The client id, or what stands for it. */
+  /** The client id, or words for a caller that has none. */
   identity: string;
-  /** In words that go after "may not": `read tasks in system/production`. */
+  /** In words that follow "may not": `read tasks in system/production`. */
   request: string;
   /** Whether a token was sent. */
   authenticated: boolean;
-  /** Why there is no log-in, where the settings tell. */
-  whyNoLogIn?: string | undefined;
+  /** Why there are no credentials, where the settings say. */
+  whyNoLogin: string | undefined;
+  /** For a Retry-After that is a date. */
+  now: Date;
 }
 
-type NetworkCode =
-  | "control-plane-name-unknown"
-  | "control-plane-refused"
-  | "control-plane-timeout"
-  | "control-plane-reset"
-  | "tls-not-spoken";
+/** The code for each network fault on the way to the control plane. */
+const codes = {
+  "name-unknown": "control-plane-name-unknown",
+  refused: "control-plane-refused",
+  "timed-out": "control-plane-timeout",
+  unreachable: "control-plane-timeout",
+  reset: "control-plane-reset",
+  untrusted: "tls-untrusted",
+  "self-signed": "tls-self-signed",
+  "wrong-host": "tls-wrong-host",
+  "without-names": "tls-without-names",
+  "not-valid-now": "tls-not-valid-now",
+  alert: "tls-not-spoken",
+  "not-tls": "tls-not-spoken",
+  "not-http": "control-plane-not-spoken",
+  proxy: "proxy-failed",
+} as const satisfies Record<NetworkFault["kind"], Code>;
 
-/** Codes of Node and OpenSSL, and what they mean to an operator. */
-const networkCodes: readonly (readonly [pattern: RegExp, code: NetworkCode])[] = [
-  [/^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME)$/, "control-plane-name-unknown"],
-  [/^(ECONNREFUSED)$/, "control-plane-refused"],
-  [/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/, "control-plane-timeout"],
-  [/^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_STREAM_ERROR|HPE_.*)$/, "control-plane-reset"],
-  [/^(EPROTO|ERR_SSL_.*)$/, "tls-not-spoken"],
-];
-
-/**
- * What went wrong on the network, read from the codes along the chain of causes; nothing where it was not the network.
- */
+/** The error for what went wrong on the way to the control plane; nothing where it was not the network. */
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
-  for (const cause of causesOf(error)) {
-    if (cause instanceof ProxyError) return problem("proxy-failed", { proxy: cause.proxy, endpoint }, cause);
-    if (cause instanceof CertificateError) return problem(cause.fault, { endpoint, names: cause.names }, cause.message);
-    if (cause.name === "TimeoutError") return problem("control-plane-timeout", { endpoint }, "no answer in time");
-    const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-    const match = networkCodes.find(([pattern]) => pattern.test(code));
-    if (!match) continue;
-    const message = describeCause(cause);
-    return problem(match[1], { endpoint }, message.includes(code) ? message : `${message} (${code})`);
-  }
-  return undefined;
+  const fault = findNetworkFault(error);
+  if (!fault) return undefined;
+  if (fault.kind === "proxy") return problem(codes.proxy, { endpoint, proxy: fault.proxy }, fault.detail);
+  return problem(codes[fault.kind], { endpoint, ...("names" in fault && { names: fault.names }) }, fault.detail);
 }
 
-/** Turns what a Connect call threw into an error of ours. `not_found` and `already_exists` are answers; see `answerOf`. */
+/** The error for what a Connect call threw. Callers handle `not_found` and `already_exists` first, by `answerOf`. */
 export function requestFailure(error: unknown, context: RequestContext): RegistrarError {
   const { endpoint, identity, request } = context;
   const network = networkFailure(error, endpoint);
@@ -61,7 +56,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   switch (error.code) {
     case ConnectCode.Unauthenticated:
       if (!context.authenticated)
-        return problem("credentials-missing", { endpoint }, [why, context.whyNoLogIn ?? []].flat().join("; "));
+        return problem("credentials-missing", { endpoint }, [why, context.whyNoLogin ?? []].flat().join("; "));
       return problem("credentials-refused", { endpoint, identity }, why);
     case ConnectCode.PermissionDenied:
       return problem("permission-denied", { endpoint, identity, request }, why);
@@ -69,7 +64,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
       return problem("control-plane-timeout", { endpoint }, why);
     case ConnectCode.Unavailable:
     case ConnectCode.ResourceExhausted:
-      return problem("control-plane-unavailable", { endpoint }, why, retryAfter(error));
+      return problem("control-plane-unavailable", { endpoint }, why, retryAfterMilliseconds(error, context.now));
     case ConnectCode.Aborted:
     case ConnectCode.Canceled:
       return problem("control-plane-reset", { endpoint }, describeCause(error));
@@ -80,7 +75,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
     case ConnectCode.Unimplemented:
       return problem("control-plane-not-spoken", { endpoint }, why);
     default:
-      // A log-in page, or the way to one.
+      // A login page, or the redirect to one.
       if (/content[ -]type|^HTTP 3\d\d$/i.test(error.rawMessage)) {
         return problem("control-plane-not-spoken", { endpoint }, why);
       }
@@ -91,7 +86,7 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   }
 }
 
-/** The Connect code of an answer that is not a fault: the thing is not there, or is there already. */
+/** The Connect code of an error that may be an answer: the object does not exist, or exists already. */
 export function answerOf(error: unknown): "not-found" | "already-exists" | "unimplemented" | undefined {
   if (!(error instanceof ConnectError)) return undefined;
   if (error.code === ConnectCode.NotFound) return "not-found";
@@ -99,18 +94,10 @@ export function answerOf(error: unknown): "not-found" | "already-exists" | "unim
   return error.code === ConnectCode.Unimplemented ? "unimplemented" : undefined;
 }
 
-/** Retry-After in milliseconds: seconds or an HTTP date, 0 where absent, never more than a minute. */
-function retryAfter(error: ConnectError): number {
+/** Retry-After (seconds or an HTTP date) in milliseconds: 0 if it is absent, a minute at most. */
+function retryAfterMilliseconds(error: ConnectError, now: Date): number {
   const header = error.metadata.get("retry-after");
   if (header === null) return 0;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
   return Number.isNaN(milliseconds) ? 0 : Math.min(60_000, Math.max(0, milliseconds));
-}
-
-function* causesOf(error: unknown): Generator<Error> {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; depth++) {
-    yield cause;
-    if (cause instanceof AggregateError) yield* cause.errors.filter((inner) => inner instanceof Error);
-    cause = cause.cause;
-  }
 }

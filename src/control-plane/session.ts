@@ -1,50 +1,52 @@
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { RegistrarError } from "../findings/registrar-error.ts";
-import { fetchOver } from "../network/fetch.ts";
+import { createFetch } from "../network/fetch.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { Clock } from "../system/clock.ts";
+import { deadlines } from "../system/deadlines.ts";
 import { retry } from "../system/retry.ts";
-import { type RunCommand, type Token, type TokenSignals, tokenSource } from "./auth/token-source.ts";
+import { createTokenSource, type RunCommand, type Token, type TokenSignals } from "./auth/token-source.ts";
 import { requestFailure } from "./request-failures.ts";
 import { type OpenTransport, openTransport } from "./transport.ts";
 
-/** What a session needs of the world. */
+/** What a session depends on. */
 export interface SessionDependencies {
   clock: Clock;
   /** Ends the run: SIGTERM, or the deadline of the whole run. */
   signal: AbortSignal;
-  /** Milliseconds of retrying after which a request is given up (`timeouts.controlPlane`). */
-  giveUpAfter: number;
+  /** How long a request is retried (`timeouts.controlPlane`). */
+  giveUpAfterMilliseconds: number;
   runCommand: RunCommand;
-  /** Is told each token, and what else of an answer is secret, so that no output shows it. */
+  /** Called with each token and each other secret of an answer, so that no output shows them. */
   protect: (secret: string) => void;
 }
 
 type Work<T> = (transport: Transport, options: { signal: AbortSignal }) => Promise<T>;
 
-/** A connection that is made when first used, kept, and made again after it broke; it logs in and retries. */
+/** A connection that opens at the first request, reopens after a failure, logs in and retries. */
 export interface Session {
-  /** Who we are to the control plane, for messages. */
+  /** The identity of the credentials, for messages. */
   identity: string;
   /**
-   * One request: `work` gets a transport and options to pass on. A Connect error that `work` does not answer for itself
-   * becomes an error of ours; `request` says in words what could not be done.
+   * Makes a request with retries: `work` gets a transport and the options for its calls.
+   * @param request what the request does, in words that follow "may not": `read tasks in system/production`
+   * @throws {RegistrarError} for every Connect error that `work` does not handle itself
    */
   call<T>(request: string, work: Work<T>): Promise<T>;
-  /** The same in one attempt, for what must not be repeated unseen. */
+  /** Makes a request in one attempt, for writes that must not be repeated blindly. */
   callOnce<T>(request: string, work: Work<T>): Promise<T>;
-  /** Names a text that no output may show. */
+  /** Keeps a secret out of all output. */
   protect(secret: string): void;
   close(): void;
 }
 
-/** Milliseconds for one attempt at a request, below any sensible `timeouts.controlPlane`, so that a hang is tried again. */
-const attemptMilliseconds = 15_000;
-
-/** Prepares a session; nothing is contacted before the first call. */
+/** Creates a session; nothing is contacted before the first call. */
 export function createSession(target: ControlPlaneTarget, dependencies: SessionDependencies): Session {
-  const { clock, signal: runSignal, giveUpAfter, runCommand, protect } = dependencies;
-  const source = tokenSource(target.credentials, { fetch: fetchOver(target, runSignal), runCommand });
+  const { clock, signal: runSignal, giveUpAfterMilliseconds, runCommand, protect } = dependencies;
+  const source = createTokenSource(target.credentials, {
+    fetch: createFetch(target, { clock, signal: runSignal }),
+    runCommand,
+  });
   let open: OpenTransport | undefined;
   let token: Token | undefined;
   let loggedIn = false;
@@ -65,12 +67,13 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
     loggedIn = true;
   };
   const attempt = async <T>(work: (transport: Transport) => Promise<T>, signals: TokenSignals): Promise<T> => {
-    open ??= await openTransport(target.endpoint, target, [sendToken], { attempt: signals.attempt, run: runSignal });
+    const connecting = { clock, attempt: signals.attempt, run: runSignal };
+    open ??= await openTransport(target.endpoint, target, [sendToken], connecting);
     if (!loggedIn) await logIn(open.transport, signals);
     try {
       return await work(open.transport);
     } catch (error) {
-      // A token may have expired or been revoked; a second refusal of a new one is final.
+      // The token may have expired or been revoked. If a new one is refused too, that is final.
       if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated || !token || refreshed) throw error;
       refreshed = true;
       await logIn(open.transport, signals);
@@ -79,16 +82,21 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
   };
 
   const callOnce = async <T>(request: string, work: Work<T>, outer: AbortSignal): Promise<T> => {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(attemptMilliseconds)]);
+    const signal = AbortSignal.any([outer, clock.timeout(deadlines.request.milliseconds)]);
     try {
       return await attempt((transport) => work(transport, { signal }), { attempt: signal, request: outer });
     } catch (error) {
       close();
       const cause = signal.aborted ? signal.reason : error;
       if (error instanceof RegistrarError) throw error;
-      const whyNoLogIn = target.credentials.type === "none" ? target.credentials.why : undefined;
-      const context = { endpoint: target.endpoint.url, identity: source.identity, request, whyNoLogIn };
-      throw requestFailure(cause, { ...context, authenticated: token !== undefined });
+      throw requestFailure(cause, {
+        endpoint: target.endpoint.url,
+        identity: source.identity,
+        request,
+        authenticated: token !== undefined,
+        whyNoLogin: target.credentials.type === "none" ? target.credentials.why : undefined,
+        now: clock.date(),
+      });
     }
   };
 
@@ -96,7 +104,8 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
     identity: source.identity,
     protect,
     close,
-    call: (request, work) => retry((outer) => callOnce(request, work, outer), giveUpAfter, clock, runSignal),
+    call: (request, work) =>
+      retry((outer) => callOnce(request, work, outer), giveUpAfterMilliseconds, clock, runSignal),
     async callOnce(request, work) {
       try {
         return await callOnce(request, work, runSignal);

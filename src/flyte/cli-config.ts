@@ -2,28 +2,27 @@ import { stringify } from "yaml";
 import type { TaskScope } from "../definition/task-scope.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 
-/** Where the files lie that the CLI's configuration names. */
+/** Paths of the files that the CLI's configuration names. */
 export interface ConfigFiles {
   clientSecret: string;
-  /** Environment variable that holds the client secret, in place of the file. */
+  /** Environment variable with the client secret, instead of the file. */
   clientSecretVariable?: string | undefined;
-  /** PEM file with all authorities to trust. */
+  /** PEM file of all CAs to trust, the public ones included. */
   certificateAuthorities: string;
 }
 
 /**
- * The flyte CLI's configuration file. It never holds a secret, only where one lies. Written by a YAML library and not
- * from a template, so that quoting is right by construction. Source of the keys: flyte/config/_internal.py of 2.12.1.
- * The proxy is left to the environment: `httpProxyURL` is read and then used for nothing, and may hold a password.
+ * Renders the flyte CLI's configuration file, by a YAML library so that all values are quoted correctly. It names the file
+ * or variable of a secret, never the secret. Source of the keys: flyte/config/_internal.py of 2.12.1. The proxy is not in
+ * it but in the environment: the CLI reads `httpProxyURL` but does not use it, and it may contain a password.
  */
 export function flyteConfig(target: ControlPlaneTarget, scope: TaskScope, files: ConfigFiles): string {
   const { endpoint, credentials, certificateAuthorities, skipVerify } = target;
-  const authority = URL.parse(endpoint.url)?.host ?? endpoint.host;
   const admin = {
-    endpoint: `dns:///${authority}`,
+    endpoint: endpoint.url.replace(/^https?:\/\//, "dns:///"),
     insecure: endpoint.insecure,
     ...(certificateAuthorities && { caCertFilePath: files.certificateAuthorities }),
-    // It would make the CLI ignore the authorities: it pins what the server shows and trusts nothing else.
+    // With it the CLI ignores the CAs: it trusts the certificate that the server presents and no other.
     ...(skipVerify && !certificateAuthorities && { insecureSkipVerify: true }),
     ...(credentials.type === "clientSecret" && {
       authType: "ClientSecret",

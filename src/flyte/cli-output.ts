@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** What a terminal program printed, as plain text: no colours, links, carriage returns or lines of blanks. */
-export function plainText(output: string): string {
+/** Makes plain text of a terminal's output: without colours, links, carriage returns and repeated blank lines. */
+export function toPlainText(output: string): string {
   return stripVTControlCharacters(output)
     .replace(/\r/g, "")
     .split("\n")
@@ -12,11 +12,11 @@ export function plainText(output: string): string {
 }
 
 /**
- * The message that the CLI ended with: the text inside its box titled "Error", joined to one line, without the phrases
- * that the SDK wraps around the cause; else what a Python traceback is about; else the last line that it printed.
+ * Finds the error message in the CLI's output: the text in the box titled "Error", in one line and without the phrases
+ * that the SDK wraps around the cause; otherwise the error of a Python traceback; otherwise the last line.
  */
-export function lastMessage(stdout: string, stderr: string): string {
-  const text = plainText(`${stdout}\n${stderr}`);
+export function findLastMessage(stdout: string, stderr: string): string {
+  const text = toPlainText(`${stdout}\n${stderr}`);
   const box = /╭─ Error ─*╮\n([\s\S]*?)╰─*╯/.exec(text)?.[1];
   if (box === undefined) {
     const lines = text.split("\n").map((line) => line.trim());

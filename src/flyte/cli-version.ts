@@ -1,17 +1,18 @@
 import satisfies from "semver/functions/satisfies.js";
 import { problem } from "../findings/registrar-error.ts";
+import { deadlines } from "../system/deadlines.ts";
 import type { RunProcess } from "../system/process.ts";
 
-/** Versions of the CLI that cannot deploy a ContainerTask. Measured: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
+/** Versions that cannot deploy a ContainerTask. Tested: 2.5.14 and 2.9.0 can, 2.5.15 and 2.8.1 cannot. */
 const unsuitable = ">=2.5.15 <2.9.0";
-/** Versions that store the hash of nothing as cache key. Measured: 2.11.4 does, 2.12.0 does not. */
+/** Versions that register the hash of an empty string as cache key. Tested: 2.11.4 does, 2.12.0 does not. */
 const outdated = "<2.12.0";
 
-/** Milliseconds for `flyte --version`, which takes a fifth of a second, and 11 s on the tenth of a core that a full node leaves. */
-const versionTimeout = 18_000;
+const timeoutMilliseconds = deadlines.flyteVersion.milliseconds;
 
 /**
- * The version of the flyte CLI, if it can deploy build-image.
+ * Ensures that the flyte CLI can deploy build-image.
+ * @returns its version
  * @throws {RegistrarError} flyte-missing, flyte-timeout, flyte-unsuitable, flyte-outdated; the signal's reason
  */
 export async function requireSuitableFlyte(
@@ -24,9 +25,9 @@ export async function requireSuitableFlyte(
   signal: AbortSignal,
 ): Promise<string> {
   const environment = { PATH: world.environment["PATH"] ?? "", FLYTE_DISABLE_SENTRY: "true" };
-  const request = { command, args: ["--version"], cwd: world.temporaryFolder, environment, timeout: versionTimeout };
+  const request = { command, args: ["--version"], cwd: world.temporaryFolder, environment, timeoutMilliseconds };
   const { exitCode, stdout, stderr, startFailure, timedOut } = await world.runProcess(request, signal);
-  if (timedOut) throw problem("flyte-timeout", { seconds: versionTimeout / 1000 });
+  if (timedOut) throw problem("flyte-timeout", { seconds: timeoutMilliseconds / 1000 });
   if (exitCode !== 0) throw problem("flyte-missing", { command }, startFailure ?? (stderr || `exit code ${exitCode}`));
   const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
   if (version === undefined) throw problem("flyte-missing", { command }, `it says: ${stdout.trim()}`);

@@ -1,12 +1,12 @@
 import { constants } from "node:os";
-import { identityOf } from "../control-plane/auth/token-source.ts";
+import { describeIdentity } from "../control-plane/auth/token-source.ts";
 import { scopeName } from "../definition/task-scope.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import type { Credentials } from "../settings/credentials.ts";
 import type { ProcessResult } from "../system/process.ts";
-import { lastMessage } from "./cli-output.ts";
+import { findLastMessage } from "./cli-output.ts";
 
-/** What a failed run was about. */
+/** What a failed run was about, for its error. */
 export interface FailureContext {
   endpoint: string;
   /** Empty where there is none. */
@@ -14,20 +14,19 @@ export interface FailureContext {
   project: string;
   domain: string;
   credentials: Credentials;
-  /** Milliseconds. */
-  timeout: number;
+  timeoutMilliseconds: number;
 }
 
 type Translation = (context: FailureContext & { identity: string; why: string }) => RegistrarError;
 
 /**
- * What the CLI says, and what it means. It gives no codes, so its words are matched, the most telling first; the words
- * are those of testing/recordings/flyte-cli-*.json, and a test reads every record there through this table.
+ * Messages of the CLI and their error codes, the most specific first: the CLI has no codes of its own. The messages are
+ * those in testing/recordings/flyte-cli-*.json; a test checks each recording against this table.
  */
 const translations: readonly (readonly [pattern: RegExp, translate: Translation])[] = [
   [/No module named 'kubernetes/, ({ why }) => problem("flyte-without-kubernetes", {}, why)],
   [/Failed to convert default value for parameter/, ({ why }) => problem("flyte-unsuitable", {}, why)],
-  // What Python says of a file is not about the network, whatever words are in it.
+  // Python's error about the file quotes it, and may contain words of the rows below.
   [/Failed to load build_image_task\.py/, ({ why }) => problem("flyte-file-refused", {}, why)],
   [
     /open the following link in your browser|Browser-based \(PKCE\) login/,
@@ -106,13 +105,13 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
 /** Exit code of a process that SIGKILL ended. */
 const killed = 128 + constants.signals.SIGKILL;
 
-/** Turns a failed or stopped run of the CLI into an error of ours; its own words are the reason. */
+/** The error for a failed or stopped run of the CLI, with the CLI's own message as the reason. */
 export function deployFailure(result: ProcessResult, context: FailureContext): RegistrarError {
-  const why = lastMessage(result.stdout, result.stderr);
+  const why = findLastMessage(result.stdout, result.stderr);
   const searched = `${why}\n${result.stdout}`;
   const translation = translations.find(([pattern]) => pattern.test(searched));
-  if (translation) return translation[1]({ ...context, identity: identityOf(context.credentials), why });
-  if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeout / 1000 }, why);
+  if (translation) return translation[1]({ ...context, identity: describeIdentity(context.credentials), why });
+  if (result.timedOut) return problem("flyte-timeout", { seconds: context.timeoutMilliseconds / 1000 }, why);
   if (result.exitCode === killed) return problem("flyte-killed", {}, why);
   return problem("flyte-failed", { exitCode: `exit code ${result.exitCode}` }, why);
 }

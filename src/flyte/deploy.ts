@@ -1,16 +1,16 @@
 import type { DeployOutcome } from "../control-plane/registrations.ts";
 import type { TaskScope } from "../definition/task-scope.ts";
 import { problem } from "../findings/registrar-error.ts";
-import { trusted } from "../network/dial.ts";
+import { trustedCertificates } from "../network/start-tls.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import { createPrivateFolder } from "../system/private-folder.ts";
 import type { RunProcess } from "../system/process.ts";
 import { flyteConfig } from "./cli-config.ts";
-import { flyteEnvironment } from "./cli-environment.ts";
-import { plainText } from "./cli-output.ts";
+import { createFlyteEnvironment } from "./cli-environment.ts";
+import { toPlainText } from "./cli-output.ts";
 import { deployFailure } from "./deploy-failures.ts";
 
-/** What a deploy needs of the world. */
+/** What a deploy depends on. */
 export interface DeployDependencies {
   runProcess: RunProcess;
   environment: Readonly<Record<string, string | undefined>>;
@@ -18,7 +18,7 @@ export interface DeployDependencies {
   temporaryFolder: string;
   runId: string;
   signal: AbortSignal;
-  /** Is told what the CLI printed, for `--verbose`. */
+  /** Called with the CLI's output, for `--verbose`. */
   onOutput: (output: string) => void;
 }
 
@@ -30,18 +30,17 @@ export interface DeployRequest {
   version: string;
   /** The rendered `build_image_task.py`. */
   source: string;
-  /** Milliseconds. */
-  timeout: number;
+  timeoutMilliseconds: number;
 }
 
 /**
- * Runs `flyte deploy` on a rendered file, with everything it needs in a private folder that is gone afterwards.
- * `--copy-style none`: a container task carries no code, so no bucket and no queue routing are needed.
- * `--no-sync-local-sys-paths`: the stored spec then does not depend on where it was deployed from.
- * @throws {RegistrarError} by the table of failures.ts; the signal's reason
+ * Runs `flyte deploy` on a rendered file. All files that it needs are in a private folder, which is removed afterwards.
+ * `--copy-style none`: a container task has no code to upload, so neither bucket nor queue routing is needed.
+ * `--no-sync-local-sys-paths`: otherwise the stored spec depends on where it is deployed from.
+ * @throws {RegistrarError} flyte-missing, and the codes in deploy-failures.ts; the signal's reason
  */
 export async function deploy(request: DeployRequest, dependencies: DeployDependencies): Promise<DeployOutcome> {
-  const { target, scope, version, timeout, command } = request;
+  const { target, scope, version, timeoutMilliseconds, command } = request;
   await using folder = await createPrivateFolder(dependencies);
   const { credentials, certificateAuthorities } = target;
   const files = {
@@ -49,7 +48,7 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
     clientSecret:
       credentials.type === "clientSecret" ? await folder.write("client-secret", credentials.clientSecret) : "",
     certificateAuthorities: certificateAuthorities
-      ? await folder.write("authorities.pem", trusted(certificateAuthorities).join("\n"))
+      ? await folder.write("ca.pem", trustedCertificates(certificateAuthorities).join("\n"))
       : "",
   };
   const config = await folder.write("config.yaml", flyteConfig(target, scope, files));
@@ -62,16 +61,16 @@ export async function deploy(request: DeployRequest, dependencies: DeployDepende
         ...["--project", scope.project, "--domain", scope.domain, "build_image_task.py", "build_image_task_env"],
       ],
       cwd: folder.path,
-      environment: flyteEnvironment(dependencies.environment, target, files),
-      timeout,
+      environment: createFlyteEnvironment(dependencies.environment, target, files),
+      timeoutMilliseconds,
     },
     dependencies.signal,
   );
-  dependencies.onOutput(plainText(`${result.stdout}\n${result.stderr}`));
+  dependencies.onOutput(toPlainText(`${result.stdout}\n${result.stderr}`));
   if (result.exitCode === undefined) throw problem("flyte-missing", { command }, result.startFailure);
   if (result.exitCode !== 0 || result.timedOut) {
-    const proxy = target.proxy?.origin ?? "";
-    throw deployFailure(result, { endpoint: target.endpoint.url, proxy, ...scope, credentials, timeout });
+    const proxy = target.proxy?.url.origin ?? "";
+    throw deployFailure(result, { endpoint: target.endpoint.url, proxy, ...scope, credentials, timeoutMilliseconds });
   }
   return /Task \S+ already exists, skipping/.test(result.stderr) ? "already there" : "registered";
 }

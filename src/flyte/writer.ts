@@ -11,7 +11,7 @@ import { requireSuitableFlyte } from "./cli-version.ts";
 import { deploy } from "./deploy.ts";
 import { ensureEnoughMemory } from "./memory.ts";
 
-/** What the flyte CLI is run with. */
+/** What running the flyte CLI depends on. */
 interface FlyteWorld extends TemplateFiles {
   runProcess: RunProcess;
   environment: Environment;
@@ -21,9 +21,9 @@ interface FlyteWorld extends TemplateFiles {
 }
 
 /**
- * Makes the function that writes a version by the flyte CLI (`task.deployWith: flyte`), and removes what killed runs have
- * left behind.
- * @throws {RegistrarError} from the function: memory-too-low, flyte-…, and by the table of failures.ts
+ * Makes the function that registers a version by the flyte CLI (`task.deployWith: flyte`). Removes the private folders that
+ * killed runs have left.
+ * @throws {RegistrarError} from the function: memory-too-low, flyte-…, and the codes in deploy-failures.ts
  */
 export async function flyteWriter(
   definition: Definition,
@@ -40,6 +40,7 @@ export async function flyteWriter(
     suitable ??= requireSuitableFlyte(command, world, signal);
     await suitable;
     const source = renderPythonDefinition(definition, world);
-    return deploy({ command, target, scope, version, source, timeout: timeouts.flyte }, { ...world, signal, onOutput });
+    const request = { command, target, scope, version, source, timeoutMilliseconds: timeouts.flyte };
+    return deploy(request, { ...world, signal, onOutput });
   };
 }

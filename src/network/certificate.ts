@@ -1,15 +1,10 @@
 import type { X509Certificate } from "node:crypto";
 import tls from "node:tls";
 
-/** What can be wrong with a server's certificate; each is a code of the catalogue. */
-type CertificateFault =
-  | "tls-untrusted"
-  | "tls-self-signed"
-  | "tls-wrong-host"
-  | "tls-without-names"
-  | "tls-not-valid-now";
+/** What can be wrong with a server's certificate. */
+export type CertificateFault = "untrusted" | "self-signed" | "wrong-host" | "without-names" | "not-valid-now";
 
-/** A certificate was refused. The message says what stands in it. */
+/** A server's certificate was refused. The message says which fields of it are the reason. */
 export class CertificateError extends Error {
   override readonly name = "CertificateError";
   readonly fault: CertificateFault;
@@ -25,60 +20,60 @@ export class CertificateError extends Error {
 
 const withoutNames = "ERR_CERTIFICATE_WITHOUT_NAMES";
 
-/** Codes of OpenSSL and Node, and what they mean to an operator. */
+/** Codes of OpenSSL (X509_V_ERR_…) and Node, and of `checkNames`. */
 const faults: readonly (readonly [pattern: RegExp, fault: CertificateFault])[] = [
-  [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, "tls-self-signed"],
-  [/^(UNABLE_TO_.*|SELF_SIGNED_.*|CERT_UNTRUSTED|INVALID_CA)$/, "tls-untrusted"],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "tls-wrong-host"],
-  [new RegExp(`^${withoutNames}$`), "tls-without-names"],
-  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, "tls-not-valid-now"],
+  [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, "self-signed"],
+  [/^(UNABLE_TO_.*|SELF_SIGNED_.*|CERT_UNTRUSTED|INVALID_CA)$/, "untrusted"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "wrong-host"],
+  [new RegExp(`^${withoutNames}$`), "without-names"],
+  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/, "not-valid-now"],
 ];
 
 /**
- * Node takes the common name where a certificate has no other names; the flyte CLI, as all newer clients, does not.
+ * Checks that a certificate is for a host. Node accepts the common name of a certificate without subject alternative
+ * names; the flyte CLI, like other current clients, does not.
  * @returns the error, or nothing where the certificate is for this host
  */
-export function checkNames(host: string, certificate: tls.PeerCertificate): Error | undefined {
-  if (certificate.subjectaltname) return tls.checkServerIdentity(host, certificate);
+export function checkNames(hostname: string, certificate: tls.PeerCertificate): Error | undefined {
+  if (certificate.subjectaltname) return tls.checkServerIdentity(hostname, certificate);
   return Object.assign(new Error("the certificate has no subject alternative names"), { code: withoutNames });
 }
 
-/** Whether a failed handshake failed because of the server's certificate. */
-export function faultOf(error: unknown): CertificateFault | undefined {
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+/** What is wrong with the server's certificate, if that is why a TLS handshake failed with this error. */
+export function certificateFaultOf(error: Error): CertificateFault | undefined {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return faults.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-/** Says what stands in a certificate that was refused, as far as it explains why. */
-export function explain(
+/** The error for a certificate that was refused, with the fields of the certificate that are the reason. */
+export function certificateError(
   fault: CertificateFault,
   certificate: X509Certificate | undefined,
-  host: string,
+  hostname: string,
   now: Date,
   cause: Error & { code?: string },
 ): CertificateError {
-  const said = certificate ? sentences[fault](certificate, host, now) : cause.message;
+  const message = certificate ? sentences[fault](certificate, hostname, now) : cause.message;
   const names = certificate ? namesIn(certificate.subjectAltName) : "";
-  return new CertificateError(fault, cause.code ? `${said} (${cause.code})` : said, names, { cause });
+  return new CertificateError(fault, cause.code ? `${message} (${cause.code})` : message, names, { cause });
 }
 
-const sentences: Record<CertificateFault, (certificate: X509Certificate, host: string, now: Date) => string> = {
-  "tls-untrusted": ({ issuer }) =>
-    `it was issued by ${line(issuer)}, which is neither a public authority nor in controlPlane.caFile`,
-  "tls-self-signed": ({ subject }) => `${line(subject)} has signed it itself, and it is not in controlPlane.caFile`,
-  "tls-wrong-host": ({ subjectAltName }, host) => `it is for ${namesIn(subjectAltName)}, and not for ${host}`,
-  "tls-without-names": ({ subject }) => `it has only a common name (${line(subject)}), which clients no longer accept`,
-  "tls-not-valid-now": ({ validFrom, validTo }, _host, now) =>
-    `${offBy(new Date(validFrom), new Date(validTo), now)}: it is valid from ${time(validFrom)} to ${time(validTo)}, and here it is ${now.toISOString()}`,
+const sentences: Record<CertificateFault, (certificate: X509Certificate, hostname: string, now: Date) => string> = {
+  untrusted: ({ issuer }) => `it was issued by ${line(issuer)}, which is not a trusted CA`,
+  "self-signed": ({ subject }) => `it is self-signed by ${line(subject)} and not trusted`,
+  "wrong-host": ({ subjectAltName }, hostname) => `it is for ${namesIn(subjectAltName)}, and not for ${hostname}`,
+  "without-names": ({ subject }) => `it has only a common name (${line(subject)}), which clients no longer accept`,
+  "not-valid-now": ({ validFrom, validTo }, _hostname, now) =>
+    `${describeDistance(new Date(validFrom), new Date(validTo), now)}: it is valid from ${time(validFrom)} to ${time(validTo)}, and here it is ${now.toISOString()}`,
 };
 
-/** How far a clock is from a certificate's dates: what tells a missed renewal from a clock that is wrong. */
-function offBy(from: Date, to: Date, now: Date): string {
-  if (now < from) return `it becomes valid in ${length(from.getTime() - now.getTime())}`;
-  return `it expired ${length(now.getTime() - to.getTime())} ago`;
+/** How far off a certificate's dates are: days suggest a missed renewal, decades a wrong clock. */
+function describeDistance(from: Date, to: Date, now: Date): string {
+  if (now < from) return `it becomes valid in ${formatDuration(from.getTime() - now.getTime())}`;
+  return `it expired ${formatDuration(now.getTime() - to.getTime())} ago`;
 }
 
-function length(milliseconds: number): string {
+function formatDuration(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
   if (minutes < 120) return `${minutes} minutes`;
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 60 / 24)} days`;

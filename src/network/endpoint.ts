@@ -1,15 +1,16 @@
-/** Where the control plane is, in the one form that is used inside. */
-export interface Endpoint {
-  /** `https://union.example.com` or `http://localhost:8090`; port only where it is not the scheme's own. */
+import { type Address, addressOf } from "./address.ts";
+
+/** A server of HTTP: the control plane or a token endpoint. */
+export interface Endpoint extends Address {
+  /** `https://union.example.com` or `http://localhost:8090`: no port where it is the scheme's own. */
   url: string;
-  host: string;
-  port: number;
+  /** Plain HTTP without TLS. */
   insecure: boolean;
 }
 
 /**
  * Reads the forms in which an endpoint is written: `dns:///host`, `host`, `host:port`, `https://…`, `http://…`.
- * @returns the endpoint, or a sentence that says what is wrong.
+ * @returns the endpoint, or what is wrong with the text, in words that follow "the text"
  */
 export function parseEndpoint(text: string, insecure: boolean): Endpoint | string {
   const written = text.trim().replace(/^dns:\/{2,3}/, "");
@@ -19,6 +20,5 @@ export function parseEndpoint(text: string, insecure: boolean): Endpoint | strin
     return "is not dns:///host, host, host:port, https://… or http://…";
   if (url.username || url.password) return "contains a user name or password";
   if (url.pathname !== "/" || url.search || url.hash) return "has a path; give host and port only";
-  const plain = url.protocol === "http:";
-  return { url: url.origin, host: url.hostname, port: Number(url.port || (plain ? 80 : 443)), insecure: plain };
+  return { url: url.origin, ...addressOf(url), insecure: url.protocol === "http:" };
 }

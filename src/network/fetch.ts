@@ -1,11 +1,13 @@
 import http from "node:http";
 import https from "node:https";
 import { buffer } from "node:stream/consumers";
-import { dial, type Route } from "./dial.ts";
-import { dialingAgent } from "./dialing-agent.ts";
+import type { Clock } from "../system/clock.ts";
+import { dial } from "./dial.ts";
+import { createDialingAgent } from "./dialing-agent.ts";
 import { parseEndpoint } from "./endpoint.ts";
+import type { Route } from "./route.ts";
 
-/** What the OAuth library asks of a fetch. */
+/** The part of RequestInit that the OAuth library uses. */
 export interface FetchOptions {
   method: string;
   headers: Record<string, string>;
@@ -14,16 +16,17 @@ export interface FetchOptions {
 }
 
 /**
- * A `fetch` over the same connections as the API: same authorities, same proxy. Node's own fetch knows neither, and the
- * library behind it costs 60 ms at start. No redirects: a token endpoint does not redirect a POST.
+ * Makes a `fetch` that connects as the API does, with the same CAs and the same proxy. Node's own fetch supports neither,
+ * and the library behind it costs 60 ms at start. Redirects are not followed: a token endpoint does not redirect a POST.
+ * The fetch throws what `dial` throws and Node's own errors of HTTP.
  */
-export function fetchOver(route: Route, runSignal: AbortSignal) {
+export function createFetch(route: Route, { clock, signal: outer }: { clock: Clock; signal: AbortSignal }) {
   return async (url: string, options: FetchOptions): Promise<Response> => {
     const { origin, protocol } = new URL(url);
     const endpoint = parseEndpoint(origin, protocol === "http:");
     if (typeof endpoint === "string") throw new TypeError(`the address ${url} ${endpoint}`);
-    const signal = options.signal ? AbortSignal.any([runSignal, options.signal]) : runSignal;
-    const agent = dialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], signal));
+    const signal = options.signal ? AbortSignal.any([outer, options.signal]) : outer;
+    const agent = createDialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], { clock, signal }));
     try {
       const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
       const { method, headers, body } = options;

@@ -1,12 +1,12 @@
 import dns from "node:dns/promises";
 
-/** Looks a host name up as every connection of this machine does. */
+/** Looks up a host name as every connection of this machine does (`dns.lookup`). */
 export type LookUp = (host: string, options: { all: true }) => Promise<readonly { address: string }[]>;
 
 /**
- * The addresses of a host name. The system's look-up cannot be stopped and asks a silent DNS server for half a minute, so
- * it is left behind when the signal comes.
- * @throws what the look-up throws (ENOTFOUND, …), or EAI_AGAIN where no answer came in time
+ * Looks up the addresses of a host name. The system's lookup cannot be cancelled and waits up to 30 s for a DNS server
+ * that does not answer, so at the signal its result is ignored.
+ * @throws what the lookup throws (ENOTFOUND, …), or EAI_AGAIN at the signal
  */
 export async function resolve(host: string, signal: AbortSignal, lookUp: LookUp = dns.lookup): Promise<string[]> {
   const late = Promise.withResolvers<never>();

@@ -12,7 +12,7 @@ export interface RegistrationRun extends Omit<RegisterRequest, "deploy"> {
   /** Writes one version, in one attempt. */
   writeOnce(version: string): Promise<DeployOutcome>;
   /** Milliseconds after which a write is given up. */
-  giveUpAfter: number;
+  giveUpAfterMilliseconds: number;
   clock: Clock;
 }
 
@@ -42,7 +42,7 @@ export async function runRegistration(run: RegistrationRun): Promise<RunResult> 
  * stored, or another run was first, and whether the Helm release has been upgraded.
  */
 function writeUntilDone(version: string, run: RegistrationRun): Promise<DeployOutcome> {
-  const { definition, registrations, giveUpAfter, clock, signal } = run;
+  const { definition, registrations, giveUpAfterMilliseconds, clock, signal } = run;
   let attempts = 0;
   return retry(
     async () => {
@@ -52,7 +52,7 @@ function writeUntilDone(version: string, run: RegistrationRun): Promise<DeployOu
       }
       return run.writeOnce(version);
     },
-    giveUpAfter,
+    giveUpAfterMilliseconds,
     clock,
     signal,
   );

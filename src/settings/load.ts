@@ -1,7 +1,7 @@
 import { type Finding, finding } from "../findings/finding.ts";
 import { problem } from "../findings/registrar-error.ts";
-import type { Route } from "../network/dial.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
+import { parseProxy, type Route } from "../network/route.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
 import { type ApiKey, type Credentials, readCredentials, readSetting } from "./credentials.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
@@ -74,7 +74,7 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
   const { credentials: read, apiKey } = readCredentials(settings.controlPlane.auth, environment, readFile);
   const credentials = read.type === "none" ? { ...read, why: given.whyNoLogIn } : read;
   const { target, warnings } = targetOf(settings, credentials, apiKey, readFile);
-  const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy);
+  const secrets = secretsOf(credentials, [environment["FLYTE_API_KEY"], apiKey?.text], target?.proxy?.url);
   // A pod template is not secret, but its environment may contain secrets that do not belong in a log.
   return { ...given, target, warnings, secrets: [...secrets, ...secretValues(settings.task.podTemplate)] };
 }
@@ -112,7 +112,7 @@ function targetOf(
     org: given.org ?? apiKey?.org ?? "",
     skipVerify: given.insecureSkipVerify,
     certificateAuthorities: given.caFile && readSetting(given.caFile, "controlPlane.caFile", readFile),
-    proxy: given.proxy === undefined ? undefined : new URL(given.proxy),
+    proxy: given.proxy === undefined ? undefined : parseProxy(given.proxy),
     noProxy: given.noProxy ?? "",
     credentials: unsent ? { type: "none" } : credentials,
   };

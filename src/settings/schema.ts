@@ -49,12 +49,10 @@ const triggers = ["install", "upgrade", "rollback", "manual", "schedule", "test"
 
 /** All settings, as a `--config` file writes them; strict, so an unknown key is an error. */
 export const settingsSchema = z.strictObject({
-  appVersion: appVersion
-    .optional()
-    .meta({
-      description: "The platform's version whose build-image to register; else appVersionFrom",
-      examples: ["2026.3.4"],
-    }),
+  appVersion: appVersion.optional().meta({
+    description: "The platform's version whose build-image to register; else appVersionFrom",
+    examples: ["2026.3.4"],
+  }),
   appVersionFrom: text
     .refine((value) => /^deployment\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value), "is not deployment/<name>")
     .optional()
@@ -70,12 +68,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       cluster: text.default("").meta({ description: "Name of the cluster", examples: ["prod-us"] }),
       namespace: text.default("").meta({ description: "Namespace of the Helm release", examples: ["union"] }),
-      name: nonEmptyText
-        .default("registrar")
-        .meta({
-          description: "Name of the Helm release; cluster, namespace and name identify the owner of a registration",
-          examples: ["dataplane"],
-        }),
+      name: nonEmptyText.default("registrar").meta({
+        description: "Name of the Helm release; cluster, namespace and name identify the owner of a registration",
+        examples: ["dataplane"],
+      }),
     })
     .prefault({}),
   controlPlane: controlPlaneSchema.prefault({}),

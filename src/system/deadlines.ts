@@ -10,6 +10,7 @@ interface Deadline {
 /** Every deadline that no setting changes. Those of settings are `timeouts.…` in docs/settings.md. */
 export const deadlines = {
   connect: { milliseconds: 10_000, wait: "a connection, proxy and TLS included", outcome: "retried" },
+  // Shorter than any sensible timeouts.controlPlane, so that a request without an answer is retried.
   request: { milliseconds: 15_000, wait: "one request to the control plane", outcome: "retried" },
   tokenRequest: { milliseconds: 15_000, wait: "one request to the token endpoint", outcome: "retried" },
   tokenCommand: {
@@ -17,8 +18,10 @@ export const deadlines = {
     wait: "the command of `controlPlane.auth.command`",
     outcome: "`external-command-failed`",
   },
+  // It takes 0.2 s, and 11 s on the tenth of a core that a full node leaves.
   flyteVersion: { milliseconds: 18_000, wait: "`flyte --version`", outcome: "`flyte-timeout`" },
   cluster: { milliseconds: 3_000, wait: "one exchange with the Kubernetes API server", outcome: "a warning" },
+  // Shorter than exitAfterSignal: child processes must not outlive the program.
   processGroup: { milliseconds: 1_500, wait: "a child process after SIGTERM", outcome: "SIGKILL to its process group" },
   exitAfterSignal: { milliseconds: 4_500, wait: "the program after SIGTERM, SIGINT or SIGHUP", outcome: "exit" },
   exitAfterWork: { milliseconds: 500, wait: "a DNS lookup that outlives the run", outcome: "exit" },

@@ -1,14 +1,14 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** A folder that only we can read, gone at any end of its scope (`await using`). */
+/** A folder that only this user can read; `await using` removes it at the end of its scope. */
 export interface PrivateFolder extends AsyncDisposable {
   path: string;
-  /** Writes a file that only we can read; gives its path. */
+  /** Writes a file that only this user can read. @returns its path */
   write(name: string, content: string): Promise<string>;
 }
 
-/** Where private folders are, and the run that makes one. */
+/** Where to create a private folder, and for which run. */
 export interface FolderWorld {
   /** The system's folder for temporary files. */
   temporaryFolder: string;
@@ -18,7 +18,7 @@ export interface FolderWorld {
 /** `registrar-<run>-XXXXXX`. */
 const ownName = /^registrar-([\d.]+)-\w+$/;
 
-/** Makes a private folder. */
+/** Creates a private folder. */
 export async function createPrivateFolder({ temporaryFolder, runId }: FolderWorld): Promise<PrivateFolder> {
   const path = await mkdtemp(join(temporaryFolder, `registrar-${runId}-`));
   return {
@@ -32,7 +32,7 @@ export async function createPrivateFolder({ temporaryFolder, runId }: FolderWorl
   };
 }
 
-/** Removes the private folders of runs that were killed, since they may hold a client secret. Others' cannot be removed. */
+/** Removes the private folders of killed runs, which may contain a client secret. Those of other users stay. */
 export async function removeLeftovers({
   temporaryFolder,
   isRunning,

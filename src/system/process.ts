@@ -1,44 +1,47 @@
 import { constants } from "node:os";
+import type { Clock } from "./clock.ts";
+import { deadlines } from "./deadlines.ts";
 
-/** A program to run: no shell, nothing inherited but what stands here. */
+/** A program to run, without a shell and with no other environment than this. */
 export interface ProcessRequest {
   command: string;
   args: readonly string[];
   cwd: string;
   environment: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is stopped. */
-  timeout: number;
+  /** It is stopped after this time. */
+  timeoutMilliseconds: number;
 }
 
-/** How it ended. */
+/** How a program ended. */
 export interface ProcessResult {
-  /** `undefined` where it never started. */
+  /** `undefined` if it could not be started. */
   exitCode: number | undefined;
   stdout: string;
   stderr: string;
   timedOut: boolean;
-  /** Why it could not be started; absent where it ran. */
+  /** Why it could not be started; absent if it was. */
   startFailure?: unknown;
 }
 
 /** Runs a program to its end. */
 export type RunProcess = (request: ProcessRequest, signal: AbortSignal) => Promise<ProcessResult>;
 
-/** Milliseconds between asking a process group to end and ending it; SIGTERM must end us within 5 s. */
-const graceMilliseconds = 1_500;
-
 /** Sends a signal to a process, or to a group where the id is negative (`process.kill`). */
 export type Kill = (pid: number, signal: "SIGTERM" | "SIGKILL") => unknown;
 
 /**
- * Runs a program in its own process group, so that what it starts ends with it, at its end, at the time-out and at the
- * signal. The library is loaded here: a run that finds nothing to do starts no process.
- * @throws the signal's reason, after the group is gone
+ * Runs a program in its own process group and ends the whole group when the program ends, at the timeout and at the signal.
+ * The library is loaded here, since most runs start no program.
+ * @throws the signal's reason, once the group has ended
  */
-export async function runProcess(request: ProcessRequest, signal: AbortSignal, kill: Kill): Promise<ProcessResult> {
+export async function runProcess(
+  request: ProcessRequest,
+  signal: AbortSignal,
+  { kill, clock }: { kill: Kill; clock: Clock },
+): Promise<ProcessResult> {
   const { execa } = await import("execa");
   signal.throwIfAborted();
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(request.timeout)]);
+  const stop = AbortSignal.any([signal, clock.timeout(request.timeoutMilliseconds)]);
   const child = execa(request.command, request.args, {
     cwd: request.cwd,
     env: request.environment,
@@ -49,15 +52,18 @@ export async function runProcess(request: ProcessRequest, signal: AbortSignal, k
     stdin: "ignore",
     stripFinalNewline: false,
   });
-  const endGroup = (how: "SIGTERM" | "SIGKILL") => {
-    if (child.pid !== undefined) signalGroup(child.pid, how, kill);
+  const endGroup = (name: "SIGTERM" | "SIGKILL") => {
+    if (child.pid !== undefined) signalGroup(child.pid, name, kill);
   };
-  // What it leaves behind may hold its output open, which would delay us until the time-out.
+  // A process that it leaves behind may keep its output open, which would delay the result until the timeout.
   child.nodeChildProcess.once("exit", () => endGroup("SIGKILL"));
-  let force: NodeJS.Timeout | undefined;
+  const ended = new AbortController();
   const onStop = () => {
     endGroup("SIGTERM");
-    force = setTimeout(endGroup, graceMilliseconds, "SIGKILL");
+    clock.sleep(deadlines.processGroup.milliseconds, ended.signal).then(
+      () => endGroup("SIGKILL"),
+      () => {}, // The program ended in time.
+    );
   };
   if (stop.aborted) onStop();
   else stop.addEventListener("abort", onStop);
@@ -71,7 +77,7 @@ export async function runProcess(request: ProcessRequest, signal: AbortSignal, k
       : { ...output, exitCode: code };
   } finally {
     stop.removeEventListener("abort", onStop);
-    clearTimeout(force);
+    ended.abort();
     endGroup("SIGKILL");
   }
 }
@@ -80,7 +86,7 @@ function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL", kill: Kill):
   try {
     kill(-leader, signal);
   } catch (error) {
-    // The group is gone already, which is what was wanted.
+    // The group has ended already.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

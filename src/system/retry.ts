@@ -1,20 +1,19 @@
 import { asRegistrarError, RegistrarError } from "../findings/registrar-error.ts";
 import type { Clock } from "./clock.ts";
 
-/** Bounds of the pauses between attempts, in milliseconds. */
-const firstPause = 250;
-const longestPause = 8_000;
+/** Limits of the pauses between attempts. */
+const firstPauseMilliseconds = 250;
+const longestPauseMilliseconds = 8_000;
 
 /**
- * Repeats `attempt` while it fails with a transient code: exponential backoff with full jitter, at least Retry-After
- * where the server gave one, and never past `giveUpAfter` milliseconds. The last error is what is thrown at the end, not
- * "timed out", so the cause is not lost. Own code, since the retry libraries neither draw full jitter nor know Retry-After.
- * @throws {RegistrarError} the permanent error, or the last transient one with the number of attempts; the signal's
- * reason where it ended the run before anything else was met
+ * Repeats `attempt` while it fails with a transient code, for `giveUpAfterMilliseconds` at most. The pauses are exponential
+ * backoff with full jitter, but at least the server's Retry-After; no retry library supports both.
+ * @throws {RegistrarError} the permanent error, or the transient one of the last attempt that was not cut short, with the
+ * number of attempts; the signal's reason if no attempt has failed before it
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
-  giveUpAfter: number,
+  giveUpAfterMilliseconds: number,
   clock: Clock,
   runSignal: AbortSignal,
 ): Promise<T> {
@@ -22,30 +21,38 @@ export async function retry<T>(
   const spent = () => clock.now() - started;
   let last: RegistrarError | undefined;
   for (let attempts = 1; ; attempts++) {
+    const end = clock.timeout(Math.max(1, Math.ceil(giveUpAfterMilliseconds - spent())));
     try {
-      const remaining = Math.max(1, Math.ceil(giveUpAfter - spent()));
-      return await attempt(AbortSignal.any([runSignal, AbortSignal.timeout(remaining)]));
+      return await attempt(AbortSignal.any([runSignal, end]));
     } catch (thrown) {
-      if (runSignal.aborted) throw endedFromOutside(runSignal, last, attempts - 1, spent());
-      last = asRegistrarError(thrown);
-      if (!last.transient) throw last;
-      const backoff = clock.random() * Math.min(longestPause, firstPause * 2 ** (attempts - 1));
+      if (runSignal.aborted) throw errorAtEnd(runSignal, last, attempts - 1, spent());
+      const error = asRegistrarError(thrown);
+      if (!error.transient) throw error;
+      // The error of an attempt that is cut short is a timeout, which hides the cause of the attempts before it.
+      if (last && end.aborted) throw addAttempts(last, attempts, spent());
+      last = error;
+      const backoff = clock.random() * Math.min(longestPauseMilliseconds, firstPauseMilliseconds * 2 ** (attempts - 1));
       const pause = Math.max(last.retryAfter, backoff);
-      if (spent() + pause >= giveUpAfter) throw withAttempts(last, attempts, spent());
+      if (spent() + pause >= giveUpAfterMilliseconds) throw addAttempts(last, attempts, spent());
       await clock.sleep(pause, runSignal).catch(() => {
-        throw endedFromOutside(runSignal, last, attempts, spent());
+        throw errorAtEnd(runSignal, last, attempts, spent());
       });
     }
   }
 }
 
-/** At the run's own deadline the cause met before says more than the deadline; a SIGTERM is a SIGTERM. */
-function endedFromOutside(signal: AbortSignal, last: RegistrarError | undefined, attempts: number, spent: number) {
-  const atDeadline = signal.reason instanceof RegistrarError;
-  return last && atDeadline ? withAttempts(last, attempts, spent) : signal.reason;
+/** The error of a run that is ended: at its deadline that of the last attempt, which is the cause; else the reason. */
+function errorAtEnd(
+  signal: AbortSignal,
+  last: RegistrarError | undefined,
+  attempts: number,
+  spentMilliseconds: number,
+) {
+  const isDeadline = signal.reason instanceof RegistrarError;
+  return last && isDeadline ? addAttempts(last, attempts, spentMilliseconds) : signal.reason;
 }
 
-function withAttempts(error: RegistrarError, attempts: number, spent: number): RegistrarError {
+function addAttempts(error: RegistrarError, attempts: number, spentMilliseconds: number): RegistrarError {
   const tried = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  return error.withReason(`${error.finding.why} (${tried} in ${(spent / 1000).toFixed(1)} s)`);
+  return error.withReason(`${error.finding.why} (${tried} in ${(spentMilliseconds / 1000).toFixed(1)} s)`);
 }

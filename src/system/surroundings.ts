@@ -1,4 +1,4 @@
-/** Reads a text file; throws as node:fs does. */
+/** Reads a text file; throws what node:fs throws. */
 export type ReadFile = (path: string) => string;
 
 /** Environment variables by name. */

@@ -4,6 +4,7 @@ import { openCluster } from "../../src/cluster/kubernetes.ts";
 import { announce, remember } from "../../src/cluster/remember.ts";
 import { statusOf } from "../../src/cluster/status-config-map.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
+import { type Clock, systemClock } from "../../src/system/clock.ts";
 import { deadlines } from "../../src/system/deadlines.ts";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../../testing/api-server/api-server.ts";
 import { reportWith } from "./reports.ts";
@@ -14,8 +15,8 @@ const disabled = { ...settings, cluster: { ...settings.cluster, enabled: false }
 const status = settings.cluster.statusConfigMap;
 const { signal } = new AbortController();
 
-const world = { openCluster };
-const withoutCluster = { openCluster: () => Promise.reject(noCluster()) };
+const world = { openCluster, clock: systemClock };
+const withoutCluster = { openCluster: () => Promise.reject(noCluster()), clock: systemClock };
 
 /** An API server that `openCluster` finds. */
 async function startCluster(options: ApiServerOptions = {}) {
@@ -32,7 +33,6 @@ async function endOnceAsked({ requests }: ApiServer, controller: AbortController
 
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.restoreAllMocks();
 });
 
 describe("remembering", () => {
@@ -96,14 +96,22 @@ describe("announcing", () => {
 });
 
 describe.each([
-  { what: "remembering", verb: "GET", work: (outer: AbortSignal) => remember(settings, world, outer) },
-  { what: "announcing", verb: "GET", work: (outer: AbortSignal) => announce("2026.3.4", us, settings, world, outer) },
+  {
+    what: "remembering",
+    verb: "GET",
+    work: (outer: AbortSignal, clock: Clock) => remember(settings, { openCluster, clock }, outer),
+  },
+  {
+    what: "announcing",
+    verb: "GET",
+    work: (outer: AbortSignal, clock: Clock) => announce("2026.3.4", us, settings, { openCluster, clock }, outer),
+  },
 ])("$what, of an API server that does not answer,", ({ verb, work }) => {
   it("is given up after a few seconds", async () => {
     await using server = await startCluster({ silent: true });
     const deadline = new AbortController();
-    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(deadline.signal);
-    await Promise.all([work(signal), endOnceAsked(server, deadline)]);
+    const timeout = vi.fn(() => deadline.signal);
+    await Promise.all([work(signal, { ...systemClock, timeout }), endOnceAsked(server, deadline)]);
     expect(timeout).toHaveBeenCalledExactlyOnceWith(deadlines.cluster.milliseconds);
     expect(server.requests).toEqual([`${verb} configmaps/${status}`]);
   });
@@ -111,7 +119,7 @@ describe.each([
   it("ends with the run", async () => {
     await using server = await startCluster({ silent: true });
     const run = new AbortController();
-    const ended = expect(work(run.signal)).rejects.toThrow("ended");
+    const ended = expect(work(run.signal, systemClock)).rejects.toThrow("ended");
     await Promise.all([ended, endOnceAsked(server, run)]);
   });
 });

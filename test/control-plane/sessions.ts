@@ -38,6 +38,8 @@ export function createFakeClock({
       now += milliseconds;
       await onPause(pauses.length);
     },
+    // A fake pause leaves the last attempt little of its time, and a busy machine needs real time for it.
+    timeout: (milliseconds) => systemClock.timeout(Math.max(milliseconds, 1_000)),
     random: chance,
   };
 }
@@ -84,7 +86,7 @@ export function openSession(
   const clock = more.clock ?? createFakeClock();
   const session = createSession(target, {
     signal: new AbortController().signal,
-    giveUpAfter: 2_000,
+    giveUpAfterMilliseconds: 2_000,
     runCommand: () => Promise.reject(new Error("no command was to be run")),
     protect: (secret) => secrets.push(secret),
     ...more,

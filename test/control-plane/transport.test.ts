@@ -73,7 +73,12 @@ describe("a certificate", () => {
     ["with a common name only", "tls-without-names", { dnsNames: [], ipAddresses: [] }, "(CN=localhost)"],
     ["that has expired", "tls-not-valid-now", { notAfter: yesterday }, `to ${seconds(yesterday)}, and here it is 20`],
     ["that is not valid yet", "tls-not-valid-now", { notBefore: tomorrow }, `from ${seconds(tomorrow)} to`],
-    ["signed by itself", "tls-self-signed", { selfSigned: true, commonName: "me" }, "CN=me has signed it itself"],
+    [
+      "signed by itself",
+      "tls-self-signed",
+      { selfSigned: true, commonName: "me" },
+      "it is self-signed by CN=me and not trusted",
+    ],
   ];
   test.each(faults)("%s is refused at once as %s", async (_, code, request, words) => {
     await using plane = await secured(request);

@@ -83,7 +83,7 @@ describe("a template of a user's is checked as ours is", () => {
     ["a container without a name", `${main}.name is missing`, [["- name: main\n          image:", "- image:"]]],
     [
       "an id",
-      "taskTemplate.id: is not a template's to give",
+      "taskTemplate.id: cannot be set by a template",
       [["type: raw-container", "type: raw-container\n  id: {name: a}"]],
     ],
     [
@@ -93,12 +93,12 @@ describe("a template of a user's is checked as ours is", () => {
     ],
     [
       "a primary container that is not there",
-      `${pod}.containers: none is named other`,
+      `${pod}.containers: no container is named other`,
       [["primary_container_name: main", "primary_container_name: other"]],
     ],
     [
       "a primary container without an image",
-      `${pod}.containers: none is named main and has an image`,
+      `${pod}.containers: no container is named main and has an image`,
       [["image: {{yaml images.buildImage}}", ""]],
     ],
     ["no k8sPod", "taskTemplate.k8sPod is missing", [["k8sPod:", "other:"]]],
@@ -111,10 +111,10 @@ describe("a template of a user's is checked as ours is", () => {
     ["no task", "taskTemplate is missing", [["taskTemplate:", "taskTemplat:"]]],
     [
       "NaN in the pod",
-      `${main}.imagePullPolicy: is not a value that JSON has`,
+      `${main}.imagePullPolicy: is not a JSON value`,
       [["imagePullPolicy: Always", "imagePullPolicy: .nan"]],
     ],
-    ["Infinity in the pod", `${pod}.priority: is not a value that JSON has`, [[nodeSelector, "priority: .inf"]]],
+    ["Infinity in the pod", `${pod}.priority: is not a JSON value`, [[nodeSelector, "priority: .inf"]]],
     ["half a character", "invalid UTF8", [["shortName: build-image", String.raw`shortName: "\uD800"`]]],
     ["YAML that does not end", "at line 2, column 1", [["shortName: build-image", "shortName: [build-image"]]],
     [
@@ -129,22 +129,22 @@ describe("a template of a user's is checked as ours is", () => {
     ],
     [
       "a name that is not given",
-      "line 45: {{yaml …}} names what is not given",
+      "line 45: {{yaml …}} names an unknown value",
       [["{{yaml images.buildImage}}", "{{yaml images.worker}}"]],
     ],
     [
       "a part of a value",
-      `${main}.image: {{yaml …}} has to be a whole value`,
+      `${main}.image: {{yaml …}} must be a whole value`,
       [["image: {{yaml images.buildImage}}", "image: a.example/{{yaml appVersion}}"]],
     ],
     [
       "a value in quotation marks",
-      `${main}.image: {{yaml …}} has to be a whole value`,
+      `${main}.image: {{yaml …}} must be a whole value`,
       [["image: {{yaml images.buildImage}}", "image: '{{yaml images.buildImage}}'"]],
     ],
     [
       "U+E000",
-      "it has the character U+E000, which no template may have",
+      "it contains the character U+E000, which is reserved",
       [["shortName: build-image", "shortName: \uE000"]],
     ],
   ])("%s", (_name, why, changes) => {

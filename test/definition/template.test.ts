@@ -70,11 +70,11 @@ describe.each(["yaml", "python"] as const)("a template whose values are written 
     ["{{#> other}}x{{/other}}", "line 1: PartialBlockStatement is not supported"],
     ['\n{{#*inline "x"}}y{{/inline}}', "line 2: DecoratorBlock is not supported"],
     ["{{* decorate}}", "line 1: Decorator is not supported"],
-    ["a\n{{value nothing}}", "line 2: {{NAME …}} names what is not given"],
-    ["{{value images.worker}}", "line 1: {{NAME …}} names what is not given"],
-    ["{{value constructor}}", "line 1: {{NAME …}} names what is not given"],
-    ["{{value images.__proto__}}", "line 1: {{NAME …}} names what is not given"],
-    ["{{value @root.nothing}}", "line 1: {{NAME …}} names what is not given"],
+    ["a\n{{value nothing}}", "line 2: {{NAME …}} names an unknown value"],
+    ["{{value images.worker}}", "line 1: {{NAME …}} names an unknown value"],
+    ["{{value constructor}}", "line 1: {{NAME …}} names an unknown value"],
+    ["{{value images.__proto__}}", "line 1: {{NAME …}} names an unknown value"],
+    ["{{value @root.nothing}}", "line 1: {{NAME …}} names an unknown value"],
   ])("may not say %j", (text, why) => {
     const [given, sentence] = [text, why].map((one) => one.replaceAll("NAME", name));
     expect(whyUnusable(() => render(given ?? "", name))).toBe(sentence?.replaceAll("{{value ", `{{${name} `));

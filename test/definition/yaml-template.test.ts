@@ -223,21 +223,21 @@ describe("a YAML template", () => {
     expect(canonical(rendered(text))).toBe(canonical(tree));
   });
 
-  const whole = "{{yaml …}} has to be a whole value, outside of quotation marks and comments";
-  const mark = "it has the character U+E000, which no template may have";
+  const whole = "{{yaml …}} must be a whole value, outside of quotation marks and comments";
+  const mark = "it contains the character U+E000, which is reserved";
   it.each([
     ["a value in single quotes", "a: {b: ['{{yaml appVersion}}']}", `a.b[0]: ${whole}`],
     [
       "a value in double quotes",
       'a: "{{yaml appVersion}}"',
-      /^what it renders is not YAML: Unexpected scalar at node end at line 1, column \d+$/,
+      /^the rendered text is not YAML: Unexpected scalar at node end at line 1, column \d+$/,
     ],
     ["a value amid double quotes", 'a: ["b {{yaml appVersion}} c"]', /at line 1, column \d+$/],
     ["text before a value", "a: v{{yaml appVersion}}", `a: ${whole}`],
     [
       "text after a value",
       "a: {{yaml appVersion}}-1",
-      /^what it renders is not YAML: Unexpected scalar at node end at line 1, column \d+$/,
+      /^the rendered text is not YAML: Unexpected scalar at node end at line 1, column \d+$/,
     ],
     ["two values in one", "a: {{yaml appVersion}}{{yaml appVersion}}", /at line 1, column \d+$/],
     ["a value in a block of text", "a: |\n  {{yaml appVersion}}", `a: ${whole}`],
@@ -245,28 +245,32 @@ describe("a YAML template", () => {
     ["a part of a key", "a:\n  b-{{yaml appVersion}}: c", `a: ${whole}`],
     ["a key in single quotes", "'{{yaml appVersion}}': c", whole],
     ["a list as a key", "a: {? [{{yaml appVersion}}] : b}", `a: ${whole}`],
-    ["a key that is a mapping", "a:\n  {{yaml images}}: b", "a: {{yaml …}} stands for a key and is not text"],
-    ["a key that is a number", "{{yaml logLevel}}: b", "{{yaml …}} stands for a key and is not text"],
-    ["a key that is null", "{{yaml podTemplate.env}}: b", "{{yaml …}} stands for a key and is not text"],
+    ["a key that is a mapping", "a:\n  {{yaml images}}: b", "a: {{yaml …}} is used as a key, but is not text"],
+    ["a key that is a number", "{{yaml logLevel}}: b", "{{yaml …}} is used as a key, but is not text"],
+    ["a key that is null", "{{yaml podTemplate.env}}: b", "{{yaml …}} is used as a key, but is not text"],
     ["a value that eats the space before it", "a: b\nc:   {{~yaml appVersion}}", /at line 2, column \d+$/],
     ["the mark of a placeholder", "a: \uE000", mark],
     ["a placeholder of its own", 'a: "\uE0000\uE000"', mark],
     ["an escaped placeholder of its own", String.raw`a: "\uE0000\ue000"`, mark],
     ["an escaped mark in eight digits", String.raw`a: "\U0000e0000\U0000E000"`, mark],
-    ["YAML that does not end", "a: [b", /^what it renders is not YAML: Flow sequence .* at line 1, column 6$/],
+    ["YAML that does not end", "a: [b", /^the rendered text is not YAML: Flow sequence .* at line 1, column 6$/],
     [
       "two documents",
       "a: b\n---\nc: d",
-      /^what it renders is not YAML: Source contains multiple documents.* at line 2, column 1$/,
+      /^the rendered text is not YAML: Source contains multiple documents.* at line 2, column 1$/,
     ],
-    ["two equal keys", "a: 1\na: 2", "what it renders is not YAML: Map keys must be unique at line 2, column 1"],
-    ["an unknown tag", "a: !mine b", "what it renders is not YAML: Unresolved tag at line 1, column 4"],
-    ["a set", "a: !!set {b}", "what it renders is not YAML: Unresolved tag at line 1, column 4"],
-    ["a mapping with an order", "a: !!omap [b: c]", "what it renders is not YAML: Unresolved tag at line 1, column 4"],
-    ["bytes", "a: !!binary AAAA", "what it renders is not YAML: Unresolved tag at line 1, column 4"],
-    ["a date of YAML 1.1", "%YAML 1.1\n---\na: {b: 2026-03-04}", "a.b: is not a value that JSON has"],
-    ["NaN", "a: [b, .nan]", "a[1]: is not a value that JSON has"],
-    ["Infinity", "{a: {b: -.inf}}", "a.b: is not a value that JSON has"],
+    ["two equal keys", "a: 1\na: 2", "the rendered text is not YAML: Map keys must be unique at line 2, column 1"],
+    ["an unknown tag", "a: !mine b", "the rendered text is not YAML: Unresolved tag at line 1, column 4"],
+    ["a set", "a: !!set {b}", "the rendered text is not YAML: Unresolved tag at line 1, column 4"],
+    [
+      "a mapping with an order",
+      "a: !!omap [b: c]",
+      "the rendered text is not YAML: Unresolved tag at line 1, column 4",
+    ],
+    ["bytes", "a: !!binary AAAA", "the rendered text is not YAML: Unresolved tag at line 1, column 4"],
+    ["a date of YAML 1.1", "%YAML 1.1\n---\na: {b: 2026-03-04}", "a.b: is not a JSON value"],
+    ["NaN", "a: [b, .nan]", "a[1]: is not a JSON value"],
+    ["Infinity", "{a: {b: -.inf}}", "a.b: is not a JSON value"],
   ])("is refused with %s", (_name, text, why) => {
     const sentence = typeof why === "string" ? new RegExp(`^${RegExp.escape(why)}$`) : why;
     expect(() => rendered(text)).toThrow(expect.objectContaining({ message: expect.stringMatching(sentence) }));

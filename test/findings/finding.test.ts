@@ -154,16 +154,8 @@ describe("commands about an endpoint", () => {
       "https://union.example.com:8443",
       "openssl s_client -connect union.example.com:8443 -servername union.example.com -showcerts </dev/null",
     ],
-    [
-      "tls-self-signed",
-      "https://[::1]:8443",
-      "openssl s_client -connect [::1]:8443 -noservername -showcerts </dev/null",
-    ],
-    [
-      "tls-not-valid-now",
-      "https://10.0.0.1",
-      "openssl s_client -connect 10.0.0.1:443 -noservername -showcerts </dev/null",
-    ],
+    ["tls-self-signed", "https://[::1]:8443", "openssl s_client -connect [::1]:8443 -showcerts </dev/null"],
+    ["tls-not-valid-now", "https://10.0.0.1", "openssl s_client -connect 10.0.0.1:443 -showcerts </dev/null"],
     ["tls-expected", "http://union.example.com", "curl -sv --max-time 10 https://union.example.com/"],
     ["control-plane-timeout", "http://localhost:8090", "curl -sv --max-time 10 http://localhost:8090/"],
   ] as const)("%s at %s", (code, endpoint, next) => {

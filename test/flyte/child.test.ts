@@ -73,7 +73,7 @@ describe("a child", () => {
     const { child } = await childOf(clientSecret);
     expect(child.folder.mode).toBe("700");
     expect(child.files).toEqual({
-      "authorities.pem": "600",
+      "ca.pem": "600",
       "build_image_task.py": "600",
       "client-secret": "600",
       "config.yaml": "600",

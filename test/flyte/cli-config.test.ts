@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { flyteConfig } from "../../src/flyte/cli-config.ts";
+import { parseProxy } from "../../src/network/route.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import { scope, targetOf } from "../control-plane/sessions.ts";
 
-const files = { clientSecret: "/private/client-secret", certificateAuthorities: "/private/authorities.pem" };
+const files = { clientSecret: "/private/client-secret", certificateAuthorities: "/private/ca.pem" };
 const url = "https://union.example.com";
 const config = (more: Partial<ControlPlaneTarget> = {}, from = url) =>
   parse(flyteConfig(targetOf({ url: from }, more), scope, files));
@@ -73,7 +74,7 @@ describe("the configuration of the flyte CLI", () => {
   });
 
   test("holds no password of a proxy: the proxy travels in the environment", () => {
-    const text = flyteConfig(targetOf({ url }, { proxy: new URL("http://us:canary@proxy:3128") }), scope, files);
+    const text = flyteConfig(targetOf({ url }, { proxy: parseProxy("http://us:canary@proxy:3128") }), scope, files);
     expect(text).not.toContain("canary");
   });
 });

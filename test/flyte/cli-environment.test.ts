@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { flyteEnvironment } from "../../src/flyte/cli-environment.ts";
+import { createFlyteEnvironment } from "../../src/flyte/cli-environment.ts";
+import { parseProxy } from "../../src/network/route.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import { targetOf } from "../control-plane/sessions.ts";
 
-const files = { home: "/private", certificateAuthorities: "/private/authorities.pem" };
+const files = { home: "/private", certificateAuthorities: "/private/ca.pem" };
 const ours = {
   PATH: "/usr/bin",
   HOME: "/home/user",
@@ -27,7 +28,7 @@ const ours = {
 };
 
 const environment = (more: Partial<ControlPlaneTarget> = {}, from: Record<string, string | undefined> = ours) =>
-  flyteEnvironment(from, targetOf({ url: "https://union.example.com" }, more), files);
+  createFlyteEnvironment(from, targetOf({ url: "https://union.example.com" }, more), files);
 
 describe("the environment of the flyte CLI", () => {
   test("is made anew: of ours only what a program needs to run", () => {
@@ -53,12 +54,12 @@ describe("the environment of the flyte CLI", () => {
   });
 
   test("names the proxy under each name that libraries read, and who is reached without it", () => {
-    const proxy = new URL("http://proxy:3128");
+    const proxy = parseProxy("http://proxy:3128");
     expect(environment({ proxy, noProxy: ".svc,10.0.0.0/8" })).toMatchObject({
-      HTTPS_PROXY: proxy.href,
-      https_proxy: proxy.href,
-      HTTP_PROXY: proxy.href,
-      http_proxy: proxy.href,
+      HTTPS_PROXY: proxy.url.href,
+      https_proxy: proxy.url.href,
+      HTTP_PROXY: proxy.url.href,
+      http_proxy: proxy.url.href,
       NO_PROXY: ".svc,10.0.0.0/8",
       no_proxy: ".svc,10.0.0.0/8",
     });
@@ -86,7 +87,7 @@ describe("with a token command, which may need cloud credentials, the environmen
 
   test("has our proxy in place of another", () => {
     const other = { ...ours, HTTP_PROXY: "http://other", https_proxy: "http://other" };
-    const given = environment({ credentials, proxy: new URL("http://proxy:3128") }, other);
+    const given = environment({ credentials, proxy: parseProxy("http://proxy:3128") }, other);
     expect(Object.values(given)).not.toContain("http://other");
   });
 });

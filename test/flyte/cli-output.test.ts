@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lastMessage, plainText } from "../../src/flyte/cli-output.ts";
+import { findLastMessage, toPlainText } from "../../src/flyte/cli-output.ts";
 
 describe("plain text", () => {
   test.each([
@@ -11,7 +11,7 @@ describe("plain text", () => {
     ["with one empty line for many", "a\n\n  \n\nb\n\n", "a\n\nb"],
     ["of nothing", " \n ", ""],
   ])("comes %s", (_, output, text) => {
-    expect(plainText(output)).toBe(text);
+    expect(toPlainText(output)).toBe(text);
   });
 });
 
@@ -44,6 +44,6 @@ describe("the last message", () => {
     ["the last line otherwise, without its indentation", "first", "  > second\n", "> second"],
     ["nothing where nothing was printed", "", "", ""],
   ])("is %s", (_, stdout, stderr, message) => {
-    expect(lastMessage(stdout, stderr)).toBe(message);
+    expect(findLastMessage(stdout, stderr)).toBe(message);
   });
 });

@@ -67,7 +67,7 @@ const context = {
   proxy: "http://proxy:3128",
   project: "system",
   domain: "production",
-  timeout: 60_000,
+  timeoutMilliseconds: 60_000,
 };
 const registrar: Credentials = { type: "clientSecret", clientId: "registrar", clientSecret: "canary" };
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { parseProxy } from "../../src/network/route.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import type { ProcessRequest, ProcessResult, RunProcess } from "../../src/system/process.ts";
 import { described } from "../../testing/findings/described.ts";
@@ -32,9 +33,9 @@ describe("flyte deploy", () => {
   test("is called with what does not depend on where it is called, and nothing to upload", async () => {
     const { run, requests } = recordingRun();
     await using workshop = await openWorkshop({ run });
-    expect(await workshop.deploy({ command, target: target(), timeout: 7_000 })).toBe("registered");
+    expect(await workshop.deploy({ command, target: target(), timeoutMilliseconds: 7_000 })).toBe("registered");
     const [request] = requests;
-    expect(request).toMatchObject({ command, timeout: 7_000 });
+    expect(request).toMatchObject({ command, timeoutMilliseconds: 7_000 });
     expect(request?.args).toEqual([
       "--config",
       join(request?.cwd ?? "", "config.yaml"),
@@ -48,18 +49,13 @@ describe("flyte deploy", () => {
     await using workshop = await openWorkshop({ run });
     const certificateAuthorities = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
     await workshop.deploy({ command, target: target({ credentials, certificateAuthorities }) });
-    expect(Object.keys(files).sort()).toEqual([
-      "authorities.pem",
-      "build_image_task.py",
-      "client-secret",
-      "config.yaml",
-    ]);
+    expect(Object.keys(files).sort()).toEqual(["build_image_task.py", "ca.pem", "client-secret", "config.yaml"]);
     expect(new Set(Object.values(files).map(({ mode }) => mode))).toEqual(new Set(["600"]));
     expect(files["build_image_task.py"]?.content).toBe(sourceOf());
     expect(files["client-secret"]?.content).toBe(credentials.clientSecret);
     expect(parse(files["config.yaml"]?.content ?? "").admin).toMatchObject({
       clientSecretLocation: join(requests[0]?.cwd ?? "", "client-secret"),
-      caCertFilePath: join(requests[0]?.cwd ?? "", "authorities.pem"),
+      caCertFilePath: join(requests[0]?.cwd ?? "", "ca.pem"),
     });
     expect(files["config.yaml"]?.content).not.toContain("canary");
     expect(JSON.stringify(requests)).not.toContain("canary");
@@ -69,9 +65,9 @@ describe("flyte deploy", () => {
     const { run, files } = recordingRun();
     await using workshop = await openWorkshop({ run });
     await workshop.deploy({ command, target: target({ certificateAuthorities: "-----BEGIN ours" }) });
-    const blocks = files["authorities.pem"]?.content.match(/-----BEGIN /g) ?? [];
+    const blocks = files["ca.pem"]?.content.match(/-----BEGIN /g) ?? [];
     expect(blocks.length).toBeGreaterThan(50);
-    expect(files["authorities.pem"]?.content).toContain("-----BEGIN ours");
+    expect(files["ca.pem"]?.content).toContain("-----BEGIN ours");
   });
 
   test("says whether the version was there already", async () => {
@@ -117,7 +113,7 @@ describe("a deploy that did not end well", () => {
   test("names the proxy that does not let it through", async () => {
     const { run } = recordingRun({ exitCode: 1, stderr: "tunnel error: unsuccessful" });
     await using workshop = await openWorkshop({ run });
-    const proxy = new URL("http://user:canary@proxy:3128");
+    const proxy = parseProxy("http://user:canary@proxy:3128");
     const error = await failureOf(workshop.deploy({ command, target: target({ proxy }) }));
     expect(described(error).what).toBe("the proxy http://proxy:3128 does not connect to https://union.example.com");
   });

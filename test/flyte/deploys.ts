@@ -7,6 +7,7 @@ import { type Definition, define } from "../../src/definition/definition.ts";
 import { renderPython } from "../../src/definition/python-file.ts";
 import { type DeployRequest, deploy } from "../../src/flyte/deploy.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import { type RunProcess, runProcess } from "../../src/system/process.ts";
 import { scope } from "../control-plane/sessions.ts";
 
@@ -40,7 +41,7 @@ export interface Workshop extends AsyncDisposable {
 
 /** Makes a workshop. Programs are run for real unless told otherwise. */
 export async function openWorkshop({
-  run = (request, signal) => runProcess(request, signal, process.kill),
+  run = (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock }),
   environment = process.env,
   signal = new AbortController().signal,
 }: {
@@ -56,7 +57,7 @@ export async function openWorkshop({
     leftovers: () => readdir(temporaryFolder),
     deploy: (request) =>
       deploy(
-        { scope, version, source: sourceOf(), timeout: 50_000, ...request },
+        { scope, version, source: sourceOf(), timeoutMilliseconds: 50_000, ...request },
         { runProcess: run, environment, temporaryFolder, runId: "1.1", signal, onOutput },
       ),
     [Symbol.asyncDispose]: () => rm(temporaryFolder, { recursive: true }),

@@ -3,10 +3,12 @@ import { describe, expect, inject, test } from "vitest";
 import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { differencesBetween } from "../../src/definition/compare.ts";
 import { readOwnership } from "../../src/definition/ownership.ts";
+import { parseProxy } from "../../src/network/route.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { recordedDeployTask } from "../../testing/control-plane/recorded-spec.ts";
 import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
 import { described } from "../../testing/findings/described.ts";
+import { hasIpv6Loopback } from "../../testing/ipv6/ipv6-loopback.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { failureOf, methods, targetOf } from "../control-plane/sessions.ts";
 import { definitionOf, openWorkshop, sourceOf, version } from "./deploys.ts";
@@ -78,7 +80,7 @@ describe.concurrent("what the real flyte CLI registers", () => {
     const target = targetOf(plane, {
       credentials: { type: "clientSecret", ...client },
       certificateAuthorities: authority.certificatePem,
-      proxy: proxyUrl,
+      proxy: parseProxy(proxyUrl.href),
     });
     expect(await workshop.deploy({ command, target })).toBe("registered");
     storedSpec(plane);
@@ -99,10 +101,22 @@ describe.concurrent("the real flyte CLI", () => {
     await using plane = await startControlPlane({ tls: await authority.issue() });
     await using proxy = await startProxy({ refuse: 403 });
     await using workshop = await openWorkshop();
-    const proxied = { proxy: new URL(proxy.url), noProxy: "elsewhere,localhost" };
+    const proxied = { proxy: parseProxy(proxy.url), noProxy: "elsewhere,localhost" };
     const target = targetOf(plane, { certificateAuthorities: authority.certificatePem, ...proxied });
     await workshop.deploy({ command, target });
     expect(proxy.connections).toEqual([]);
+  });
+
+  test("connects through a proxy on an IPv6 address", async ({ skip }) => {
+    skip(!hasIpv6Loopback(), "this machine has no ::1");
+    const authority = await createAuthority("test authority");
+    await using plane = await startControlPlane({ tls: await authority.issue() });
+    await using proxy = await startProxy({ address: "::1" });
+    await using workshop = await openWorkshop();
+    const proxied = { proxy: parseProxy(proxy.url), certificateAuthorities: authority.certificatePem };
+    await workshop.deploy({ command, target: targetOf(plane, proxied) });
+    storedSpec(plane);
+    expect(new Set(proxy.connections)).toEqual(new Set([new URL(plane.url).host]));
   });
 
   test("finds a version that the server refuses to replace already there", async () => {
@@ -160,7 +174,7 @@ describe.concurrent("a failure of the real flyte CLI", () => {
     await using plane = await startControlPlane();
     await plane.setFault({ kind: "hang" });
     await using workshop = await openWorkshop();
-    const error = await failureOf(workshop.deploy({ command, target: targetOf(plane), timeout: 1_000 }));
+    const error = await failureOf(workshop.deploy({ command, target: targetOf(plane), timeoutMilliseconds: 1_000 }));
     expect(error).toMatchObject({ code: "flyte-timeout", transient: true });
     expect(described(error).what).toContain("within 1 s");
     expect(await workshop.leftovers()).toEqual([]);

@@ -3,8 +3,12 @@ import { describe, expect, it } from "vitest";
 import { parseEndpoint } from "../../src/network/endpoint.ts";
 import { load, problemsOf } from "../settings/loading.ts";
 
-const secure = { url: "https://union.example.com", host: "union.example.com", port: 443, insecure: false };
-const plain = { url: "http://union.example.com", host: "union.example.com", port: 80, insecure: true };
+const at = (url: string, hostname: string, port: number) => {
+  const authority = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return { url, hostname, port, authority, insecure: url.startsWith("http:") };
+};
+const secure = at("https://union.example.com", "union.example.com", 443);
+const plain = at("http://union.example.com", "union.example.com", 80);
 
 describe("forms of an endpoint", () => {
   it.each([
@@ -17,17 +21,19 @@ describe("forms of an endpoint", () => {
     ["https://union.example.com/", false, secure],
     ["HTTPS://Union.Example.COM", false, secure],
     ["  union.example.com\n", false, secure],
-    ["union.example.com:8443", false, { ...secure, url: "https://union.example.com:8443", port: 8443 }],
-    ["dns:///union.example.com:8443", false, { ...secure, url: "https://union.example.com:8443", port: 8443 }],
+    ["union.example.com:8443", false, at("https://union.example.com:8443", "union.example.com", 8443)],
+    ["dns:///union.example.com:8443", false, at("https://union.example.com:8443", "union.example.com", 8443)],
     ["http://union.example.com", false, plain],
     ["http://union.example.com", true, plain],
     ["dns:///union.example.com", true, plain],
     ["union.example.com", true, plain],
-    ["union.example.com:443", true, { ...plain, url: "http://union.example.com:443", port: 443 }],
-    ["localhost:8090", true, { url: "http://localhost:8090", host: "localhost", port: 8090, insecure: true }],
-    ["10.0.0.1", false, { url: "https://10.0.0.1", host: "10.0.0.1", port: 443, insecure: false }],
-    ["[::1]:8090", true, { url: "http://[::1]:8090", host: "[::1]", port: 8090, insecure: true }],
-    ["bücher.example", false, { ...secure, url: "https://xn--bcher-kva.example", host: "xn--bcher-kva.example" }],
+    ["union.example.com:443", true, at("http://union.example.com:443", "union.example.com", 443)],
+    ["localhost:8090", true, at("http://localhost:8090", "localhost", 8090)],
+    ["10.0.0.1", false, at("https://10.0.0.1", "10.0.0.1", 443)],
+    ["[::1]:8090", true, at("http://[::1]:8090", "::1", 8090)],
+    ["https://[::1]", false, at("https://[::1]", "::1", 443)],
+    ["dns:///[FD00:0::1]:8443", false, at("https://[fd00::1]:8443", "fd00::1", 8443)],
+    ["bücher.example", false, at("https://xn--bcher-kva.example", "xn--bcher-kva.example", 443)],
   ] as const)("%j with insecure %j", (text, insecure, endpoint) => {
     expect(parseEndpoint(text, insecure)).toEqual(endpoint);
   });
@@ -90,7 +96,7 @@ describe("the endpoint among the settings", () => {
       org: "acme",
       skipVerify: true,
       certificateAuthorities: "PEM\n",
-      proxy: new URL("http://proxy:3128"),
+      proxy: { url: new URL("http://proxy:3128"), hostname: "proxy", port: 3128, authority: "proxy:3128" },
       noProxy: ".svc",
       credentials: { type: "none" },
     });

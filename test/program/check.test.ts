@@ -13,6 +13,12 @@ describe("registrar check", () => {
     expect((await world.check()).exitCode).toBe(3);
   });
 
+  it("passes where the control plane speaks HTTP/2 and nothing else", async () => {
+    await using world = await openWorld({ plane: { httpVersions: "h2" } });
+    const { checks } = await world.check();
+    expect(checks.flatMap(({ finding }) => finding?.code ?? [])).toEqual([]);
+  });
+
   it("shows findings and nothing else with --output short", async () => {
     await using world = await openWorld({ buildConfig: { "default-repository": "" } });
     const { stdout, exitCode } = await world.run(["check", "--output", "short"]);

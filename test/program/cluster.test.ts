@@ -104,7 +104,7 @@ describe("a run in a cluster", () => {
     const { flags } = await settingsOf("2026.3.4");
     const report = await runForReport(register(plane, flags), inJob(cluster, "upgrade"));
     expect(report).toMatchObject({ state: "registered", exitCode: 0, findings: [{ code: "cluster-not-told" }] });
-    expect(report.findings[0]?.why).toContain("timeout");
+    expect(report.findings[0]?.why).toContain("did not answer in time");
   });
 
   it("registers all the same where there is no cluster, and says so once", async () => {

@@ -89,10 +89,10 @@ describe("a log-in that does not hold together", () => {
       `controlPlane.auth.type: the text of 8 characters is none of ${types}; for example clientSecret`,
     ],
     ["{type: 3}", `controlPlane.auth.type: the number is none of ${types}; for example clientSecret`],
-    ["{type: none, clientId: me}", "controlPlane.auth.clientId: does not go with this controlPlane.auth.type"],
+    ["{type: none, clientId: me}", "controlPlane.auth.clientId: does not belong to this controlPlane.auth.type"],
     [
       "{type: apiKey, apiKeyFile: key, command: [a]}",
-      "controlPlane.auth.command: does not go with this controlPlane.auth.type",
+      "controlPlane.auth.command: does not belong to this controlPlane.auth.type",
     ],
     [
       "{type: none, clientID: me}",

@@ -98,7 +98,7 @@ describe("an API key", () => {
   it("gives way to an endpoint and an organisation that are set", () => {
     const file = "controlPlane: {endpoint: other.example.com, org: other}";
     expect(load({ file, environment: { FLYTE_API_KEY: key } }).target).toMatchObject({
-      endpoint: { host: "other.example.com" },
+      endpoint: { hostname: "other.example.com" },
       org: "other",
       credentials: fromKey,
     });
@@ -116,7 +116,7 @@ describe("an API key", () => {
     ],
   ])("may have %s", (_name, given, org) => {
     expect(load({ environment: { FLYTE_API_KEY: given } }).target).toMatchObject({
-      endpoint: { host: "union.example.com" },
+      endpoint: { hostname: "union.example.com" },
       org,
       credentials: fromKey,
     });

@@ -184,7 +184,7 @@ describe("precedence", () => {
     const { settings, target } = load({ flyteFile, files, environment: { FLYTE_API_KEY: key } });
     expect(settings.controlPlane.auth).toEqual({ type: "apiKey" });
     expect(target?.credentials).toMatchObject({ clientSecret: "hush-hush" });
-    expect(target).toMatchObject({ endpoint: { host: "union.example.com" }, org: "acme" });
+    expect(target).toMatchObject({ endpoint: { hostname: "union.example.com" }, org: "acme" });
   });
 
   it("the place of a secret above replaces that of the flyte configuration", () => {

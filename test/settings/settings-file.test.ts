@@ -28,7 +28,7 @@ describe("a settings file", () => {
     ["task: {project: !!binary AAAA}", "Unresolved tag at line 1, column 17"],
     ["task: {project: !!timestamp 2026-03-04}", "Unresolved tag at line 1, column 17"],
     ["a: *b", "Unresolved alias (the anchor must be set before the alias)"],
-    ["task: {podTemplate: {resources: &a {b: *a}}}", "an alias stands inside what it names"],
+    ["task: {podTemplate: {resources: &a {b: *a}}}", "an alias is inside of its own anchor"],
   ])("that cannot be used says why and where: %j", (file, why) => {
     const error = refused({ file });
     expect([error.code, error.finding.why]).toEqual(["settings-file-unreadable", why]);

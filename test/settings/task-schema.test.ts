@@ -29,10 +29,10 @@ describe("task.templateFile", () => {
     { file: "task: {templateFile: mine.yaml.hbs, deployWith: flyte}" },
     { file: "task: {templateFile: mine.yaml.hbs}", environment: { REGISTRAR_TASK_DEPLOY_WITH: "flyte" } },
     { file: "task: {deployWith: flyte}", flags: { "--task-template-file": "mine.yaml.hbs" } },
-  ])("does not go with the flyte CLI, which deploys Python: %j", (given) => {
+  ])("cannot be combined with the flyte CLI, which deploys Python: %j", (given) => {
     const [problem, ...others] = problemsOf(given);
     expect(problem).toMatch(
-      /^task\.templateFile: .* does not go with task\.deployWith flyte, which deploys Python; set that to api/,
+      /^task\.templateFile: .* cannot be combined with task\.deployWith flyte, which deploys Python; set that to api/,
     );
     expect(others).toEqual([]);
   });
@@ -46,7 +46,7 @@ describe("task.templateFile", () => {
 describe("task.images.buildImage", () => {
   it("is not auto, which the SDK takes for an image of its own", () => {
     expect(problemsOf({ file: "task: {images: {buildImage: auto}}" })).toEqual([
-      "task.images.buildImage: the text of 4 characters is no image for the flyte SDK; for example registry.example.com/union-build-image:2026.3.4",
+      "task.images.buildImage: the text of 4 characters is reserved by the flyte SDK; for example registry.example.com/union-build-image:2026.3.4",
     ]);
     expect(load({ file: "task: {images: {buildImage: auto/auto, frontend: auto}}" }).settings.task.images).toEqual({
       buildImage: "auto/auto",

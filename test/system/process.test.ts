@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/system/clock.ts";
 import { type ProcessRequest, runProcess } from "../../src/system/process.ts";
 import { isRunning } from "../../testing/program/is-running.ts";
 
@@ -15,8 +16,14 @@ const never = new AbortController().signal;
 
 /** Runs a script with node. */
 function run(script: string, more: Partial<ProcessRequest> = {}, signal = never) {
-  const request = { command: process.execPath, args: ["-e", script], cwd: folder, environment: {}, timeout: 30_000 };
-  return runProcess({ ...request, ...more }, signal, process.kill);
+  const request = {
+    command: process.execPath,
+    args: ["-e", script],
+    cwd: folder,
+    environment: {},
+    timeoutMilliseconds: 30_000,
+  };
+  return runProcess({ ...request, ...more }, signal, { kill: process.kill, clock: systemClock });
 }
 
 /** A shell script that starts another process, which shares its output, ignores SIGTERM and writes its id to a file. */
@@ -73,7 +80,7 @@ describe("a program", () => {
 describe("with everything that it started, a program is gone", () => {
   test("after its time is over, within five seconds, though it does not want to end", async () => {
     const started = performance.now();
-    const result = await run("", { ...withChild(`trap "" TERM; echo so far; ${hang}`), timeout: 500 });
+    const result = await run("", { ...withChild(`trap "" TERM; echo so far; ${hang}`), timeoutMilliseconds: 500 });
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(result).toMatchObject({ exitCode: 137, stdout: "so far\n", timedOut: true });
     await expect.poll(async () => isRunning(await childId())).toBe(false);
@@ -99,7 +106,7 @@ describe("with everything that it started, a program is gone", () => {
   });
 
   test("and one that ends when asked is not killed", async () => {
-    const request = { ...shell(`trap "echo asked; exit 3" TERM; ${hang}`), timeout: 500 };
+    const request = { ...shell(`trap "echo asked; exit 3" TERM; ${hang}`), timeoutMilliseconds: 500 };
     expect(await run("", request)).toMatchObject({ exitCode: 3, stdout: "asked\n", timedOut: true });
   });
 });

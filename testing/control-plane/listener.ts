@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { createSecureServer } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo, Server, Socket } from "node:net";
+import { type AddressInfo, isIPv6, type Server, type Socket } from "node:net";
 import type { NodeHandlerFn } from "./node-http.ts";
 
 /** A server certificate with its chain, and its key. */
@@ -55,9 +55,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     return (server.address() as AddressInfo).port;
   };
   const port = await open(options.port ?? 0);
+  const { address = "localhost" } = options;
 
   return {
-    url: `${options.tls === undefined ? "http" : "https"}://${options.address ?? "localhost"}:${port}`,
+    url: `${options.tls === undefined ? "http" : "https"}://${isIPv6(address) ? `[${address}]` : address}:${port}`,
     async close() {
       if (!server.listening) return;
       const closed = once(server, "close");

@@ -1,13 +1,19 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, connect, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { ServerCertificate } from "../control-plane/listener.ts";
 
 /** What a forward proxy asks for; a status in `refuse` is answered to every CONNECT. */
 export interface ProxyOptions {
   readonly username?: string;
   readonly password?: string;
   readonly refuse?: number;
+  /** An address of this machine; the loopback one unless told otherwise. */
+  readonly address?: string;
+  /** Makes it an https proxy. */
+  readonly tls?: ServerCertificate;
 }
 
 /** A running forward proxy. `await using` stops it at the end of a block. */
@@ -39,7 +45,9 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     return socket.once("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
   };
 
-  const server = createServer((_, response) => response.writeHead(405).end());
+  const { address = "localhost", tls } = options;
+  const forbid: RequestListener = (_, response) => response.writeHead(405).end();
+  const server = tls ? createHttpsServer({ cert: tls.certificatePem, key: tls.keyPem }, forbid) : createServer(forbid);
   server.on("connection", track);
   server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
     const target = request.url ?? "";
@@ -47,7 +55,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     if (options.refuse !== undefined) return refuse(client, options.refuse);
     if (!isAuthorized(request, options)) return refuse(client, 407);
     const { hostname, port } = new URL(`http://${target}`);
-    const upstream = track(connect(Number(port || 80), hostname));
+    const upstream = track(connect(Number(port || 80), hostname.replace(/^\[|\]$/g, "")));
     upstream.once("connect", () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.write(head);
@@ -56,7 +64,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     upstream.once("error", () => refuse(client, 502));
     client.once("close", () => upstream.destroy());
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, options.address ?? "127.0.0.1");
   await once(server, "listening");
 
   const stop = async (): Promise<void> => {
@@ -67,7 +75,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
   };
 
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? "https" : "http"}://${isIPv6(address) ? `[${address}]` : address}:${(server.address() as AddressInfo).port}`,
     connections,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -10,25 +10,23 @@ export interface Service {
 }
 
 /**
- * The Service that a host name stands for: a bare name, or one of `<name>.<namespace>.svc…`.
+ * The Service of a host name: a bare name, or `<name>.<namespace>.svc…`.
  * @param namespace of a bare name
  */
-export function serviceOf(host: string, namespace: string): Service | undefined {
+export function parseService(host: string, namespace: string): Service | undefined {
   const [, name, where = namespace] = /^([a-z0-9-]+)(?:\.([a-z0-9-]+)\.svc(?:\..+)?)?$/.exec(host) ?? [];
   return name === undefined || net.isIP(host) !== 0 ? undefined : { name, namespace: where };
 }
 
 /**
- * Why buildkit refuses a connection. A Service without pods refuses like one whose pods are not ready; its EndpointSlices
- * tell them apart.
+ * The error of a refused connection. EndpointSlices show whether the Service has no pods, or none that are ready.
  */
-export async function refusalOf(
+export async function describeRefusal(
   address: string,
-  cause: unknown,
+  why: string,
   service: Service | undefined,
   openCluster: (namespace: string) => ReturnType<OpenCluster>,
 ): Promise<RegistrarError> {
-  const why = describeCause(cause);
   if (!service) return problem("buildkit-refused", { address }, why);
   try {
     const cluster = await openCluster(service.namespace);
@@ -41,6 +39,10 @@ export async function refusalOf(
     }
     return problem("buildkit-refused", { address }, `${why}; ${ready} of its pods are ready, ${notReady} are not`);
   } catch (error) {
-    return problem("buildkit-refused", { address }, `${why}; its pods could not be read: ${describeCause(error)}`);
+    return problem(
+      "buildkit-refused",
+      { address },
+      `${why}; its EndpointSlices could not be read: ${describeCause(error)}`,
+    );
   }
 }

@@ -5,11 +5,12 @@ import { createClient } from "@connectrpc/connect";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { networkFailure } from "../../control-plane/request-failures.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
-import { dial, type Route, reach } from "../../network/dial.ts";
+import { connect, dial } from "../../network/dial.ts";
 import type { Endpoint } from "../../network/endpoint.ts";
-import { bypassesProxy } from "../../network/proxy.ts";
 import { resolve } from "../../network/resolve.ts";
+import { proxyFor, type Route } from "../../network/route.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
+import type { Clock } from "../../system/clock.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { Check, Outcome, Passed } from "../engine/check.ts";
@@ -18,6 +19,9 @@ import type { Suite } from "../engine/suite.ts";
 /** Days before its expiry from which on a certificate deserves attention. */
 const expiryWarningDays = 14;
 const dayMilliseconds = 86_400_000;
+
+/** Those that a session offers: a server may refuse the handshake if it supports none of them. */
+const protocols = ["h2", "http/1.1"] as const;
 
 /**
  * The name resolves, TCP and TLS work, and a Flyte 2 control plane answers.
@@ -33,16 +37,15 @@ export function controlPlaneChecks(
     "control-plane/name",
     "the name resolves",
     { needs: [target], deadline: deadlines.checkDns },
-    async ([{ endpoint, proxy, noProxy }], signal) => {
-      const host = endpoint.host.replace(/^\[|\]$/g, "");
-      if (net.isIP(host)) return { value: undefined, detail: `${host} is an address` };
-      if (proxy && !bypassesProxy(endpoint, noProxy)) {
-        return { value: undefined, detail: `left to the proxy ${proxy.origin}` };
-      }
-      const addresses = await resolve(host, signal).catch((error: unknown) => {
+    async ([{ endpoint, ...route }], signal) => {
+      const { hostname } = endpoint;
+      if (net.isIP(hostname)) return { value: undefined, detail: `${hostname} is an address` };
+      const proxy = proxyFor(endpoint, route);
+      if (proxy) return { value: undefined, detail: `left to the proxy ${proxy.url.origin}` };
+      const addresses = await resolve(hostname, signal).catch((error: unknown) => {
         throw networkFailure(error, endpoint.url) ?? error;
       });
-      return { value: undefined, detail: `${host} is ${addresses.join(", ")}` };
+      return { value: undefined, detail: `${hostname} is ${addresses.join(", ")}` };
     },
   );
   const connection = suite.check(
@@ -50,10 +53,10 @@ export function controlPlaneChecks(
     "the port accepts connections",
     { needs: [target, name], deadline },
     async ([{ endpoint, ...route }], signal) => {
-      const socket = await translated(endpoint.url, signal, () => reach(endpoint, route, signal));
+      const socket = await reportNetworkFailure(endpoint.url, signal, () => connect(endpoint, route, signal));
       socket.destroy();
-      const through = route.proxy && !bypassesProxy(endpoint, route.noProxy) ? ` through ${route.proxy.origin}` : "";
-      return { value: undefined, detail: `port ${endpoint.port}${through}` };
+      const proxy = proxyFor(endpoint, route);
+      return { value: undefined, detail: `port ${endpoint.port}${proxy ? ` through ${proxy.url.origin}` : ""}` };
     },
   );
   const secured = suite.check(
@@ -62,10 +65,14 @@ export function controlPlaneChecks(
     { needs: [target, connection], deadline },
     async ([{ endpoint, ...route }], signal): Promise<Passed<X509Certificate | undefined>> => {
       if (endpoint.insecure) {
-        if (await speaksTls(endpoint, route, signal)) throw problem("tls-expected", { endpoint: endpoint.url });
+        if (await detectTls(endpoint, route, { clock, signal })) {
+          throw problem("tls-expected", { endpoint: endpoint.url });
+        }
         return { value: undefined, detail: "plain HTTP (controlPlane.insecure)" };
       }
-      const { socket } = await translated(endpoint.url, signal, () => dial(endpoint, route, ["http/1.1"], signal));
+      const { socket } = await reportNetworkFailure(endpoint.url, signal, () =>
+        dial(endpoint, route, protocols, { clock, signal }),
+      );
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
       socket.destroy();
       const issuer = certificate ? certificate.issuer.trim().split("\n").join(", ") : "nobody";
@@ -105,12 +112,16 @@ export function controlPlaneChecks(
   );
 }
 
-/** Whether a server that is taken for one of plain HTTP speaks TLS: some such servers only hang up on plain HTTP. */
-async function speaksTls(endpoint: Endpoint, route: Route, outer: AbortSignal): Promise<boolean> {
-  const signal = AbortSignal.any([outer, AbortSignal.timeout(deadlines.tlsProbe.milliseconds)]);
+/** Tries TLS on a port that the settings call plain HTTP: many TLS servers answer plain HTTP by closing the connection. */
+async function detectTls(
+  endpoint: Endpoint,
+  route: Route,
+  { clock, signal: outer }: { clock: Clock; signal: AbortSignal },
+): Promise<boolean> {
+  const signal = AbortSignal.any([outer, clock.timeout(deadlines.tlsProbe.milliseconds)]);
   try {
-    const any = { ...route, skipVerify: true };
-    const { socket } = await dial({ ...endpoint, insecure: false }, any, ["http/1.1"], signal);
+    const unverified = { ...route, skipVerify: true };
+    const { socket } = await dial({ ...endpoint, insecure: false }, unverified, protocols, { clock, signal });
     socket.destroy();
     return true;
   } catch {
@@ -118,8 +129,8 @@ async function speaksTls(endpoint: Endpoint, route: Route, outer: AbortSignal): 
   }
 }
 
-/** What the network throws, as an error of the catalog. */
-async function translated<T>(endpoint: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** Throws the error code of what went wrong on the network. */
+async function reportNetworkFailure<T>(endpoint: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

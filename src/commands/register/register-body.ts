@@ -33,7 +33,7 @@ export const register: CommandBody<RegisterOptions> = (shell, { dryRun, verbose 
       recorder: run.recorder,
       signal,
       clock: world.clock,
-      giveUpAfter: settings.timeouts.controlPlane,
+      giveUpAfterMilliseconds: settings.timeouts.controlPlane,
       remember: () => remember(settings, world, signal),
       announce: (version) => announce(version, owner, settings, world, signal),
       ensureNotMovedOn: () => ensureNotMovedOn(run.given, settings.appVersion ?? "", openCluster, run.recorder),

@@ -97,7 +97,7 @@ async function prepareRun(
   const session = createSession(target, {
     clock: world.clock,
     signal,
-    giveUpAfter: settings.timeouts.controlPlane,
+    giveUpAfterMilliseconds: settings.timeouts.controlPlane,
     runCommand: tokenCommand(world.runProcess, world.environment, world.temporaryFolder),
     protect: redactor.protect,
   });

@@ -2,7 +2,7 @@ import { createClient, type Transport } from "@connectrpc/connect";
 import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
 import { answerOf } from "../request-failures.ts";
 
-/** What the control plane says of its identity provider. */
+/** What the control plane publishes about its identity provider. */
 export interface Discovered {
   tokenEndpoint: string;
   issuer: string;
@@ -11,7 +11,7 @@ export interface Discovered {
   header: string;
 }
 
-/** Asks the control plane where its tokens come from; nothing where it wants none. */
+/** Asks the control plane's AuthMetadataService for its identity provider; nothing where no token is required. */
 export async function discover(transport: Transport, signal: AbortSignal): Promise<Discovered | undefined> {
   const metadata = createClient(AuthMetadataService, transport);
   const options = { signal };

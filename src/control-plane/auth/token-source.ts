@@ -8,27 +8,27 @@ export interface Token {
   value: string;
 }
 
-/** Runs a program and gives what it printed; its failures are `external-command-failed`. */
+/** Runs a program and returns its output; failures are `external-command-failed`. */
 export type RunCommand = (command: readonly [string, ...string[]], signal: AbortSignal) => Promise<string>;
 
-/** How tokens are come by. */
+/** Where tokens come from. */
 export interface TokenSource {
-  /** The client id, or what stands for it, for messages. */
+  /** The client id, or words for a caller that has none, for messages. */
   identity: string;
-  /** A token, or nothing where none is configured or the control plane wants none. */
+  /** Gets a token; nothing where no credentials are set or no token is required. */
   token(transport: Transport, signals: TokenSignals): Promise<Token | undefined>;
 }
 
-/** What ends the getting of a token. */
+/** Signals that end a request for a token. */
 export interface TokenSignals {
   /** Ends one attempt on the network. */
   attempt: AbortSignal;
-  /** Ends all attempts: a command has a time-out of its own, which may be longer than that of an attempt. */
+  /** Ends all attempts. A command runs under this one: its own timeout may be longer than that of an attempt. */
   request: AbortSignal;
 }
 
-/** Who these credentials are, in words that go before "may not" and after "the token of". */
-export function identityOf(credentials: Credentials): string {
+/** Names the owner of credentials, in words that fit before "may not" and after "the token of". */
+export function describeIdentity(credentials: Credentials): string {
   switch (credentials.type) {
     case "none":
       return "a caller without credentials";
@@ -39,18 +39,18 @@ export function identityOf(credentials: Credentials): string {
   }
 }
 
-/** What token sources need of the world. */
+/** What a token source depends on. */
 export interface TokenDependencies {
   fetch: (url: string, options: FetchOptions) => Promise<Response>;
   runCommand: RunCommand;
 }
 
 /**
- * The source of tokens for these credentials. Endpoint, scopes, audience and header come from the control plane's
- * AuthMetadataService, as for the SDK; a control plane that does not implement it wants no token.
+ * Creates the source of tokens for credentials. Token endpoint, scopes, audience and header come from the control plane's
+ * AuthMetadataService, as for the SDK; a control plane that does not implement it requires no token.
  */
-export function tokenSource(credentials: Credentials, { fetch, runCommand }: TokenDependencies): TokenSource {
-  const identity = identityOf(credentials);
+export function createTokenSource(credentials: Credentials, { fetch, runCommand }: TokenDependencies): TokenSource {
+  const identity = describeIdentity(credentials);
   switch (credentials.type) {
     case "none":
       return { identity, token: async () => undefined };

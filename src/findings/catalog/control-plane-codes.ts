@@ -1,6 +1,6 @@
 import type { Reader } from "../reader.ts";
-import { authorityOf, hostnameOf, showCertificate } from "./address.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
+import { authorityOf, hostnameOf, showCertificate } from "./endpoint-texts.ts";
 
 const exit = exitCodes.controlPlane;
 

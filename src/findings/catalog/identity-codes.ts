@@ -1,6 +1,6 @@
 import type { Reader } from "../reader.ts";
-import { authorityOf } from "./address.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
+import { authorityOf } from "./endpoint-texts.ts";
 
 const exit = exitCodes.controlPlane;
 

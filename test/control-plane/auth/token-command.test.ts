@@ -1,14 +1,16 @@
 import { tmpdir } from "node:os";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { tokenCommand } from "../../../src/control-plane/auth/token-command.ts";
 import type { Credentials } from "../../../src/settings/credentials.ts";
+import { systemClock } from "../../../src/system/clock.ts";
+import { deadlines } from "../../../src/system/deadlines.ts";
 import { type RunProcess, runProcess } from "../../../src/system/process.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
 import { described } from "../../../testing/findings/described.ts";
-import { failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
+import { createFakeClock, type FakeClock, failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
 
 const oauth = { clientId: "registrar", clientSecret: "secret" };
-const run: RunProcess = (request, signal) => runProcess(request, signal, process.kill);
+const run: RunProcess = (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock });
 const environment = { PATH: process.env["PATH"], TOKEN_OF_TEST: "canary-from-environment" };
 
 /** Credentials whose command runs this script. */
@@ -16,9 +18,9 @@ function scripted(script: string): Credentials {
   return { type: "externalCommand", command: [process.execPath, "-e", script] };
 }
 
-function sessionWith(plane: { url: string }, script: string, giveUpAfter = 10_000) {
+function sessionWith(plane: { url: string }, script: string, giveUpAfterMilliseconds = 10_000) {
   const runCommand = tokenCommand(run, environment, tmpdir());
-  return openSession(targetOf(plane, { credentials: scripted(script) }), { runCommand, giveUpAfter });
+  return openSession(targetOf(plane, { credentials: scripted(script) }), { runCommand, giveUpAfterMilliseconds });
 }
 
 /** A token that the control plane takes, got as the operator's command would. */
@@ -92,11 +94,11 @@ describe("a token command", () => {
   });
 
   test("that is stopped after its own 30 seconds is reported so", async () => {
-    const stopped: RunProcess = async ({ timeout }) => ({
+    const stopped: RunProcess = async ({ timeoutMilliseconds }) => ({
       exitCode: 143,
       stdout: "",
       stderr: "",
-      timedOut: timeout === 30_000,
+      timedOut: timeoutMilliseconds === 30_000,
     });
     const command = tokenCommand(stopped, {}, tmpdir());
     const error = await failureOf(command(["uctl", "get-token"], new AbortController().signal));
@@ -106,15 +108,17 @@ describe("a token command", () => {
   test("is not ended with an attempt on the network, which has less time, and need not run again", async () => {
     await using plane = await startControlPlane({ oauth });
     const token = await newToken(plane.tokenUrl);
-    const giveUpAfter = 90_000;
+    const giveUpAfterMilliseconds = 90_000;
     const attempts: AbortController[] = [];
-    const { timeout } = AbortSignal;
-    const spy = vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => {
-      if (milliseconds !== 15_000) return timeout.call(AbortSignal, milliseconds);
-      const attempt = new AbortController();
-      attempts.push(attempt);
-      return attempt.signal;
-    });
+    const clock: FakeClock = {
+      ...createFakeClock(),
+      timeout(milliseconds) {
+        if (milliseconds !== deadlines.request.milliseconds) return systemClock.timeout(milliseconds);
+        const attempt = new AbortController();
+        attempts.push(attempt);
+        return attempt.signal;
+      },
+    };
     let runs = 0;
     const runCommand = async (_: unknown, signal: AbortSignal) => {
       runs += 1;
@@ -122,9 +126,12 @@ describe("a token command", () => {
       signal.throwIfAborted();
       return token;
     };
-    using session = openSession(targetOf(plane, { credentials: scripted("") }), { runCommand, giveUpAfter });
+    using session = openSession(targetOf(plane, { credentials: scripted("") }), {
+      runCommand,
+      giveUpAfterMilliseconds,
+      clock,
+    });
     expect(await session.look()).toBeUndefined();
-    spy.mockRestore();
     expect([runs, session.clock.pauses.length]).toEqual([1, 1]);
   });
 

@@ -9,10 +9,10 @@ export function hostnameOf(endpoint: string): string {
   return URL.parse(endpoint)?.hostname.replace(/^\[|\]$/g, "") ?? endpoint;
 }
 
-/** Shows the certificates that a server presents. No name is sent for an IP address, as TLS requires. */
+/** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */
 export function showCertificate({ endpoint }: { endpoint: string }): string {
   const hostname = hostnameOf(endpoint);
   const isAddress = /^[\d.]+$|:/.test(hostname);
-  const name = isAddress ? "-noservername" : `-servername ${hostname}`;
-  return `openssl s_client -connect ${authorityOf(endpoint)} ${name} -showcerts </dev/null`;
+  const name = isAddress ? "" : ` -servername ${hostname}`;
+  return `openssl s_client -connect ${authorityOf(endpoint)}${name} -showcerts </dev/null`;
 }

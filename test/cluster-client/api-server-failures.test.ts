@@ -1,0 +1,57 @@
+import { describe, expect, test, vi } from "vitest";
+import { apiServerFailure } from "../../src/cluster/api-server-failures.ts";
+import { openCluster } from "../../src/cluster/kubernetes.ts";
+import { type ApiServer, startApiServer } from "../../testing/api-server/api-server.ts";
+
+const server = "https://10.0.0.1:6443";
+
+test.each([
+  ["ENOTFOUND", `the host name of the API server ${server} does not resolve: said so (ENOTFOUND)`],
+  ["ECONNREFUSED", `the API server ${server} refuses connections: said so (ECONNREFUSED)`],
+  ["ETIMEDOUT", `the API server ${server} did not answer in time`],
+  ["ENETUNREACH", `there is no route to the API server ${server}: said so (ENETUNREACH)`],
+  ["CERT_HAS_EXPIRED", /^the certificate of the API server \S+ has expired or is not valid yet: /],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /^the certificate of the API server \S+ is not issued by a trusted CA: /],
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", /^the API server \S+ refused the TLS handshake: /],
+])("%s on the way to the API server is told in a sentence", (code, sentence) => {
+  const raw = new Error("fetch failed", { cause: Object.assign(new Error("said so"), { code }) });
+  const failure = apiServerFailure(raw, server);
+  expect((failure as Error).message).toMatch(sentence);
+});
+
+test("anything else stays as it is", () => {
+  const error = new TypeError("a fault of the program");
+  expect(apiServerFailure(error, server)).toBe(error);
+});
+
+describe("the client of the cluster", () => {
+  const versionOf = async (api: ApiServer, signal = new AbortController().signal) => {
+    vi.stubEnv("KUBECONFIG", api.kubeconfig);
+    const cluster = await openCluster("union", signal);
+    return cluster.version().finally(() => vi.unstubAllEnvs());
+  };
+
+  test("says that nothing listens", async () => {
+    await using api = await startApiServer();
+    expect(await versionOf(api)).toBe("v1.37.2");
+    api.stop();
+    await expect(versionOf(api)).rejects.toThrow(
+      /^the API server https:\/\/localhost:\d+ refuses connections: .*REFUSED/,
+    );
+  });
+
+  test("says that no answer came in time", async () => {
+    await using api = await startApiServer({ silent: true });
+    await expect(versionOf(api, AbortSignal.timeout(200))).rejects.toThrow(/ did not answer in time$/);
+  });
+
+  test("ends with the reason of a run that is ended", async () => {
+    await using api = await startApiServer({ silent: true });
+    const run = new AbortController();
+    const reason = new Error("ended by SIGTERM");
+    const asking = versionOf(api, run.signal);
+    await expect.poll(() => api.requests.length).toBe(1);
+    run.abort(reason);
+    await expect(asking).rejects.toBe(reason);
+  });
+});

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CertificateError } from "../../src/network/certificate.ts";
+import { ProxyError } from "../../src/network/connect-through-proxy.ts";
+import { findNetworkFault, type NetworkFault } from "../../src/network/faults.ts";
+
+type Kind = NetworkFault["kind"];
+
+const withCode = (code: string, message = "said so", more: object = {}) =>
+  Object.assign(new Error(message), { code, ...more });
+
+const codes: [code: string, kind: Kind][] = [
+  ["ENOTFOUND", "name-unknown"],
+  ["EAI_AGAIN", "name-unknown"],
+  ["EAI_NODATA", "name-unknown"],
+  ["EAI_NONAME", "name-unknown"],
+  ["ECONNREFUSED", "refused"],
+  ["ETIMEDOUT", "timed-out"],
+  ["EHOSTUNREACH", "unreachable"],
+  ["ENETUNREACH", "unreachable"],
+  ["EHOSTDOWN", "unreachable"],
+  ["ENETDOWN", "unreachable"],
+  ["EADDRNOTAVAIL", "unreachable"],
+  ["EAFNOSUPPORT", "unreachable"],
+  ["ECONNRESET", "reset"],
+  ["EPIPE", "reset"],
+  ["ECONNABORTED", "reset"],
+  ["ERR_STREAM_PREMATURE_CLOSE", "reset"],
+  ["ERR_STREAM_DESTROYED", "reset"],
+  ["ERR_HTTP2_STREAM_ERROR", "reset"],
+  ["ERR_HTTP2_SESSION_ERROR", "reset"],
+  ["ERR_HTTP2_INVALID_SESSION", "reset"],
+  ["ERR_HTTP2_GOAWAY_SESSION", "reset"],
+  ["HPE_INVALID_EOF_STATE", "reset"],
+  ["HPE_INVALID_CONSTANT", "not-http"],
+  ["HPE_INVALID_HEADER_TOKEN", "not-http"],
+  ["HPE_HEADER_OVERFLOW", "not-http"],
+  ["ERR_HTTP2_ERROR", "not-http"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "untrusted"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "untrusted"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "untrusted"],
+  ["CERT_UNTRUSTED", "untrusted"],
+  ["INVALID_CA", "untrusted"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "wrong-host"],
+  ["ERR_CERTIFICATE_WITHOUT_NAMES", "without-names"],
+  ["CERT_HAS_EXPIRED", "not-valid-now"],
+  ["CERT_NOT_YET_VALID", "not-valid-now"],
+  ["EPROTO", "not-tls"],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", "not-tls"],
+  ["ERR_SSL_PACKET_LENGTH_TOO_LONG", "not-tls"],
+  ["ERR_SSL_UNSUPPORTED_PROTOCOL", "not-tls"],
+  ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", "alert"],
+  ["ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "alert"],
+  ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "alert"],
+  ["ERR_SSL_TLSV1_UNRECOGNIZED_NAME", "alert"],
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "alert"],
+];
+
+describe("an error with a code", () => {
+  test.each(codes)("%s is %s", (code, kind) => {
+    const detail = `said so (${code})`;
+    expect(findNetworkFault(withCode(code))).toMatchObject({ kind, detail });
+    expect(findNetworkFault(withCode(code, `${code} said so`))).toMatchObject({ kind, detail: `${code} said so` });
+  });
+
+  test.each(["ENOENT", "EACCES", "E", "", "XECONNREFUSED", "ECONNREFUSEDX", "toString", "ERR_INVALID_ARG_TYPE"])(
+    "%j is none of the network's",
+    (code) => {
+      expect(findNetworkFault(withCode(code))).toBeUndefined();
+    },
+  );
+
+  test.each<[reason: string, code: string, kind: Kind, detail: string]>([
+    ["wrong version number", "ERR_SSL_WRONG_VERSION_NUMBER", "not-tls", "wrong version number"],
+    [
+      "tlsv13 alert certificate required",
+      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+      "alert",
+      'the server sent the TLS alert "certificate required"',
+    ],
+    [
+      "ssl/tls alert handshake failure",
+      "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+      "alert",
+      'the server sent the TLS alert "handshake failure"',
+    ],
+    [
+      "tlsv1 unrecognized name",
+      "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
+      "alert",
+      'the server sent the TLS alert "unrecognized name"',
+    ],
+  ])("and OpenSSL's reason %j says that reason", (reason, code, kind, detail) => {
+    const message = `40E3:error:0A00045C:SSL routines:ssl3_read_bytes:${reason}:rec_layer_s3.c:918:SSL alert number 1\n`;
+    expect(findNetworkFault(withCode(code, message, { reason }))).toEqual({ kind, detail: `${detail} (${code})` });
+    expect(findNetworkFault(withCode("EPROTO", `write EPROTO ${message}`))).toEqual({
+      kind,
+      detail: `${detail} (EPROTO)`,
+    });
+  });
+});
+
+describe("an error of our own", () => {
+  test("about a certificate keeps what it says and the names", () => {
+    const error = new CertificateError("wrong-host", "it is for elsewhere", "elsewhere", {
+      cause: withCode("ERR_TLS_CERT_ALTNAME_INVALID"),
+    });
+    const fault = { kind: "wrong-host", detail: "it is for elsewhere", names: "elsewhere" };
+    expect(findNetworkFault(error)).toEqual(fault);
+  });
+
+  test("about a proxy is the proxy's, whatever caused it", () => {
+    const error = new ProxyError("http://proxy:3128", "", { cause: withCode("ECONNREFUSED", "connect ECONNREFUSED") });
+    const fault = { kind: "proxy", detail: "connect ECONNREFUSED", proxy: "http://proxy:3128" };
+    expect(findNetworkFault(error)).toEqual(fault);
+  });
+});
+
+test("the reason of a signal that timed out is a time-out", async () => {
+  const signal = AbortSignal.timeout(1);
+  await expect.poll(() => signal.aborted).toBe(true);
+  const fault = { kind: "timed-out", detail: "no answer in time" };
+  expect(findNetworkFault(signal.reason)).toEqual(fault);
+  expect(findNetworkFault(new Error("wrapped", { cause: signal.reason }))).toEqual(fault);
+  expect(findNetworkFault(AbortSignal.abort().reason)).toBeUndefined();
+});
+
+describe("several addresses of a name", () => {
+  const attempts = (...each: string[]) => new AggregateError(each.map((code) => withCode(code, `connect ${code}`)));
+
+  test("that all fail alike are one fault", () => {
+    const error = Object.assign(attempts("ECONNREFUSED", "ECONNREFUSED"), { code: "ECONNREFUSED" });
+    expect(findNetworkFault(error)).toEqual({ kind: "refused", detail: "connect ECONNREFUSED" });
+  });
+
+  test("are judged by one that this machine has a route to", () => {
+    const error = Object.assign(attempts("ENETUNREACH", "ECONNREFUSED"), { code: "ENETUNREACH" });
+    expect(findNetworkFault(error)).toEqual({ kind: "refused", detail: "connect ECONNREFUSED" });
+    expect(findNetworkFault(attempts("ENETUNREACH", "EHOSTUNREACH"))).toMatchObject({ kind: "unreachable" });
+  });
+
+  test("are found below other errors", () => {
+    const error = new Error("fetch failed", { cause: attempts("ETIMEDOUT") });
+    expect(findNetworkFault(error)).toMatchObject({ kind: "timed-out" });
+  });
+
+  test("of which nothing is known are no fault", () => {
+    expect(findNetworkFault(new AggregateError([]))).toBeUndefined();
+    expect(findNetworkFault(new AggregateError(["text", undefined, new Error("x")]))).toBeUndefined();
+  });
+});
+
+describe("whatever is thrown", () => {
+  const known = fc.constantFrom(...codes);
+
+  test("a code is found below errors that have none, and the outermost one counts", () =>
+    fc.assert(
+      fc.property(known, known, fc.integer({ min: 0, max: 3 }), ([outer, kind], [inner], depth) => {
+        let error: Error = Object.assign(withCode(outer), { cause: withCode(inner) });
+        for (let level = 0; level < depth; level++) error = new Error(`level ${level}`, { cause: error });
+        expect(findNetworkFault(error)?.kind).toBe(kind);
+      }),
+    ));
+
+  test("is no fault unless it is an error of the network, and a circle of causes ends", () =>
+    fc.assert(
+      fc.property(fc.anything(), fc.string(), (thing, text) => {
+        expect(findNetworkFault(thing)).toBeUndefined();
+        const circle = new Error(text);
+        circle.cause = circle;
+        expect(findNetworkFault(circle)).toBeUndefined();
+        expect(findNetworkFault(new Error(text, { cause: thing }))).toBeUndefined();
+      }),
+    ));
+});
