@@ -1,7 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { type ProjectName, projects } from "./test/projects.ts";
 import { CountReporter } from "./tools/count-reporter.ts";
+import { type ProjectName, projects } from "./tools/test-projects.ts";
 
 /**
  * Starts first what takes longest. Vitest knows that from an earlier run; in a new clone it starts with the largest files,

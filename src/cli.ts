@@ -1,144 +1,22 @@
-import { CommanderError, Command as CommandLine, Option } from "commander";
 import { checkCommand } from "./commands/check/check-command.ts";
 import { registerCommand } from "./commands/register/register-command.ts";
 import { renderCommand } from "./commands/render/render-command.ts";
-import { describeFor } from "./commands/shell/audience.ts";
-import { type Command, type Flag, prepare } from "./commands/shell/command.ts";
-import { runCommand } from "./commands/shell/run-command.ts";
+import { createCommandLine } from "./commands/shell/command-line.ts";
 import type { World } from "./commands/shell/world.ts";
 import { statusCommand } from "./commands/status/status-command.ts";
 import { verifyCommand } from "./commands/verify/verify-command.ts";
-import { problem } from "./findings/registrar-error.ts";
-import { findingText, painter } from "./report/text.ts";
-import { type Leaf, leavesOfSettings } from "./settings/leaves.ts";
-import type { Invocation } from "./settings/load.ts";
-import { flagOf } from "./settings/names.ts";
-
-/** Settings whose flags `--help` shows; the others are flags too, and docs/settings.md lists them all. */
-const shownInHelp: ReadonlySet<string> = new Set([
-  "appVersion",
-  "trigger",
-  "controlPlane.endpoint",
-  "controlPlane.org",
-  "controlPlane.caFile",
-  "controlPlane.auth.type",
-  "controlPlane.auth.clientId",
-  "controlPlane.auth.clientSecretFile",
-  "task.imageNamePrefix",
-  "policy.failure",
-  "policy.whenNewer",
-  "flyteCommand",
-]);
-
-const exitCodes = `
-Exit codes: 0 success · 1 failed, or not current · 2 wrong usage or settings · 3 control plane unreachable or refusing
-4 warnings only (check --fail-on warning) · 124 deadline (timeouts.total) · 128+n ended by signal n`;
-
-const settingsHelp = `
-Every setting is a flag and a variable: task.logLevel is --task-log-level and REGISTRAR_TASK_LOG_LEVEL.
-Flags override variables, variables override --config, which overrides --flyte-config. All settings: docs/settings.md`;
 
 /**
  * Runs the program.
  * @param args without the program's own name
  * @returns the exit code
  */
-export async function runCli(args: readonly string[], world: World): Promise<number> {
-  let exitCode = 0;
-  const program = new CommandLine("registrar")
-    .description("Keeps the build-image task of the current appVersion registered on a Flyte 2 / Union control plane.")
-    .version(world.version, "--version", "print the version")
-    .helpOption("-h, --help", "show help")
-    .exitOverride()
-    .configureOutput({ writeOut: world.writeOut, writeErr: () => {} })
-    .addHelpText("after", exitCodes);
-
-  const leaves = leavesOfSettings();
-  const add = <Options>(command: Command<Options>) => {
-    const line = program.command(command.name).description(command.description);
-    // Each has some fifty options, and making them for commands that are not run takes longer than reading them.
-    if (!args.includes(command.name)) return;
-    addOptions(line, command, leaves);
-    line.action(async (given: Record<string, unknown>) => {
-      exitCode = await runCommand(prepare(command, given), invocationOf(given, leaves, world), world);
-    });
-  };
-  add(registerCommand);
-  add(verifyCommand);
-  add(checkCommand);
-  add(statusCommand);
-  add(renderCommand);
-
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return exitCode;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    const message = error.code === "commander.help" ? "no command is given" : error.message.replace(/^error: /, "");
-    const { finding, exit } = problem("usage-wrong", { message });
-    const describe = describeFor({ ...noInvocation, environment: world.environment }, world);
-    world.writeError(`${findingText(describe(finding), painter(false))}\n`);
-    return exit;
-  }
-}
-
-const noInvocation = { configFile: undefined, flyteConfigFile: undefined, flags: [] };
-
-function addOptions<Options>(line: CommandLine, command: Command<Options>, leaves: readonly Leaf[]): void {
-  line.option("-c, --config <file>", "YAML file of settings");
-  line.option("--flyte-config <file>", "configuration of the flyte CLI, for what no other source gives");
-  for (const leaf of leaves) {
-    const option = settingOption(leaf);
-    // Every command takes the flag of every setting, so that a command line can be reused for another command.
-    line.addOption(isRead(leaf, command) && shownInHelp.has(leaf.path.join(".")) ? option : option.hideHelp());
-  }
-  for (const flag of command.flags) line.addOption(optionOf(flag));
-  line.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
-  line.addHelpText("after", settingsHelp);
-}
-
-function isRead({ path }: Leaf, { reads }: Pick<Command<never>, "reads">): boolean {
-  const setting = path.join(".");
-  return reads.some((start) => setting === start || setting.startsWith(`${start}.`));
-}
-
-function settingOption(leaf: Leaf): Option {
-  const words = leaf.kind.split("|");
-  return words.length === 1
-    ? new Option(`${flagOf(leaf)} <${leaf.kind}>`, leaf.description)
-    : new Option(`${flagOf(leaf)} <word>`, `${leaf.description}: ${words.join(", ")}`);
-}
-
-function optionOf({ syntax, description, choices, default: fallback, parseValue, conflictsWith }: Flag): Option {
-  const option = new Option(syntax, description);
-  if (choices) option.choices([...choices]);
-  if (fallback !== undefined) option.default(fallback);
-  if (parseValue) option.argParser(parseValue);
-  if (conflictsWith !== undefined) option.conflicts(conflictsWith);
-  return option;
-}
-
-function invocationOf(given: Readonly<Record<string, unknown>>, leaves: readonly Leaf[], world: World): Invocation {
-  const flags = leaves.flatMap((leaf) => {
-    const value = given[attributeOf(leaf)];
-    return typeof value === "string" ? [{ leaf, value }] : [];
-  });
-  const force = leaves.find(({ path }) => path.join(".") === "policy.force");
-  if (force && given["force"] === true) flags.push({ leaf: force, value: "true" });
-  return {
-    configFile: textOf(given["config"]),
-    flyteConfigFile: textOf(given["flyteConfig"]),
-    flags,
-    environment: world.environment,
-  };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-/** The name under which commander keeps an option's value: that of its flag, in camel case. */
-function attributeOf(leaf: Leaf): string {
-  return new Option(flagOf(leaf)).attributeName();
+export function runCli(args: readonly string[], world: World): Promise<number> {
+  const line = createCommandLine(args, world);
+  line.add(registerCommand);
+  line.add(verifyCommand);
+  line.add(checkCommand);
+  line.add(statusCommand);
+  line.add(renderCommand);
+  return line.run();
 }

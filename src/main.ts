@@ -4,17 +4,15 @@ import { join } from "node:path";
 import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
-import { Interrupted } from "./commands/shell/world.ts";
-import { errorsPage } from "./findings/reader.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
+import { Interrupted } from "./system/interrupted.ts";
 import { runProcess } from "./system/process.ts";
 
 // The one file that reads process.*, sets signals and exits.
 
-/** Set by the build (tools/bundle.ts); not defined where the source runs. */
+/** Set by the build (tools/bundle.ts); not defined when run from source. */
 declare const DOCS_URL: string | undefined;
-const docsUrl = typeof DOCS_URL === "string" && DOCS_URL !== "" ? DOCS_URL : errorsPage;
 
 /** The kubelet creates this file; it is not created elsewhere. */
 const terminationLog = "/dev/termination-log";
@@ -51,7 +49,7 @@ function isOthersProcess(id: number): boolean {
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version: packageJson.version,
-  docsUrl,
+  docsUrl: typeof DOCS_URL === "undefined" ? undefined : DOCS_URL,
   clock: systemClock,
   environment: process.env,
   signal: controller.signal,

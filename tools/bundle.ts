@@ -119,7 +119,7 @@ await build({
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   // Handlebars asks for it where it makes source maps, and goes without it else.
   external: ["source-map"],
-  define: { DOCS_URL: JSON.stringify(process.env["DOCS_URL"] ?? "") },
+  define: { DOCS_URL: JSON.stringify(process.env["DOCS_URL"]) ?? "undefined" },
   plugins: [modulesLate, filesApart, templatePrecompiled, headersSortedPlainly],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);

@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { categories } from "../src/checks/categories.ts";
 import { checkReportSchema } from "../src/report/check-report.ts";
 import { runReportSchema } from "../src/report/run-report.ts";
 import { copiedKeys } from "../src/settings/flyte-config.ts";
@@ -34,7 +33,7 @@ writeSchema(
   z.toJSONSchema(settingsSchema, { io: "input" }),
 );
 writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(runReportSchema));
-writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema(categories)));
+writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema));
 writeFileSync(join(docs, "settings.md"), settingsDocument());
 const errors = join(docs, "errors.md");
 writeFileSync(errors, errorPage(existsSync(errors) ? readFileSync(errors, "utf8") : ""));

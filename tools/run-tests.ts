@@ -3,11 +3,11 @@
 // these need one. Ends with one line of all counts.
 import { execa } from "execa";
 import { createVitest, parseCLI } from "vitest/node";
-import { type ProjectName, projects } from "../test/projects.ts";
 import { missingHere, targets } from "../testing/container/container.ts";
 import { missingForCluster, unavailable } from "../testing/local-cluster/run-on-cluster.ts";
 import { type Job, startInTurn } from "./background.ts";
 import { type Counts, countLine, countsIn, sum } from "./counts.ts";
+import { type ProjectName, projects } from "./test-projects.ts";
 
 /** Jobs whose messages were printed. */
 const told = new Set<Job>();

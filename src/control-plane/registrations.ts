@@ -3,10 +3,10 @@ import { type CallOptions, createClient, type Transport } from "@connectrpc/conn
 import { Filter_Function, Sort_Direction } from "#flyteidl2/common/list_pb.js";
 import type { TaskDetails, TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
-import { scopeName, type TaskScope, taskName } from "../definition/task-scope.ts";
 import { describeCause } from "../findings/describe-cause.ts";
 import { problem } from "../findings/registrar-error.ts";
 import { secretValues } from "../settings/secret-values.ts";
+import { scopeName, type TaskScope, taskName } from "../settings/task-scope.ts";
 import { answerOf } from "./request-failures.ts";
 import type { Session } from "./session.ts";
 

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { problem } from "../findings/registrar-error.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { ReadFile } from "../system/surroundings.ts";
 import { type Definition, define } from "./definition.ts";
 import { renderPython } from "./python-file.ts";
 import type { Template } from "./template.ts";
 
 /** Where templates are read from. */
 export interface TemplateFiles {
-  readFile: ReadFile;
+  /** Reads a text file; throws as node:fs does. */
+  readFile(path: string): string;
   /** Folder of the program's own templates. */
   templateFolder: string;
 }

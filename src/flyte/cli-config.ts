@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import type { TaskScope } from "../definition/task-scope.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
+import type { TaskScope } from "../settings/task-scope.ts";
 
 /** Paths of the files that the CLI's configuration names. */
 export interface ConfigFiles {

@@ -1,8 +1,8 @@
 import { constants } from "node:os";
 import { describeIdentity } from "../control-plane/auth/token-source.ts";
-import { scopeName } from "../definition/task-scope.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import type { Credentials } from "../settings/credentials.ts";
+import { scopeName } from "../settings/task-scope.ts";
 import type { ProcessResult } from "../system/process.ts";
 import { findLastMessage } from "./cli-output.ts";
 

@@ -1,8 +1,8 @@
 import type { DeployOutcome } from "../control-plane/registrations.ts";
-import type { TaskScope } from "../definition/task-scope.ts";
 import { problem } from "../findings/registrar-error.ts";
 import { trustedCertificates } from "../network/start-tls.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
+import type { TaskScope } from "../settings/task-scope.ts";
 import { createPrivateFolder } from "../system/private-folder.ts";
 import type { RunProcess } from "../system/process.ts";
 import { flyteConfig } from "./cli-config.ts";

@@ -1,9 +1,9 @@
 import type { DeployOutcome } from "../control-plane/registrations.ts";
 import type { Definition } from "../definition/definition.ts";
 import { renderPythonDefinition, type TemplateFiles } from "../definition/render-definition.ts";
-import type { TaskScope } from "../definition/task-scope.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { Settings } from "../settings/schema.ts";
+import type { TaskScope } from "../settings/task-scope.ts";
 import { removeLeftovers } from "../system/private-folder.ts";
 import type { RunProcess } from "../system/process.ts";
 import type { Environment } from "../system/surroundings.ts";

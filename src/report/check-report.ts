@@ -1,32 +1,28 @@
 import * as z from "zod";
 import { describedFinding } from "./described-finding.ts";
 
-/**
- * What `check` reports; docs/schemas/check.schema.json is generated from it.
- * @param categories those of the checks
- */
-export function checkReportSchema(categories: readonly string[]) {
-  const check = z.strictObject({
-    category: z.enum(categories),
-    name: z.string().meta({ description: "Stable, and unique within its category and scope" }),
-    scope: z.string().optional().meta({ description: "The namespace, where a check runs once for each of several" }),
-    title: z.string().meta({ description: "What holds if it passes" }),
-    status: z.enum(["passed", "warning", "failed", "skipped"]),
-    detail: z.string().meta({ description: "What was found, or why it was skipped" }),
-    finding: describedFinding.optional(),
-    milliseconds: z.number(),
-  });
-  return z.strictObject({
-    schemaVersion: z.literal(1),
-    program: z.strictObject({ name: z.literal("image-builder-registrar"), version: z.string() }),
-    command: z.literal("check"),
-    checks: z.array(check),
-    summary: z.string(),
-    exitCode: z.int(),
-    milliseconds: z.number(),
-  });
-}
+const check = z.strictObject({
+  category: z.string().meta({ description: "What it is about: settings, control-plane, …" }),
+  name: z.string().meta({ description: "Stable, and unique within its category and scope" }),
+  scope: z.string().optional().meta({ description: "The namespace, where a check runs once for each of several" }),
+  title: z.string().meta({ description: "What holds if it passes" }),
+  status: z.enum(["passed", "warning", "failed", "skipped"]),
+  detail: z.string().meta({ description: "What was found, or why it was skipped" }),
+  finding: describedFinding.optional(),
+  milliseconds: z.number(),
+});
 
-export type CheckReport = z.output<ReturnType<typeof checkReportSchema>>;
+/** What `check` reports; docs/schemas/check.schema.json is generated from it. */
+export const checkReportSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  program: z.strictObject({ name: z.literal("image-builder-registrar"), version: z.string() }),
+  command: z.literal("check"),
+  checks: z.array(check),
+  summary: z.string(),
+  exitCode: z.int(),
+  milliseconds: z.number(),
+});
+
+export type CheckReport = z.output<typeof checkReportSchema>;
 /** How one check ended, as the report has it. */
 export type ReportedCheck = CheckReport["checks"][number];

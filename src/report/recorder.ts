@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../findings/finding.ts";
-import type { Clock } from "../system/clock.ts";
 import type { Step } from "./run-report.ts";
 
 /** Collects what a run did and found, and passes each step to a listener as it ends. */
@@ -18,8 +17,11 @@ export interface Recorder {
   warnings: readonly Finding[];
 }
 
-/** Makes a recorder. */
-export function createRecorder(clock: Clock, onStep: (step: Step) => void): Recorder {
+/**
+ * Makes a recorder.
+ * @param now milliseconds since a fixed moment
+ */
+export function createRecorder(now: () => number, onStep: (step: Step) => void): Recorder {
   const steps: Step[] = [];
   const warnings: Finding[] = [];
   let current = "start";
@@ -36,8 +38,8 @@ export function createRecorder(clock: Clock, onStep: (step: Step) => void): Reco
     },
     async step(name, work, describe) {
       current = name;
-      const started = clock.now();
-      const milliseconds = () => Math.round(clock.now() - started);
+      const started = now();
+      const milliseconds = () => Math.round(now() - started);
       try {
         const outcome = await work();
         const said = describe(outcome);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventsOf } from "../../src/cluster/events.ts";
-import { reportWith } from "./reports.ts";
+import { reportWith } from "../../testing/findings/sample-reports.ts";
 
 const warning = {
   code: "registration-newer",

@@ -7,7 +7,7 @@ import { settingsSchema } from "../../src/settings/schema.ts";
 import { type Clock, systemClock } from "../../src/system/clock.ts";
 import { deadlines } from "../../src/system/deadlines.ts";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../../testing/api-server/api-server.ts";
-import { reportWith } from "./reports.ts";
+import { reportWith } from "../../testing/findings/sample-reports.ts";
 
 const us = "prod-us/union/dataplane";
 const settings = settingsSchema.parse({ release: { namespace: "union" }, cluster: { enabled: true } });

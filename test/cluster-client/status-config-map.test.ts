@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { announcement, recordedRuns, rememberedIn, statusOf } from "../../src/cluster/status-config-map.ts";
-import { reportWith } from "./reports.ts";
+import { reportWith } from "../../testing/findings/sample-reports.ts";
 
 const time = new Date("2026-11-24T12:00:00Z");
 const us = "prod-us/union/dataplane";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
 import { createRelease, fullname, type Release } from "./release.ts";
-import { waitFor } from "./wait-for.ts";
 
 // What a check finds does not depend on Helm, so one of its versions will do.
 

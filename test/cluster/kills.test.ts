@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { createRelease, fullname } from "./release.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** Twenty runs are killed, in lanes side by side, each within so many milliseconds of the start of its container. */
 const lanes = [1, 2, 3, 4];

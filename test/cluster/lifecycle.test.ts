@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { helms } from "../chart/helm.ts";
 import { createRelease, fullname } from "./release.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** What a test puts into its namespace before it installs. */
 const before = ["configmap/authority", "configmap/build-image-config", "secret/union-secret-auth"];

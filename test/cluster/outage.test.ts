@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { helms } from "../chart/helm.ts";
 import { createRelease, fullname, type Release } from "./release.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** A run that does not wait long for a control plane that is down. */
 const impatient = { timeouts: { controlPlane: "1s" } };

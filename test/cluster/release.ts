@@ -1,9 +1,9 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
+import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { chart, type HelmMajor, type Values, withValues } from "../chart/helm.ts";
 import { type PodControlPlane, startPodControlPlane } from "./control-plane.ts";
 import { type HelmRun, helm } from "./helm.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** Name of the Helm release, and of the objects in it that take theirs from it. */
 const release = "dataplane";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cacheKey, pythonJson } from "../../src/definition/cache-key.ts";
 import { define } from "../../src/definition/definition.ts";
-import { hostileText } from "./hostile.ts";
+import { hostileText } from "../../testing/conformance/hostile-text.ts";
 import { dumped } from "./python.ts";
 import { changedTemplate, ownTemplate, recordedSpec, settingsOf } from "./samples.ts";
 

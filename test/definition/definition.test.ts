@@ -8,9 +8,9 @@ import { define, ownerId, specOf, taskYaml } from "../../src/definition/definiti
 import { renderPython } from "../../src/definition/python-file.ts";
 import { leavesOfSettings } from "../../src/settings/leaves.ts";
 import { dotted } from "../../src/settings/names.ts";
+import { takenPodTemplate, takenRelease } from "../../testing/conformance/hostile-text.ts";
 import { treeOf, valueAt, valuesOf } from "../settings/samples.ts";
 import { treeOfOwnTemplate } from "./expected.ts";
-import { takenPodTemplate, takenRelease } from "./hostile.ts";
 import {
   canonical,
   changedTemplate,

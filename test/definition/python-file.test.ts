@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { contextOf, type DefinitionSettings } from "../../src/definition/context.ts";
 import { define } from "../../src/definition/definition.ts";
 import { renderPython } from "../../src/definition/python-file.ts";
-import { harmlessTexts, hostileText, hostileTexts, places, settingsWith, type Texts } from "./hostile.ts";
+import {
+  harmlessTexts,
+  hostileText,
+  hostileTexts,
+  places,
+  settingsWith,
+  type Texts,
+} from "../../testing/conformance/hostile-text.ts";
 import { parsed } from "./python.ts";
 import { ownTemplate, pythonTemplate, settingsOf } from "./samples.ts";
 

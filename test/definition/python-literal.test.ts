@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pythonLiteral } from "../../src/definition/python-literal.ts";
 import type { Json } from "../../src/definition/template.ts";
-import { hostileJson } from "./hostile.ts";
+import { hostileJson } from "../../testing/conformance/hostile-text.ts";
 import { evaluated } from "./python.ts";
 
 describe("a Python literal", () => {

@@ -3,9 +3,17 @@ import { describe, expect, it } from "vitest";
 import { contextOf, type DefinitionSettings } from "../../src/definition/context.ts";
 import type { Template } from "../../src/definition/template.ts";
 import { renderYaml } from "../../src/definition/yaml-template.ts";
+import {
+  harmlessTexts,
+  hostileText,
+  hostileTexts,
+  type Place,
+  places,
+  settingsWith,
+  type Texts,
+} from "../../testing/conformance/hostile-text.ts";
 import { valueAt } from "../settings/samples.ts";
 import { treeOfOwnTemplate } from "./expected.ts";
-import { harmlessTexts, hostileText, hostileTexts, type Place, places, settingsWith, type Texts } from "./hostile.ts";
 import { canonical, leavesOf, ownTemplate, settingsOf, templateOf } from "./samples.ts";
 
 /** A template of a user's that puts values in places of every kind. */

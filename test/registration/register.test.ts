@@ -5,12 +5,11 @@ import { describe, expect, it } from "vitest";
 import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import type { DefinitionSettings } from "../../src/definition/context.ts";
 import { type Definition, define, ownerId, specOf } from "../../src/definition/definition.ts";
-import { taskName } from "../../src/definition/task-scope.ts";
 import { problem } from "../../src/findings/registrar-error.ts";
 import { type RegisterRequest, register } from "../../src/registration/register.ts";
 import { createRecorder } from "../../src/report/recorder.ts";
 import { type Settings, settingsSchema } from "../../src/settings/schema.ts";
-import { systemClock } from "../../src/system/clock.ts";
+import { taskName } from "../../src/settings/task-scope.ts";
 import {
   type InMemoryControlPlane,
   inMemoryControlPlane,
@@ -50,7 +49,10 @@ function requestFor(
     ensureNotMovedOn: async () => {},
     ensureProject: async () => "active",
     deploy: (version) => plane.registrations.deploy(version, storedAs(version, definition)),
-    recorder: createRecorder({ ...systemClock, now: () => 0, sleep: async () => {}, random: () => 0 }, () => {}),
+    recorder: createRecorder(
+      () => 0,
+      () => {},
+    ),
     signal: new AbortController().signal,
     ...overrides,
   };

@@ -8,7 +8,7 @@ function recorder() {
   let now = 0;
   const told: Step[] = [];
   const clock = { ...systemClock, now: () => now, sleep: () => Promise.resolve(), random: () => 0 };
-  const recorded = createRecorder(clock, (step) => told.push(step));
+  const recorded = createRecorder(clock.now, (step) => told.push(step));
   return { ...recorded, recorded, told, pass: (milliseconds: number) => (now += milliseconds) };
 }
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { type ProjectName, projects } from "../projects.ts";
+import { type ProjectName, projects } from "../../tools/test-projects.ts";
 
 const root = join(import.meta.dirname, "../..");
 

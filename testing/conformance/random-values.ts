@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { hostileText } from "../../test/definition/hostile.ts";
+import { hostileText } from "./hostile-text.ts";
 
 // Values of single settings, as wide as the schema of each takes them.
 

@@ -3,7 +3,7 @@ import { firstFreeRevision, versionName } from "../../src/definition/version-nam
 import { type Decision, needsMemory, plan } from "../../src/registration/plan.ts";
 import type { Registration } from "../../src/registration/registration.ts";
 import type { Policy, Trigger } from "../../src/settings/schema.ts";
-import { reportWith } from "../../test/cluster-client/reports.ts";
+import { reportWith } from "../findings/sample-reports.ts";
 
 /** What a Helm release has installed; `settings` stands for all that its definition has beside the appVersion. */
 export interface Installed {

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { waitFor } from "../../test/cluster/wait-for.ts";
 import { writeCredentials } from "./credentials.ts";
 import { enclosedAddress } from "./enclosure.ts";
 import { writeNodeFiles } from "./node-files.ts";
 import { type Server, startServer } from "./server.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** What a cluster is made of. */
 export interface LocalClusterOptions {

@@ -1,9 +1,9 @@
 import { ensureProject } from "../../control-plane/projects.ts";
 import { type Registrations, registrationsOf } from "../../control-plane/registrations.ts";
 import type { Session } from "../../control-plane/session.ts";
-import { scopeName } from "../../definition/task-scope.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import type { ControlPlaneTarget, GivenSettings } from "../../settings/load.ts";
+import { scopeName } from "../../settings/task-scope.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { Check, Passed } from "../engine/check.ts";

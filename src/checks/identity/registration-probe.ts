@@ -2,9 +2,9 @@ import { createClient } from "@connectrpc/connect";
 import { TriggerAutomationSpecType } from "#flyteidl2/task/common_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import type { Session } from "../../control-plane/session.ts";
-import { scopeName, type TaskScope } from "../../definition/task-scope.ts";
 import type { Code } from "../../findings/catalog/catalog.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
+import { scopeName, type TaskScope } from "../../settings/task-scope.ts";
 
 /** The probe is a task of its own, so that build-image stays as it is whatever a server does with the request. */
 const probeName = "image-builder-registrar-probe";

@@ -1,12 +1,12 @@
 import { registrationsOf } from "../../control-plane/registrations.ts";
 import type { Definition } from "../../definition/definition.ts";
-import { scopeName } from "../../definition/task-scope.ts";
 import type { Code } from "../../findings/catalog/catalog.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
 import { judge } from "../../registration/judge.ts";
 import { recognize } from "../../registration/recognize.ts";
 import { ownerOf, type Registration } from "../../registration/registration.ts";
 import type { ControlPlaneTarget, GivenSettings } from "../../settings/load.ts";
+import { scopeName } from "../../settings/task-scope.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { Check, Passed } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";

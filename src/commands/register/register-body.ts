@@ -3,8 +3,8 @@ import { announce, remember } from "../../cluster/remember.ts";
 import type { DeployOutcome } from "../../control-plane/registrations.ts";
 import { type Definition, ownerId, specOf } from "../../definition/definition.ts";
 import { requireDefinition } from "../../definition/render-definition.ts";
-import { scopeName, taskName } from "../../definition/task-scope.ts";
 import { runRegistration } from "../../registration/run-registration.ts";
+import { scopeName, taskName } from "../../settings/task-scope.ts";
 import type { CommandBody, Shell } from "../shell/command.ts";
 import { type ControlPlaneRun, runOnControlPlane } from "../shell/control-plane-run.ts";
 

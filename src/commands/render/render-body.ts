@@ -1,9 +1,9 @@
 import { resolveAppVersion } from "../../cluster/app-version.ts";
 import { specOf, taskYaml } from "../../definition/definition.ts";
 import { renderDefinition, renderPythonDefinition, requireDefinition } from "../../definition/render-definition.ts";
-import { taskName } from "../../definition/task-scope.ts";
 import { flyteConfig } from "../../flyte/cli-config.ts";
 import { type LoadedSettings, loadSettings, parseSettings, requireTarget } from "../../settings/load.ts";
+import { taskName } from "../../settings/task-scope.ts";
 import type { CommandBody } from "../shell/command.ts";
 import type { World } from "../shell/world.ts";
 import type { Rendering } from "./renderings.ts";

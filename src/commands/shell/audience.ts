@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type DescribedFinding, describe, type Finding } from "../../findings/finding.ts";
-import { type Audience, type ChartObjects, readerOf } from "../../findings/reader.ts";
+import { type Audience, type ChartObjects, errorsPage, readerOf } from "../../findings/reader.ts";
 import type { Invocation } from "../../settings/load.ts";
 import { flagOf } from "../../settings/names.ts";
 import { type Settings, settingsSchema } from "../../settings/schema.ts";
@@ -26,7 +26,7 @@ function audienceOf(invocation: Invocation, world: AudienceWorld): Audience {
   return {
     settingsFlags: settingsFlags(invocation),
     chart: isPod ? chartObjectsIn(invocation, world) : undefined,
-    docsUrl: world.docsUrl,
+    docsUrl: world.docsUrl ?? errorsPage,
   };
 }
 

@@ -4,7 +4,6 @@ import { type Registrations, registrationsOf } from "../../control-plane/registr
 import { createSession, type Session } from "../../control-plane/session.ts";
 import { type Definition, ownerId } from "../../definition/definition.ts";
 import { renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
-import { type TaskScope, taskName } from "../../definition/task-scope.ts";
 import { exitCodes } from "../../findings/catalog/code-entry.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import { createRecorder, type Recorder } from "../../report/recorder.ts";
@@ -18,6 +17,7 @@ import {
   requireTarget,
 } from "../../settings/load.ts";
 import type { Settings } from "../../settings/schema.ts";
+import { type TaskScope, taskName } from "../../settings/task-scope.ts";
 import type { Clock } from "../../system/clock.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { Printed, Shell } from "./command.ts";
@@ -51,7 +51,7 @@ export async function runOnControlPlane(
 ): Promise<Printed> {
   const { world, invocation, observer, redactor } = shell;
   const started = world.clock.now();
-  const recorder = createRecorder(world.clock, observer.step);
+  const recorder = createRecorder(world.clock.now, observer.step);
   const program = { name: "image-builder-registrar" as const, version: world.version };
   let given: GivenSettings | undefined;
   let subject: RunReport["subject"];

@@ -5,8 +5,8 @@ import type { Registration } from "../../registration/registration.ts";
 import type { Recorder } from "../../report/recorder.ts";
 import type { ReportedRegistration, RunReport } from "../../report/run-report.ts";
 import type { Settings } from "../../settings/schema.ts";
+import { Interrupted } from "../../system/interrupted.ts";
 import type { Describe } from "./audience.ts";
-import { Interrupted } from "./world.ts";
 
 /** How a run ended. */
 export interface Ending extends Pick<RunReport, "state" | "summary" | "versions" | "runs"> {

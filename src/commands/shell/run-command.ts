@@ -6,9 +6,10 @@ import { createRedactor } from "../../report/redaction.ts";
 import { terminationMessage } from "../../report/termination-message.ts";
 import { findingText, painter } from "../../report/text.ts";
 import type { Invocation } from "../../settings/load.ts";
+import { Interrupted } from "../../system/interrupted.ts";
 import { describeFor } from "./audience.ts";
 import type { PreparedCommand, Printed, Shell } from "./command.ts";
-import { Interrupted, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /**
  * Runs a command: prints what it reports, and turns an error into a finding on standard error.

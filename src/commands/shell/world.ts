@@ -7,8 +7,8 @@ import type { Environment, ReadFile } from "../../system/surroundings.ts";
 export interface World {
   /** Version of this program. */
   version: string;
-  /** URL of this version's docs/errors.md; a relative path where the build sets none. */
-  docsUrl: string;
+  /** URL of this version's docs/errors.md, if the build sets one. */
+  docsUrl?: string | undefined;
   clock: Clock;
   environment: Environment;
   /** Ends the run; its reason says why (`Interrupted`). */
@@ -31,16 +31,4 @@ export interface World {
   writeTerminationMessage(text: string): void;
   /** Whether standard output shows colours. */
   colour: boolean;
-}
-
-/** A signal ended the run. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
-  readonly exitCode: number;
-
-  /** @param signal e.g. `SIGTERM` @param number e.g. 15 */
-  constructor(signal: string, number: number) {
-    super(`ended by ${signal}`);
-    this.exitCode = 128 + number;
-  }
 }

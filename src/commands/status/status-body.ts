@@ -1,9 +1,9 @@
 import { recordedRuns } from "../../cluster/status-config-map.ts";
-import { scopeName } from "../../definition/task-scope.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
 import { judge } from "../../registration/judge.ts";
 import { lookUp } from "../../registration/look-up.ts";
 import type { RecordedRun } from "../../report/run-report.ts";
+import { scopeName } from "../../settings/task-scope.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CommandBody, Shell } from "../shell/command.ts";
 import { type ControlPlaneRun, runOnControlPlane } from "../shell/control-plane-run.ts";

@@ -1,7 +1,7 @@
 import { requireDefinition } from "../../definition/render-definition.ts";
-import { scopeName } from "../../definition/task-scope.ts";
 import { judge } from "../../registration/judge.ts";
 import { lookUp } from "../../registration/look-up.ts";
+import { scopeName } from "../../settings/task-scope.ts";
 import type { CommandBody } from "../shell/command.ts";
 import { runOnControlPlane } from "../shell/control-plane-run.ts";
 
