@@ -1,11 +1,11 @@
-# The program in a container. `docker build .` makes the small image: Node, what it links to, authorities, the bundle, and nothing
-# else. `docker build --target flyte .` adds Python with the flyte CLI, which `task.deployWith: flyte` needs and nothing else does.
-# tools/image.sh builds both without a container engine, on a base made locally.
+# The program in a container. `docker build .` builds the small image: only Node, the libraries it links to, CA certificates and the
+# bundle. `docker build --target flyte .` adds Python with the flyte CLI, which only `task.deployWith: flyte` requires.
+# tools/image.sh builds both without a container engine, on a base built locally.
 ARG BASE=docker.io/library/debian:trixie-slim
 
-# What builds the rest and stays behind: strip, pip, and an npm by hash.
+# Build tools, not part of the images: strip, pip, and an npm by hash.
 FROM ${BASE} AS tools
-# Authorities to trust for the package registries, where a mirror of one's own is used.
+# CA certificates to trust for the package registries, for a private mirror.
 ARG AUTHORITIES=/etc/ssl/certs/ca-certificates.crt
 ENV DEBIAN_FRONTEND=noninteractive PIP_CERT=$AUTHORITIES SSL_CERT_FILE=$AUTHORITIES NODE_EXTRA_CA_CERTS=$AUTHORITIES
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils ca-certificates libatomic1 python3-pip
@@ -17,11 +17,11 @@ WORKDIR /build
 ENV PATH=/build/node_modules/.bin:$PATH
 COPY package.json package-lock.json .npmrc ./
 COPY tools/compile-flyteidl2.ts tools/prepare.sh tools/
-# No package's own script is run, so nothing comes that package-lock.json has no hash of.
+# Install scripts are not run, so everything installed has a hash in package-lock.json.
 RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && tools/prepare.sh
 
-# Node and the files of Debian that it needs, with dpkg's words on the packages they are of, for scanners. What names are looked up
-# with is part of libc; nsswitch.conf says in what order.
+# Node and the files of Debian that it requires, with dpkg's records of their packages, for scanners. Name lookup is part of libc;
+# nsswitch.conf sets its order.
 FROM packages AS runtime
 RUN node=$(readlink -f node_modules/.bin/node) \
  && mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/usr/local/share/doc/node /image/var/lib/dpkg/status.d \
@@ -50,7 +50,7 @@ COPY tsconfig.json LICENSE ./
 COPY tools/bundle.ts tools/compile-cache.ts tools/
 COPY src src
 COPY templates templates
-# There is no env in the image that could look for Node.
+# The image has no env to find Node.
 RUN node tools/bundle.ts \
  && sed -i '1s,^#!.*,#!/usr/local/bin/node,' dist/registrar.mjs \
  && mkdir -p /image/opt /image/usr/local/bin \
@@ -58,8 +58,8 @@ RUN node tools/bundle.ts \
  && cp LICENSE /image/opt/registrar/ \
  && ln -s /opt/registrar/registrar.mjs /image/usr/local/bin/registrar
 
-# Debian with Python (and what Node links to), of which the parts are taken out that no program of ours loads. All byte code is compiled again so
-# that it is valid whatever a layer does to the times of files: nothing can write it later in a read-only container.
+# Debian with Python (and what Node links to), without the parts that our programs do not load. All byte code is compiled again as
+# valid regardless of file times, which layers change: in a read-only container it cannot be written later.
 FROM ${BASE} AS python
 ENV DEBIAN_FRONTEND=noninteractive
 RUN apt-get update \
@@ -83,8 +83,8 @@ RUN python3 -m pip install --quiet --break-system-packages --root-user-action=ig
  && find /opt/flyte -name '*.pyi' -delete \
  && /opt/flyte/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/flyte/lib
 
-# What only installs packages is taken out; dpkg's own list stays true, so that scanners see what is in the image. Left behind is also
-# what the build's machine put here to run commands, and every right to write to something or to become somebody.
+# Package managers are removed by dpkg, so that its list stays correct for scanners. Also left out: files that the build machine put here
+# to run commands, write permissions for group and others, setuid and setgid bits.
 FROM python AS flyte-runtime
 RUN dpkg --purge --force-all apt libapt-pkg7.0 debconf perl-base openssl 2>&1 \
  && rm -rf /etc/apt /usr/share/perl* /usr/lib/*-linux-gnu/gconv /usr/share/zoneinfo /var/lib/apt /var/cache/* /var/log/*
@@ -97,18 +97,18 @@ RUN ln -s /opt/flyte/bin/flyte /usr/local/bin/flyte \
  && find /image ! -type l -perm /6022 -exec chmod ug-s,go-w {} + \
  && install -d -m 1777 /image/tmp
 
-# What both images say of themselves. Only /tmp need be writable; any user may run it, so what a user needs is not in a home of its own.
+# Metadata of both images. Only /tmp needs to be writable. Any user may run it, so nothing is in a home directory.
 FROM scratch AS image
 ENV HOME=/tmp PATH=/usr/local/bin:/usr/bin:/bin
 USER 65532:65532
 ARG VERSION=0.0.0
 LABEL org.opencontainers.image.title="image-builder-registrar" \
-      org.opencontainers.image.description="Keeps the build-image task of the current release registered" \
+      org.opencontainers.image.description="Keeps the build-image task of the current appVersion registered" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
 ENTRYPOINT ["registrar"]
 
-# In both, the program is a layer of its own above what seldom changes.
+# In both, the program is a separate layer above the layers that rarely change.
 FROM image AS flyte
 COPY --from=flyte-runtime /image/ /
 COPY --from=program /image/ /

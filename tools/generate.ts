@@ -1,4 +1,5 @@
-// Writes what is made from the code: the JSON schemas, the tables of settings and chart values, and the skeleton of docs/errors.md.
+// Writes what is generated from the code: the JSON schemas, the tables of settings, chart values and deadlines, and the skeleton
+// of docs/errors.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -9,21 +10,22 @@ import { type Leaf, leavesOfSettings } from "../src/settings/leaves.ts";
 import { dotted, flagOf, variableOf } from "../src/settings/names.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
 import { chartDocuments } from "./chart-documents.ts";
+import { withDeadlineTable } from "./deadline-table.ts";
 import { errorPage } from "./error-page.ts";
 
 const docs = join(import.meta.dirname, "../docs");
 const schemas = join(docs, "schemas");
 
-/** What becomes of the keys that say how to log in; which of them count is for src/settings/flyte-config.ts. */
-const logInKeys = [
+/** The settings that the login keys become; src/settings/flyte-config.ts decides which of them count. */
+const loginKeys = [
   ["`admin.clientId`", "`controlPlane.auth.clientId`, with a client secret"],
   ["`admin.clientSecretLocation`", "`controlPlane.auth.clientSecretFile`"],
   ["`admin.clientSecretEnvVar`", "`controlPlane.auth.clientSecretVariable`"],
   [
     "`admin.authType`",
-    "`controlPlane.auth.type`: `ClientSecret` is `clientSecret`, `ExternalCommand` is `externalCommand`, all else `none`",
+    "`controlPlane.auth.type`: `ClientSecret` is `clientSecret`, `ExternalCommand` is `externalCommand`, others are `none`",
   ],
-  ["`admin.command`", "`controlPlane.auth.command`, also from a JSON array or a line as a shell reads it"],
+  ["`admin.command`", "`controlPlane.auth.command`; a JSON array or a shell command line works too"],
 ];
 
 mkdirSync(schemas, { recursive: true });
@@ -37,6 +39,8 @@ writeSchema("check", "What registrar check prints with --output json", z.toJSONS
 writeFileSync(join(docs, "settings.md"), settingsDocument());
 const errors = join(docs, "errors.md");
 writeFileSync(errors, errorPage(existsSync(errors) ? readFileSync(errors, "utf8") : ""));
+const architecture = join(docs, "architecture.md");
+writeFileSync(architecture, withDeadlineTable(readFileSync(architecture, "utf8")));
 for (const { path, text } of chartDocuments()) writeFileSync(path, text);
 
 function writeSchema(name: string, title: string, schema: object): void {
@@ -47,14 +51,14 @@ function settingsDocument(): string {
   return `<!-- Made by \`make generate\` from src/settings/; edit there. -->
 # Settings
 
-Each setting can be given as a flag, as an environment variable and in the YAML file that \`--config\` names. Flags win over
-variables, variables over the file, the file over [a flyte configuration](#a-flyte-configuration), and that over the default.
-Lists and mappings are written as YAML in flags and variables:
-\`--task-pod-template-node-selector '{kubernetes.io/arch: amd64}'\`. An unknown key, a wrong type or an impossible value ends the
-run with exit code 2 before anything is contacted.
+Each setting can be given as a flag, as an environment variable and in the YAML file of \`--config\`. Flags override variables,
+variables override the file, which overrides [a flyte configuration](#a-flyte-configuration), which overrides the default. In flags
+and variables, lists and mappings are YAML: \`--task-pod-template-node-selector '{kubernetes.io/arch: amd64}'\`. An unknown key, a
+wrong type or an impossible value ends the run with exit code 2 before anything is contacted.
 
-Also read: \`APP_VERSION\`, \`CONFIG_MAP_NAME\`, \`LOG_LEVEL\` and \`FLYTE_API_KEY\`, as in the manual procedure, and \`HTTPS_PROXY\`
-and \`NO_PROXY\`. A variable \`REGISTRAR_…\` wins over these. The JSON schema is [schemas/settings.schema.json](schemas/settings.schema.json).
+These are read too: \`APP_VERSION\`, \`CONFIG_MAP_NAME\`, \`LOG_LEVEL\` and \`FLYTE_API_KEY\`, as in the manual procedure, and
+\`HTTPS_PROXY\` and \`NO_PROXY\`. Variables \`REGISTRAR_…\` override them. The JSON schema is
+[schemas/settings.schema.json](schemas/settings.schema.json).
 
 | setting | what it is | kind | default | example |
 |---|---|---|---|---|
@@ -70,21 +74,21 @@ ${leavesOfSettings()
 
 ## A flyte configuration
 
-A person's workstation has one: the file that the flyte SDK and CLI read, and that \`flyte create config\` writes. Every command
-takes it by \`--flyte-config ~/.flyte/config.yaml\`, below all other sources. Keys that are not listed here mean nothing to this
-program; \`task.project\` and \`task.domain\` are where its owner's own tasks go, and build-image has its own place.
+The flyte SDK and CLI read this file, and \`flyte create config\` writes it. Every command reads it with
+\`--flyte-config ~/.flyte/config.yaml\`, below all other sources. Only these keys are used; \`task.project\` and \`task.domain\` are
+ignored, because they are for the user's own tasks.
 
 | key there | setting here |
 |---|---|
-${[...Object.entries(copiedKeys).map(([key, setting]) => [`\`${key}\``, `\`${setting}\``]), ...logInKeys]
+${[...Object.entries(copiedKeys).map(([key, setting]) => [`\`${key}\``, `\`${setting}\``]), ...loginKeys]
   .map((cells) => `| ${cells.join(" | ")} |`)
   .join("\n")}
 
-As for the SDK, an empty value is none; a relative path is one from the working directory, and \`~\` in a path stands for itself;
-a client secret that is given wins over \`authType\`, and a variable that holds one over a file; \`admin.caCertFilePath\` wins over
-\`admin.insecureSkipVerify\`. \`Pkce\`, which is what no \`authType\` means, and \`DeviceFlow\` log in by browser, which a program
-cannot: \`controlPlane.auth.type\` stays \`none\` then, and an API key in \`FLYTE_API_KEY\` is the simplest log-in. Its
-endpoint and organisation then win over those of the file.
+As in the SDK, an empty value counts as unset; a relative path is relative to the working directory, and \`~\` in a path is not
+expanded; a client secret overrides \`authType\`, and a variable that contains one overrides a file; \`admin.caCertFilePath\` overrides
+\`admin.insecureSkipVerify\`. \`Pkce\` (the default) and \`DeviceFlow\` are interactive (browser) logins, which this program cannot use:
+\`controlPlane.auth.type\` is then \`none\`, and the simplest credential is an API key in \`FLYTE_API_KEY\`. Its endpoint and
+organisation override those of the file.
 `;
 }
 
