@@ -237,6 +237,40 @@ describe("register", () => {
     expect(announced).toEqual(["2026.3.4", "2026.3.4-r1"]);
   });
 
+  it("asks before each of its writes whether it has moved on, and writes no more once it has", async () => {
+    const plane = inMemoryControlPlane("refuse");
+    const rival = requestFor(plane, { appVersion: "2026.3.4", cluster: "prod-eu", prefix: "rival.example" });
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const done: string[] = [];
+    const run = register({
+      ...request,
+      ensureNotMovedOn: async () => {
+        done.push("moved on?");
+        if (done.length > 2) throw problem("release-moved-on", { source: "deployment/operator" });
+      },
+      deploy: async (version) => {
+        done.push(version);
+        plane.store(version, storedAs(version, rival.definition));
+        return request.deploy(version);
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: "release-moved-on" });
+    expect(done).toEqual(["moved on?", "2026.3.4", "moved on?"]);
+  });
+
+  it.each([
+    { outcome: "active", status: "ok" },
+    { outcome: "created", status: "ok" },
+    { outcome: "made active again", status: "ok" },
+    { outcome: "not readable for us", status: "warning" },
+  ] as const)("tells of a project that is $outcome as a step with status $status", async ({ outcome, status }) => {
+    const plane = inMemoryControlPlane("replace");
+    const request = requestFor(plane, { appVersion: "2026.3.4" }, { ensureProject: async () => outcome });
+    await register(request);
+    const step = request.recorder.steps.find(({ name }) => name === "project");
+    expect(step).toMatchObject({ status, detail: expect.stringContaining(outcome) });
+  });
+
   it("writes nothing where it was ended before it could announce it", async () => {
     const plane = inMemoryControlPlane("replace");
     const announce = () => Promise.reject(new Error("ended"));
