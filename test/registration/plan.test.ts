@@ -339,6 +339,25 @@ function ownOf(found: Registration | undefined): Remembered {
 }
 
 describe("every plan", () => {
+  it("gives its finding the severity of its place, names in it what is current and leaves no gap in it", () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { run, found, trigger, policy, remembered } = met(situation);
+        const decision = plan(run, found, trigger, policy, remembered);
+        const findings = {
+          warning: "warning" in decision ? decision.warning : undefined,
+          error: "error" in decision ? decision.error : undefined,
+        };
+        for (const [severity, told] of Object.entries(findings)) {
+          if (!told) continue;
+          expect(told.severity).toBe(severity);
+          expect(told.what).toContain(found?.version);
+          expect(`${told.what} ${told.fix} ${told.next}`).not.toContain("undefined");
+        }
+      }),
+    );
+  });
+
   it("is idempotent: after its own effect there is nothing to do, for every trigger, policy and memory", () => {
     fc.assert(
       fc.property(situations, situations, (situation, next) => {

@@ -181,6 +181,63 @@ describe.each(["replace", "refuse"] as const)("register on a server that would %
 });
 
 describe("register", () => {
+  it("tells of each step, what it led to and why", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const steps = async (given: Given, overrides: Partial<RegisterRequest> = {}) => {
+      const request = requestFor(plane, given, overrides);
+      await register(request).catch(() => undefined);
+      return request.recorder.steps.map(({ name, status, detail }) => [name, status, detail]);
+    };
+    const saying = (...words: string[]) => expect.toSatisfy((text) => words.every((word) => text.includes(word)));
+    expect(await steps({ appVersion: "2026.3.4" })).toEqual([
+      ["look up", "ok", saying("nothing")],
+      ["plan", "ok", saying("register", "because nothing is registered yet")],
+      ["project", "ok", saying("active")],
+      ["deploy", "ok", saying("2026.3.4", "registered")],
+      ["verify", "ok", saying("2026.3.4", us, new Date(1).toISOString())],
+    ]);
+    // The name is free, so nothing is looked up twice.
+    expect((await steps({ appVersion: "2026.3.5" })).map(([name]) => name)).toEqual([
+      ...["look up", "plan", "project", "deploy", "verify"],
+    ]);
+    expect(await steps({ appVersion: "2026.3.5" })).toEqual([
+      ["look up", "ok", saying("2026.3.5", us, new Date(2).toISOString())],
+      ["plan", "ok", saying("nothing", "because the current registration is this definition")],
+    ]);
+    const remember = async () => ({});
+    const other = { appVersion: "2026.3.4", cluster: "prod-eu" };
+    expect(await steps(other, { remember })).toEqual([
+      ["look up", "ok", saying("2026.3.5")],
+      ["plan", "warning", saying("keep", "because policy.whenNewer is keep")],
+    ]);
+    expect(await steps({ ...other, policy: { whenNewer: "fail" } }, { remember })).toEqual([
+      ["look up", "ok", saying("2026.3.5")],
+      ["plan", "warning", saying("stop", "because policy.whenNewer is fail")],
+    ]);
+  });
+
+  it("looks once more where the name of a revision was taken meanwhile, and says so", async () => {
+    const plane = inMemoryControlPlane("replace");
+    await register(requestFor(plane, { appVersion: "2026.3.4", prefix: "a.example" }));
+    const request = requestFor(plane, { appVersion: "2026.3.4", prefix: "b.example" });
+    plane.store("2026.3.4-r1", storedAs("2026.3.4-r1", request.definition));
+    plane.store("2026.3.5", storedAs("2026.3.5", requestFor(plane, { appVersion: "2026.3.5" }).definition));
+    const rollback = requestFor(plane, { appVersion: "2026.3.4", prefix: "c.example", trigger: "rollback" });
+    expect(await register(rollback)).toMatchObject({ current: { version: "2026.3.4-r2" } });
+    expect(rollback.recorder.steps.map(({ name }) => name)).toEqual([
+      ...["look up", "plan", "look up", "project", "deploy", "verify"],
+    ]);
+  });
+
+  it("warns of what it replaces all the same", async () => {
+    const plane = inMemoryControlPlane("replace");
+    await register(requestFor(plane, { appVersion: "2026.9.1", cluster: "prod-eu" }));
+    const remember = async () => ({});
+    const request = requestFor(plane, { appVersion: "2026.3.4", policy: { force: true } }, { remember });
+    expect(await register(request)).toMatchObject({ state: "registered" });
+    expect(codes(request)).toEqual(["registration-newer"]);
+  });
+
   it("writes nothing in a dry run, and says what it would write", async () => {
     const plane = inMemoryControlPlane("replace");
     await register(requestFor(plane, { appVersion: "2026.3.4" }));
@@ -194,7 +251,10 @@ describe("register", () => {
     await register(requestFor(plane, { appVersion: "2026.9.1", cluster: "prod-eu" }));
     const remember = async () => ({});
     const ask = (policy: object) => register(requestFor(plane, { appVersion: "2026.3.4", policy }, { remember }));
-    expect(await ask({})).toMatchObject({ state: "kept", current: { version: "2026.9.1" } });
+    expect(await ask({})).toMatchObject({
+      ...{ state: "kept", current: { version: "2026.9.1" } },
+      summary: expect.stringMatching(/2026\.9\.1 .*system\/production$/),
+    });
     await expect(ask({ whenNewer: "fail" })).rejects.toMatchObject({ code: "registration-newer", exit: 1 });
     expect(plane.writes).toEqual(["2026.9.1"]);
   });
@@ -427,6 +487,7 @@ describe("a missing cluster name", () => {
       warned.push(codes(run));
     }
     expect(warned).toEqual([[], ["cluster-name-missing"], [], []]);
+    expect(runs[1]?.recorder.warnings[0]?.severity).toBe("warning");
     expect(runs[1]?.recorder.warnings[0]?.what).toContain("owned by union/dataplane,");
   });
 });
@@ -494,8 +555,33 @@ describe("register stops", () => {
       plane.store(later, stored(later, rival.definition));
       return outcome;
     };
-    await expect(register({ ...request, deploy })).rejects.toMatchObject({ code: "registration-unsettled" });
+    await expect(register({ ...request, deploy })).rejects.toMatchObject({
+      code: "registration-unsettled",
+      finding: { what: expect.stringMatching(/2026\.3\.4 .*system\/production/) },
+    });
     expect(writes).toBe(3);
+  });
+
+  it("after three writes to a server that never shows them", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const registrations = { ...plane.registrations, current: async () => undefined };
+    const lost = register({ ...request, registrations });
+    await expect(lost).rejects.toMatchObject({ code: "registration-unsettled" });
+    expect(plane.writes).toEqual(["2026.3.4", "2026.3.4", "2026.3.4"]);
+  });
+
+  it("with the read-back's own error after a write that went well", async () => {
+    const plane = inMemoryControlPlane("replace");
+    let looks = 0;
+    const current = async () => {
+      if (++looks > 1) throw problem("control-plane-refused", { endpoint: "http://localhost" });
+      return undefined;
+    };
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const unproven = register({ ...request, registrations: { ...plane.registrations, current } });
+    await expect(unproven).rejects.toMatchObject({ code: "control-plane-refused" });
+    expect(plane.writes).toEqual(["2026.3.4"]);
   });
 
   const uncached = ({ taskTemplate }: TaskSpec) => {
