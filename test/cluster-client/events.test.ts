@@ -36,6 +36,17 @@ describe("the Events of a run", () => {
     expect(eventsOf(reportWith({ ...quiet, findings: [warning] }, "schedule"))).toHaveLength(2);
   });
 
+  it("are of the first ten findings, and the end comes last", () => {
+    const codes = Array.from({ length: 11 }, (_, index) => `flyte-failed-${String.fromCharCode(97 + index)}`);
+    const reasons = (count: number) => {
+      const findings = codes.slice(0, count).map((code) => ({ ...warning, code }));
+      return eventsOf(reportWith({ findings })).map(({ reason }) => reason);
+    };
+    const firstTen = Array.from("ABCDEFGHIJ", (letter) => `FlyteFailed${letter}`);
+    expect(reasons(10)).toEqual([...firstTen, "Registered"]);
+    expect(reasons(11)).toEqual([...firstTen, "Registered"]);
+  });
+
   it("stay within what Kubernetes takes, however much there is to say", () => {
     const findings = Array.from({ length: 50 }, () => ({ ...warning, why: "x".repeat(5000) }));
     const events = eventsOf(reportWith({ findings, summary: "y".repeat(5000) }));

@@ -45,6 +45,17 @@ describe("the status of a run", () => {
     fc.assert(property, { numRuns: 10 });
   });
 
+  it("names the codes of the first ten findings", () => {
+    const texts = { severity: "error", what: "what", why: "why", fix: "fix", next: "next", docs: "docs" } as const;
+    const codes = Array.from({ length: 11 }, (_, index) => `flyte-failed-${index}`);
+    const told = (count: number) => {
+      const findings = codes.slice(0, count).map((code) => ({ code, ...texts }));
+      return recordedRuns(statusOf(reportWith({ findings }), time))[0]?.codes;
+    };
+    expect(told(10)).toEqual(codes.slice(0, 10));
+    expect(told(11)).toEqual(codes.slice(0, 10));
+  });
+
   it("reads the newest run first, and leaves out what is no run of ours", () => {
     const older = statusOf(reportWith({}, "install"), new Date("2026-11-23T12:00:00Z"));
     const data = {

@@ -146,6 +146,12 @@ describe("a pod compared with another", () => {
       [{ field: "env (order)", expected: ["A", "B"], stored: ["B", "A"] }],
     ],
     [
+      "items in another order after one that is in its place",
+      { env: variables("A", "B", "C") },
+      { env: variables("A", "C", "B") },
+      [{ field: "env (order)", expected: ["A", "B", "C"], stored: ["A", "C", "B"] }],
+    ],
+    [
       "the order of those that both have alone",
       { env: variables("A", "B", "C") },
       { env: variables("C", "D", "A") },

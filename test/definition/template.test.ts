@@ -1,6 +1,7 @@
+import Handlebars from "handlebars";
 import { describe, expect, it } from "vitest";
 import { contextOf } from "../../src/definition/context.ts";
-import { renderTemplate, type ValueHelper } from "../../src/definition/template.ts";
+import { precompileTemplate, renderTemplate, type ValueHelper } from "../../src/definition/template.ts";
 import { settingsOf, templateOf, whyUnusable } from "./samples.ts";
 
 const context = contextOf(
@@ -78,6 +79,21 @@ describe.each(["yaml", "python"] as const)("a template whose values are written 
   ])("may not say %j", (text, why) => {
     const [given, sentence] = [text, why].map((one) => one.replaceAll("NAME", name));
     expect(whyUnusable(() => render(given ?? "", name))).toBe(sentence?.replaceAll("{{value ", `{{${name} `));
+  });
+
+  it.each(["{{#if podTempalte.labels}}a{{/if}}", "{{#each image.frontend}}a{{/each}}"])(
+    "may not ask for a part of what is not given: %j",
+    (text) => {
+      expect(whyUnusable(() => render(text, name))).toMatch(/labels|frontend/);
+    },
+  );
+
+  it("is as strict and as wary of values where it is compiled beforehand", () => {
+    const compiled = precompileTemplate("{{#if podTemplate.labels}}a{{/if}}", name);
+    const template = Handlebars.template(new Function(`return ${compiled}`)());
+    expect(template(context)).toBe("a");
+    expect(() => template({})).toThrow(/labels/);
+    expect(() => precompileTemplate("{{appVersion}}", name)).toThrow(`write {{${name} appVersion}}`);
   });
 
   it("may not use the helper of another file", () => {

@@ -67,6 +67,8 @@ describe("one release compared with another", () => {
     ["2026.3.4-rc.2", "2026.3.4-rc.10", "older"],
     ["v2026.3.4", "2026.3.5", "older"],
     ["2026.03.4", "2026.3.5", "older"],
+    ["2026.3.5", "v2026.3.4", "newer"],
+    ["2026.3.5", "2026.03.4", "newer"],
     // Two spellings of one release: which of them is meant cannot be told.
     ["v2026.3.4", "2026.3.4", "incomparable"],
     ["2026.03.4", "2026.3.4", "incomparable"],

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { resolve } from "../../src/network/resolve.ts";
 
@@ -20,5 +21,16 @@ describe("resolve", () => {
     controller.abort();
     await expect(resolving).rejects.toMatchObject({ code: "EAI_AGAIN", message: "no DNS server answered in time" });
     await expect(resolve("union", controller.signal, deaf)).rejects.toMatchObject({ code: "EAI_AGAIN" });
+  });
+
+  it.each([
+    { how: "with an answer", lookUp: async () => [{ address: "10.0.0.1" }] },
+    { how: "with an error", lookUp: () => Promise.reject(new Error("no such name")) },
+  ])("leaves nothing at the signal once a look-up has ended $how", async ({ lookUp }) => {
+    const { signal } = new AbortController();
+    const resolving = resolve("union", signal, lookUp).catch(() => []);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await resolving;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 });

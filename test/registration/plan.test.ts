@@ -4,6 +4,7 @@ import { compareAppVersions, parseVersionName, versionName } from "../../src/def
 import { type Decision, needsMemory, plan, type Remembered } from "../../src/registration/plan.ts";
 import type { Registration } from "../../src/registration/registration.ts";
 import type { Policy, Trigger } from "../../src/settings/schema.ts";
+import { described } from "../../testing/findings/described.ts";
 
 const us = "prod-us/union/dataplane";
 const others = "prod-eu/union/dataplane";
@@ -340,6 +341,26 @@ function ownOf(found: Registration | undefined): Remembered {
 }
 
 describe("every plan", () => {
+  it("gives its finding the severity of its place, names in it what is current and leaves no gap in it", () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { run, found, trigger, policy, remembered } = met(situation);
+        const decision = plan(run, found, trigger, policy, remembered);
+        const findings = {
+          warning: "warning" in decision ? decision.warning : undefined,
+          error: "error" in decision ? decision.error : undefined,
+        };
+        for (const [severity, told] of Object.entries(findings)) {
+          if (!told) continue;
+          expect(told.severity).toBe(severity);
+          const { what, fix, next } = described(told);
+          expect(what).toContain(found?.version);
+          expect(`${what} ${fix} ${next}`).not.toContain("undefined");
+        }
+      }),
+    );
+  });
+
   it("is idempotent: after its own effect there is nothing to do, for every trigger, policy and memory", () => {
     fc.assert(
       fc.property(situations, situations, (situation, next) => {

@@ -152,6 +152,24 @@ describe("recognize", () => {
     expect(recognize(stored({ version: "1" }), wanted)).toMatchObject({ registeredAt: undefined, deployedBy: "" });
   });
 
+  it.each([
+    { what: "nothing", given: {} },
+    { what: "no task template", given: { spec: {} } },
+    { what: "no target", given: { spec: { taskTemplate: {} } } },
+    {
+      what: "a pod without metadata",
+      given: { spec: { taskTemplate: { target: { case: "k8sPod" as const, value: {} } } } },
+    },
+    {
+      what: "a principal without a name",
+      given: { metadata: { deployedBy: { principal: { case: "application" as const, value: {} } } } },
+    },
+    { what: "nobody who deployed it", given: { metadata: { deployedBy: {} } } },
+  ])("takes one that holds $what for a manual one of nobody", ({ given }) => {
+    const found = recognize(create(TaskDetailsSchema, { taskId: { version: "2026.3.4" }, ...given }), wanted);
+    expect(found).toMatchObject({ version: "2026.3.4", deployedBy: "", ownership: undefined, isWanted: false });
+  });
+
   it("takes a task of another kind for an unwanted one, and is not confused by it", () => {
     const details = create(TaskDetailsSchema, { taskId: { version: "1" }, spec: { taskTemplate: { type: "python" } } });
     expect(recognize(details, wanted)).toMatchObject({ version: "1", ownership: undefined, isWanted: false });
@@ -354,7 +372,7 @@ describe("judge", () => {
     ownershipAnnotations({ owner: others, appVersion }),
   );
   it.each<{ current: Stored | undefined; code: string; words: string; why: string }>([
-    { current: undefined, code: "registration-missing", words: "remote image builder is not enabled", why: "" },
+    { current: undefined, code: "registration-missing", words: "not registered in system/production", why: "" },
     {
       ...{ current: { version: "2026.3.3" }, code: "registration-outdated", words: "2026.3.3 is current in" },
       why: "registered manually",

@@ -183,6 +183,63 @@ describe.each(["replace", "refuse"] as const)("register on a server that would %
 });
 
 describe("register", () => {
+  it("tells of each step, what it led to and why", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const steps = async (given: Given, overrides: Partial<RegisterRequest> = {}) => {
+      const request = requestFor(plane, given, overrides);
+      await register(request).catch(() => undefined);
+      return request.recorder.steps.map(({ name, status, detail }) => [name, status, detail]);
+    };
+    const saying = (...words: string[]) => expect.toSatisfy((text) => words.every((word) => text.includes(word)));
+    expect(await steps({ appVersion: "2026.3.4" })).toEqual([
+      ["look up", "ok", saying("no registration found")],
+      ["plan", "ok", saying("register", "because nothing is registered yet")],
+      ["project", "ok", saying("active")],
+      ["deploy", "ok", saying("2026.3.4", "registered")],
+      ["verify", "ok", saying("2026.3.4", us, new Date(1).toISOString())],
+    ]);
+    // The name is free, so nothing is looked up twice.
+    expect((await steps({ appVersion: "2026.3.5" })).map(([name]) => name)).toEqual([
+      ...["look up", "plan", "project", "deploy", "verify"],
+    ]);
+    expect(await steps({ appVersion: "2026.3.5" })).toEqual([
+      ["look up", "ok", saying("2026.3.5", us, new Date(2).toISOString())],
+      ["plan", "ok", saying("nothing", "because this definition is already current")],
+    ]);
+    const remember = async () => ({});
+    const other = { appVersion: "2026.3.4", cluster: "prod-eu" };
+    expect(await steps(other, { remember })).toEqual([
+      ["look up", "ok", saying("2026.3.5")],
+      ["plan", "warning", saying("keep", "because policy.whenNewer is keep")],
+    ]);
+    expect(await steps({ ...other, policy: { whenNewer: "fail" } }, { remember })).toEqual([
+      ["look up", "ok", saying("2026.3.5")],
+      ["plan", "warning", saying("stop", "because policy.whenNewer is fail")],
+    ]);
+  });
+
+  it("looks once more where the name of a revision was taken meanwhile, and says so", async () => {
+    const plane = inMemoryControlPlane("replace");
+    await register(requestFor(plane, { appVersion: "2026.3.4", prefix: "a.example" }));
+    const request = requestFor(plane, { appVersion: "2026.3.4", prefix: "b.example" });
+    plane.store("2026.3.4-r1", storedAs("2026.3.4-r1", request.definition));
+    plane.store("2026.3.5", storedAs("2026.3.5", requestFor(plane, { appVersion: "2026.3.5" }).definition));
+    const rollback = requestFor(plane, { appVersion: "2026.3.4", prefix: "c.example", trigger: "rollback" });
+    expect(await register(rollback)).toMatchObject({ current: { version: "2026.3.4-r2" } });
+    expect(rollback.recorder.steps.map(({ name }) => name)).toEqual([
+      ...["look up", "plan", "look up", "project", "deploy", "verify"],
+    ]);
+  });
+
+  it("warns of what it replaces all the same", async () => {
+    const plane = inMemoryControlPlane("replace");
+    await register(requestFor(plane, { appVersion: "2026.9.1", cluster: "prod-eu" }));
+    const remember = async () => ({});
+    const request = requestFor(plane, { appVersion: "2026.3.4", policy: { force: true } }, { remember });
+    expect(await register(request)).toMatchObject({ state: "registered" });
+    expect(codes(request)).toEqual(["registration-newer"]);
+  });
+
   it("writes nothing in a dry run, and says what it would write", async () => {
     const plane = inMemoryControlPlane("replace");
     await register(requestFor(plane, { appVersion: "2026.3.4" }));
@@ -196,7 +253,10 @@ describe("register", () => {
     await register(requestFor(plane, { appVersion: "2026.9.1", cluster: "prod-eu" }));
     const remember = async () => ({});
     const ask = (policy: object) => register(requestFor(plane, { appVersion: "2026.3.4", policy }, { remember }));
-    expect(await ask({})).toMatchObject({ state: "kept", current: { version: "2026.9.1" } });
+    expect(await ask({})).toMatchObject({
+      ...{ state: "kept", current: { version: "2026.9.1" } },
+      summary: expect.stringMatching(/2026\.9\.1 .*system\/production$/),
+    });
     await expect(ask({ whenNewer: "fail" })).rejects.toMatchObject({ code: "registration-newer", exit: 1 });
     expect(plane.writes).toEqual(["2026.9.1"]);
   });
@@ -237,6 +297,40 @@ describe("register", () => {
     };
     await register(requestFor(plane, { appVersion: "2026.3.4" }, { announce }));
     expect(announced).toEqual(["2026.3.4", "2026.3.4-r1"]);
+  });
+
+  it("asks before each of its writes whether it has moved on, and writes no more once it has", async () => {
+    const plane = inMemoryControlPlane("refuse");
+    const rival = requestFor(plane, { appVersion: "2026.3.4", cluster: "prod-eu", prefix: "rival.example" });
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const done: string[] = [];
+    const run = register({
+      ...request,
+      ensureNotMovedOn: async () => {
+        done.push("moved on?");
+        if (done.length > 2) throw problem("release-moved-on", { source: "deployment/operator" });
+      },
+      deploy: async (version) => {
+        done.push(version);
+        plane.store(version, storedAs(version, rival.definition));
+        return request.deploy(version);
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: "release-moved-on" });
+    expect(done).toEqual(["moved on?", "2026.3.4", "moved on?"]);
+  });
+
+  it.each([
+    { outcome: "active", status: "ok" },
+    { outcome: "created", status: "ok" },
+    { outcome: "made active again", status: "ok" },
+    { outcome: "not readable for us", status: "warning" },
+  ] as const)("tells of a project that is $outcome as a step with status $status", async ({ outcome, status }) => {
+    const plane = inMemoryControlPlane("replace");
+    const request = requestFor(plane, { appVersion: "2026.3.4" }, { ensureProject: async () => outcome });
+    await register(request);
+    const step = request.recorder.steps.find(({ name }) => name === "project");
+    expect(step).toMatchObject({ status, detail: expect.stringContaining(outcome) });
   });
 
   it("writes nothing where it was ended before it could announce it", async () => {
@@ -395,7 +489,7 @@ describe("a missing cluster name", () => {
       warned.push(codes(run));
     }
     expect(warned).toEqual([[], ["cluster-name-missing"], [], []]);
-    expect(runs[1]?.recorder.warnings[0]?.args).toEqual({ owner: "union/dataplane" });
+    expect(runs[1]?.recorder.warnings[0]).toMatchObject({ severity: "warning", args: { owner: "union/dataplane" } });
   });
 });
 
@@ -462,8 +556,33 @@ describe("register stops", () => {
       plane.store(later, stored(later, rival.definition));
       return outcome;
     };
-    await expect(register({ ...request, deploy })).rejects.toMatchObject({ code: "registration-unsettled" });
+    await expect(register({ ...request, deploy })).rejects.toMatchObject({
+      code: "registration-unsettled",
+      finding: { args: { wanted: "2026.3.4", scope: "system/production" } },
+    });
     expect(writes).toBe(3);
+  });
+
+  it("after three writes to a server that never shows them", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const registrations = { ...plane.registrations, current: async () => undefined };
+    const lost = register({ ...request, registrations });
+    await expect(lost).rejects.toMatchObject({ code: "registration-unsettled" });
+    expect(plane.writes).toEqual(["2026.3.4", "2026.3.4", "2026.3.4"]);
+  });
+
+  it("with the read-back's own error after a write that went well", async () => {
+    const plane = inMemoryControlPlane("replace");
+    let looks = 0;
+    const current = async () => {
+      if (++looks > 1) throw problem("control-plane-refused", { endpoint: "http://localhost" });
+      return undefined;
+    };
+    const request = requestFor(plane, { appVersion: "2026.3.4" });
+    const unproven = register({ ...request, registrations: { ...plane.registrations, current } });
+    await expect(unproven).rejects.toMatchObject({ code: "control-plane-refused" });
+    expect(plane.writes).toEqual(["2026.3.4"]);
   });
 
   const uncached = ({ taskTemplate }: TaskSpec) => {

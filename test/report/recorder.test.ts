@@ -42,4 +42,12 @@ describe("the recorder", () => {
     for (let times = 0; times < 3; times++) recorded.warn(finding("warning", "insecure-without-token", {}));
     expect(recorded.warnings).toHaveLength(1);
   });
+
+  it("keeps two warnings of one code that say different things", () => {
+    const { recorded } = recorder();
+    const one = finding("warning", "cluster-name-missing", { owner: "union/one" });
+    const other = finding("warning", "cluster-name-missing", { owner: "union/other" });
+    for (const warning of [one, other, one]) recorded.warn(warning);
+    expect(recorded.warnings).toEqual([one, other]);
+  });
 });

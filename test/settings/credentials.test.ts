@@ -106,6 +106,7 @@ describe("an API key", () => {
 
   it.each([
     ["a host with dns:///", encoded("dns:///union.example.com", "id", "hush-hush", "acme"), "acme"],
+    ["a host with dns://", encoded("dns://union.example.com", "id", "hush-hush", "acme"), "acme"],
     ["the organisation None", encoded("union.example.com", "id", "hush-hush", "None"), ""],
     ["an empty organisation", encoded("union.example.com", "id", "hush-hush", ""), ""],
     ["no organisation at all", encoded("union.example.com", "id", "hush-hush"), ""],
@@ -130,6 +131,7 @@ describe("an API key", () => {
     ["no host", { FLYTE_API_KEY: encoded("", "id", "CANARY", "org") }],
     ["no client id", { FLYTE_API_KEY: encoded("host", "", "CANARY", "org") }],
     ["no client secret", { FLYTE_API_KEY: encoded("host", "CANARY", "", "org") }],
+    ["a scheme inside of its host", { FLYTE_API_KEY: encoded("xdns:///host", "id", "CANARY", "org") }],
     ["white space inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }],
   ])("with %s is refused, and no part of it is said", (_name, environment) => {
     const { finding, code, message } = refused({ file: apiKey, environment });

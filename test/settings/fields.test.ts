@@ -30,6 +30,8 @@ describe("appVersion", () => {
     "nightly_20260304",
     "A1-b2",
     "2026.3.4-r",
+    "2026.3.4-r1x",
+    "2026.3.4-r1-beta",
     "1".repeat(56),
   ])("takes %s", (value) => {
     expect(appVersion.parse(value)).toBe(value);
@@ -54,6 +56,7 @@ describe("appVersion", () => {
     ["２０２６", character],
     ["2026.3.4-r1", revision],
     ["2026.3.4-r0", revision],
+    ["2026.3.4-r10", revision],
   ])("refuses %j", (value, sentence) => {
     expect(refusal(appVersion, value)).toBe(sentence);
   });
@@ -86,6 +89,7 @@ describe("duration", () => {
     ["1s", 1_000],
     ["90s", 90_000],
     ["4m", 240_000],
+    ["10m", 600_000],
     ["1m30s", 90_000],
     ["1h", 3_600_000],
     ["1h2m3s", 3_723_000],

@@ -53,6 +53,20 @@ logger: {level: 6}`;
     });
   });
 
+  it("gives all but endpoint and organisation beside an API key, which names both", () => {
+    const admin =
+      "admin: {endpoint: union.example.com, insecure: true, caCertFilePath: ca.pem, httpProxyURL: 'http://p'}";
+    expect(settingsOf(`${admin}\ntask: {org: acme}`, { FLYTE_API_KEY: "key" })).toEqual({
+      controlPlane: { insecure: true, caFile: "ca.pem", proxy: "http://p" },
+    });
+  });
+
+  it("says nothing of a browser where another source gives a log-in", () => {
+    const file = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretFile: secret}}";
+    const { target } = load({ flyteFile: "admin: {endpoint: union.example.com}", file, files: { secret: "s3cret" } });
+    expect(target?.credentials).toStrictEqual({ type: "clientSecret", clientId: "me", clientSecret: "s3cret" });
+  });
+
   it("verifies certificates where it names authorities, whatever it is to skip", () => {
     const text = "admin: {insecureSkipVerify: true, caCertFilePath: ca.pem}";
     expect(settingsOf(text)).toEqual({ controlPlane: { caFile: "ca.pem" } });
@@ -83,6 +97,12 @@ describe("the log-in of a flyte configuration", () => {
       { HUSH: "" },
       inFile,
     ],
+    [
+      "of a file where the variable is named as what every object has",
+      "clientId: me, clientSecretLocation: secret, clientSecretEnvVar: constructor",
+      {},
+      inFile,
+    ],
     ["of a secret whatever authType says", "authType: Pkce, clientId: me, clientSecretLocation: secret", {}, inFile],
     [
       "of a secret before a command",
@@ -111,6 +131,12 @@ describe("the log-in of a flyte configuration", () => {
     [
       "of a command in a JSON array",
       `authType: ExternalCommand, command: '["uctl", "get token"]'`,
+      {},
+      { type: "externalCommand", command: ["uctl", "get token"] },
+    ],
+    [
+      "of a command in a JSON array after white space",
+      `authType: ExternalCommand, command: ' ["uctl", "get token"]'`,
       {},
       { type: "externalCommand", command: ["uctl", "get token"] },
     ],

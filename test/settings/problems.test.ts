@@ -91,7 +91,40 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
   });
 });
 
+describe("a wrong setting among words, numbers and forms", () => {
+  it.each([
+    { file: "controlPlane: {auth: {type: foo}}", words: ["controlPlane.auth.type: ", "none, clientSecret, apiKey,"] },
+    { file: "task: {podTemplate: {tolerations: [{tolerationSeconds: 1.5}]}}", words: ["whole number"] },
+    { file: "task: {logLevel: 5x}", words: ["task.logLevel: ", "whole number"] },
+    { file: "task: {logLevel: x5}", words: ["task.logLevel: ", "whole number"] },
+    { file: "controlPlane: {proxy: 'xhttp://a'}", words: ["controlPlane.proxy: ", "http:// or https://"] },
+    { file: "controlPlane: {proxy: 'httpx://a'}", words: ["controlPlane.proxy: ", "http:// or https://"] },
+    { file: "appVersionFrom: a-deployment/a", words: ["appVersionFrom: ", "deployment/<name>"] },
+    { file: "appVersionFrom: deployment/a!", words: ["appVersionFrom: ", "deployment/<name>"] },
+    { file: "appVersionFrom: deployment/", words: ["appVersionFrom: ", "deployment/<name>"] },
+  ])("$file", ({ file, words }) => {
+    const [problem = "", ...others] = problemsOf({ file });
+    for (const word of words) expect(problem).toContain(word);
+    expect(others).toEqual([]);
+  });
+
+  it.each(["appVersionFrom: deployment/a", "task: {logLevel: '05'}"])("is not %s", (file) => {
+    expect(() => load({ file })).not.toThrow();
+  });
+});
+
 describe("an unknown key", () => {
+  it.each([
+    { file: "controlPlane: {orgxx: a}", nearest: "controlPlane.org" },
+    { file: "controlPlane: {xxorg: a}", nearest: "controlPlane.org" },
+    { file: "cluster: {statusConfigMapNames: a}", nearest: "cluster.statusConfigMap" },
+    { file: "controlPlane: {orgxyz: a}", nearest: undefined },
+  ])("is taken for what it differs from in two letters or a third of its own: $file", ({ file, nearest }) => {
+    const [problem = ""] = problemsOf({ file });
+    if (nearest) expect(problem).toContain(`did you mean ${nearest}?`);
+    else expect(problem).not.toContain("did you mean");
+  });
+
   it.each([
     ["tasks: {}", "tasks: is not a setting; did you mean task?"],
     ["task: {logLevl: 2}", "task.logLevl: is not a setting; did you mean task.logLevel?"],

@@ -7,6 +7,11 @@ describe("values that may be secrets", () => {
     { where: "in a list of variables", value: { env: [{ name: "API_KEY", value: "a" }] }, found: ["a"] },
     { where: "deep inside", value: [{ spec: { annotations: { "acme/auth-token": "a" } } }], found: ["a"] },
     { where: "beside others", value: { env: [{ name: "TZ", value: "UTC" }], accessKey: "a" }, found: ["a"] },
+    ...["api-key", "apiKey", "API_KEY", "access-key", "AccessKey", "ACCESS_KEY", "myFileToken", "URL_TOKEN"].map(
+      (name) => ({
+        ...{ where: `under ${name}`, value: { [name]: "a" }, found: ["a"] },
+      }),
+    ),
     { where: "nowhere", value: { clientSecretFile: "/etc/secret", tokenEndpoint: "https://a", name: "x" }, found: [] },
     { where: "in a variable that names a file", value: [{ name: "TOKEN_FILE", value: "/x" }], found: [] },
     { where: "where it is no text", value: { tokens: 3, secret: null, password: { a: 1 } }, found: [] },

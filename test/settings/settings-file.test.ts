@@ -94,6 +94,17 @@ describe("a settings file", () => {
 });
 
 describe("overlay", () => {
+  it("takes null for no mapping, on either side", () => {
+    expect(overlay({ a: null, b: { c: 1 } }, { a: { c: 1 }, b: null })).toEqual({ a: { c: 1 }, b: null });
+    const environment = { REGISTRAR_TASK_LOG_LEVEL: "2" };
+    expect(load({ file: "task:", environment }).settings.task.logLevel).toBe(2);
+  });
+
+  it("keeps what stands beside a type that is not one of a log-in", () => {
+    const labels = (type: string, more = {}) => ({ labels: { type, ...more } });
+    expect(overlay(labels("a", { team: "x" }), labels("b"))).toEqual(labels("b", { team: "x" }));
+  });
+
   it("lays mappings over one another and replaces all else", () => {
     expect(overlay({ a: { b: 1, c: 2 }, d: [1, 2], e: "x" }, { a: { c: 3 }, d: [3], e: { f: 1 } })).toEqual({
       a: { b: 1, c: 3 },

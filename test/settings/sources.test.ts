@@ -26,15 +26,19 @@ function companions(leaf: Leaf): { [key: string]: unknown } {
   return leaf.path[1] === "auth" ? treeOf(["controlPlane", "auth"], auth[leaf.path[2] ?? ""]) : {};
 }
 
+/** A value as a flag and a variable carry it. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** A setting given in the file, as a variable and as a flag, where each is wanted. */
 function given(leaf: Leaf, { file, variable, flag }: { file?: unknown; variable?: unknown; flag?: unknown }): Given {
-  const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const tree = file === undefined ? companions(leaf) : overlay(companions(leaf), treeOf(leaf.path, file));
   return {
     file: stringify(tree),
     files,
-    environment: { ...named, ...(variable !== undefined && { [variableOf(leaf)]: asText(variable) }) },
-    ...(flag !== undefined && { flags: { [flagOf(leaf)]: asText(flag) } }),
+    environment: { ...named, ...(variable !== undefined && { [variableOf(leaf)]: textOf(variable) }) },
+    ...(flag !== undefined && { flags: { [flagOf(leaf)]: textOf(flag) } }),
   };
 }
 
@@ -66,7 +70,7 @@ describe.each(leaves.map((leaf) => [dotted(leaf.path), leaf] as const))("%s", (_
 
   it("has a description, and an example that may be copied", () => {
     expect(leaf.description).not.toBe("");
-    expect(leaf.example).toBeDefined();
+    expect(["", "[]", "{}", undefined]).not.toContain(textOf(leaf.example));
     const readable = typeof leaf.example === "string" ? { [leaf.example]: apiKey } : {};
     expect(() => load({ ...given(leaf, { file: leaf.example }), files: { ...files, ...readable } })).not.toThrow();
   });

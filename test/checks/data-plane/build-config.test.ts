@@ -42,9 +42,59 @@ describe("the values of the ConfigMap", () => {
     { repository: "acme.azurecr.io/union", authentication: "aws", code: "authentication-type-contradicts" },
     { repository: "us-docker.pkg.dev/acme", authentication: "azure", code: "authentication-type-contradicts" },
     { repository: "azurecr.io.example.com/union", authentication: "aws", code: "sound" },
+    { repository: "notgcr.io/acme", authentication: "aws", code: "sound" },
+    { repository: "public.ecr.aws.example.com/acme", authentication: "azure", code: "sound" },
     { repository: "acme/union", authentication: "constructor", code: "authentication-type-unknown" },
   ])("$repository with log-in $authentication: $code", ({ repository, authentication, code }) => {
     expect(codeOf({ ...sound, "default-repository": repository, "authentication-type": authentication })).toBe(code);
+  });
+
+  // A host that is not recognised goes with any log-in, so only the other clouds' log-ins show that it is.
+  it.each([
+    { host: "123456789012.dkr.ecr.us-east-1.amazonaws.com", cloud: "aws" },
+    { host: "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", cloud: "aws" },
+    { host: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", cloud: "aws" },
+    { host: "123456789012.dkr.ecr.us-east-1.on.aws", cloud: "aws" },
+    { host: "public.ecr.aws", cloud: "aws" },
+    { host: "gcr.io", cloud: "google" },
+    { host: "eu.gcr.io", cloud: "google" },
+    { host: "us-docker.pkg.dev", cloud: "google" },
+    { host: "acme.azurecr.io", cloud: "azure" },
+    { host: "acme.azurecr.us", cloud: "azure" },
+    { host: "acme.azurecr.cn", cloud: "azure" },
+  ])("take $host for a registry of $cloud alone", ({ host, cloud }) => {
+    for (const authentication of ["aws", "google", "azure"]) {
+      const data = { ...sound, "default-repository": `${host}/union`, "authentication-type": authentication };
+      expect(codeOf(data)).toBe(authentication === cloud ? "sound" : "authentication-type-contradicts");
+    }
+  });
+
+  it.each([
+    ['"tcp://buildkit:1234"', "build-config-quoted"],
+    ["'tcp://buildkit:1234'", "build-config-quoted"],
+    ['"tcp://buildkit:1234', "build-config-quoted"],
+    ['tcp://buildkit:1234"', "build-config-quoted"],
+    ["tcp://buildkit:1234'", "build-config-quoted"],
+    [' "tcp://buildkit:1234', "build-config-quoted"],
+    ['tcp://buildkit:1234" \n', "build-config-quoted"],
+    ["tcp://build'kit:1234", "sound"],
+    ["tcp://buildkit:%!d(string=1234)", "build-config-unformatted"],
+    ["tcp://buildkit:%!(EXTRA int=1)", "build-config-unformatted"],
+    ["tcp://buildkit:%20", "sound"],
+  ])("are not what a template has spoilt: the buildkit URI %j is %s", (uri, code) => {
+    expect(codeOf({ ...sound, "buildkit-uri": uri })).toBe(code);
+  });
+
+  it.each(['"type": stow', 'type: "stow"', "type: 'stow'\n", "type: %!s(x)"])(
+    "may hold quotes in storage.yaml, which is a file of YAML: %j",
+    (yaml) => {
+      expect(codeOf({ ...sound, "storage.yaml": yaml })).toBe("sound");
+    },
+  );
+
+  it.each(Object.keys(sound))("need %s", (key) => {
+    const { [key]: _, ...rest } = sound as Record<string, string>;
+    expect(codeOf(rest)).toBe("build-config-key-missing");
   });
 
   it("are sound or have a code, whatever they are", () => {
