@@ -1,5 +1,5 @@
 // The least that a program with the Connect client does for the same two requests as a run that finds nothing to do: no
-// settings, no definition, no retries. bench/registration.ts bundles it as the program is bundled, and runs it beside it.
+// settings, no definition, no retries. bench/registration.ts bundles it as the program is bundled, and runs both.
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { Filter_Function, Sort_Direction } from "#flyteidl2/common/list_pb.js";

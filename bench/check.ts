@@ -1,5 +1,5 @@
 // Prints side by side, from one run: `registrar check` where all is well, where each answer takes 200 ms, and where the
-// control plane or all of it swallows packets, each beside the time within which it must end.
+// control plane or all of it swallows packets, each with the time within which it must end.
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { openBlackHole } from "../testing/black-hole/black-hole.ts";

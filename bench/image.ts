@@ -1,4 +1,4 @@
-// The container images beside their limits: size, first line, a run that finds nothing to do, the least memory that a
+// The container images and their limits: size, first line, a run that finds nothing to do, the least memory that a
 // registration works with. Needs what test/image needs: root, on Linux.
 
 import { compressedBytes, openImage, type Target } from "../testing/container/container.ts";

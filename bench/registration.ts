@@ -32,8 +32,13 @@ interface Row {
 
 try {
   await build({
-    ...{ entryPoints: [join(import.meta.dirname, "bare-connect.ts")], outfile: bare, logLevel: "error" },
-    ...{ bundle: true, platform: "node", format: "esm", minify: true },
+    entryPoints: [join(import.meta.dirname, "bare-connect.ts")],
+    outfile: bare,
+    logLevel: "error",
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    minify: true,
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   print(await runAll());
@@ -43,8 +48,14 @@ try {
 
 async function runAll(): Promise<Row[]> {
   const names = [
-    ...["node -e 0", "bare Connect program", "manual procedure", "first registration", "the same, deployWith flyte"],
-    ...["no-op run", "no-op, 10 registrations", "no-op, 10,000 registrations"],
+    "node -e 0",
+    "bare Connect program",
+    "manual procedure",
+    "first registration",
+    "the same, deployWith flyte",
+    "no-op run",
+    "no-op, 10 registrations",
+    "no-op, 10,000 registrations",
   ];
   const rows = names.map((name): Row => ({ name, runs: [], calls: 0 }));
   const [node, connect, manual, first, flyte, again, few, many] = rows;

@@ -1,4 +1,4 @@
-// Makes dist/: the program, which Node 26 runs with nothing beside it. registrar.mjs is what is started; main.mjs is the
+// Makes dist/: the program, which requires Node 26 and nothing else. registrar.mjs is what is started; main.mjs is the
 // program; the others are what only some runs need, such as kubernetes.mjs, the client of a Kubernetes cluster.
 // DOCS_URL is the address of this version's docs/errors.md, which findings link to; without it they name the relative path.
 import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Keeps a cluster up for trying the chart by hand: `make cluster`.
+// Keeps a cluster running, to try the chart manually: `make cluster`.
 import { join } from "node:path";
 import { runOnCluster } from "../testing/local-cluster/run-on-cluster.ts";
 

@@ -11,7 +11,7 @@ import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 
 /**
- * Lets V8 keep what it compiles in a run that finds nothing to do, beside the bundle: such a run then starts 30 ms sooner.
+ * Lets V8 keep what it compiles in a run that finds nothing to do, next to the bundle: such a run then starts 30 ms sooner.
  * V8 keeps what has run by the end of the first run, so that run is a whole one, against a control plane of two answers.
  * @param dist folder of the bundle
  */

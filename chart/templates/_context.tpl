@@ -3,7 +3,7 @@ The data that all objects are rendered from, as JSON; {} if the chart renders no
 only read it. Argument: root context of the chart, or of the parent chart that embeds it under the alias imageBuilderRegistrar.
 Its keys:
 
-  release             Helm release: name, namespace, service, isInstall
+  helmRelease         name, namespace, service, isInstall of the Helm release
   chart               label helm.sh/chart
   name                name of the objects
   checkName           name of the check's CronJob
@@ -25,7 +25,7 @@ Its keys:
 {{- end -}}
 {{- $values := include "image-builder-registrar.values" (list . $own $parent) | mustFromJson -}}
 {{- include "image-builder-registrar.validate" $values -}}
-{{- $release := dict
+{{- $helmRelease := dict
   "name" .Release.Name
   "namespace" .Release.Namespace
   "service" .Release.Service
@@ -35,14 +35,14 @@ Its keys:
 {{- $checkName := include "image-builder-registrar.check-name" $name -}}
 {{- $chartObjects := include "image-builder-registrar.chart-objects" (list $name $checkName $values $embedded) | mustFromJson -}}
 {{- dict
-  "release" $release
+  "helmRelease" $helmRelease
   "chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
   "name" $name
   "checkName" $checkName
   "serviceAccountName" ($values.serviceAccount.name | default (ternary $name "default" $values.serviceAccount.create))
   "buildNamespaces" ($values.check.buildNamespaces | default (list .Release.Namespace) | uniq)
   "buildkitPort" (dig "imageBuilder" "buildkit" "service" "port" 1234 $parent)
-  "settings" (include "image-builder-registrar.settings" (list $release $name $values $chartObjects))
+  "settings" (include "image-builder-registrar.settings" (list $helmRelease $name $values $chartObjects))
   "values" $values
   | mustToJson -}}
 {{- else -}}

@@ -2,15 +2,15 @@
 {{- define "image-builder-registrar.metadata" -}}
 {{- $context := index . 0 -}}
 name: {{ index . 1 }}
-namespace: {{ rest (rest .) | first | default $context.release.namespace }}
+namespace: {{ rest (rest .) | first | default $context.helmRelease.namespace }}
 labels:
   {{- include "image-builder-registrar.selector-labels" $context | nindent 2 }}
-  app.kubernetes.io/managed-by: {{ $context.release.service }}
+  app.kubernetes.io/managed-by: {{ $context.helmRelease.service }}
   helm.sh/chart: {{ $context.chart }}
 {{- end -}}
 
 {{- /* Labels that select the pods. Argument: context. */ -}}
 {{- define "image-builder-registrar.selector-labels" -}}
 app.kubernetes.io/name: image-builder-registrar
-app.kubernetes.io/instance: {{ .release.name }}
+app.kubernetes.io/instance: {{ .helmRelease.name }}
 {{- end -}}

@@ -1,7 +1,7 @@
 {{- /* Name of the objects; a CronJob's has at most 52 characters. Arguments: name of the Helm release, values. */ -}}
 {{- define "image-builder-registrar.name" -}}
-{{- $release := index . 0 -}}
-{{- $usual := ternary $release (printf "%s-image-builder-registrar" $release) (contains "image-builder-registrar" $release) -}}
+{{- $helmRelease := index . 0 -}}
+{{- $usual := ternary $helmRelease (printf "%s-image-builder-registrar" $helmRelease) (contains "image-builder-registrar" $helmRelease) -}}
 {{- (index . 1).fullnameOverride | default $usual | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 

@@ -32,5 +32,5 @@ roleRef:
 subjects:
   - kind: ServiceAccount
     name: {{ $context.serviceAccountName }}
-    namespace: {{ $context.release.namespace }}
+    namespace: {{ $context.helmRelease.namespace }}
 {{- end -}}

@@ -1,9 +1,9 @@
 {{- /*
 The program's settings file (docs/settings.md) as YAML, the same for every run; trigger and Job are passed as environment
-variables. Arguments: release, name and values of the context, and what names the objects of the chart.
+variables. Arguments: `helmRelease`, name and values of the context, and the names of the chart's objects.
 */ -}}
 {{- define "image-builder-registrar.settings" -}}
-{{- $release := index . 0 -}}
+{{- $helmRelease := index . 0 -}}
 {{- $v := index . 2 -}}
 {{- $controlPlane := dict
   "insecure" $v.controlPlane.insecure
@@ -22,7 +22,7 @@ variables. Arguments: release, name and values of the context, and what names th
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
 {{- dict
   (ternary "appVersionFrom" "appVersion" (not (empty $v.appVersionFrom))) ($v.appVersionFrom | default $v.appVersion)
-  "release" (dict "cluster" $v.clusterName "namespace" $release.namespace "name" $release.name)
+  "release" (dict "cluster" $v.clusterName "namespace" $helmRelease.namespace "name" $helmRelease.name)
   "controlPlane" $controlPlane
   "task" $v.task
   "policy" (dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)

@@ -5,8 +5,8 @@ import { shellQuote } from "./shell-quote.ts";
 export interface ChartObjects {
   namespace: string;
   helmRelease: string;
-  /** What precedes the chart's values in the values of the Helm release: `imageBuilderRegistrar.` where it is embedded. */
-  valuesPrefix: string;
+  /** Precedes the chart's values: `imageBuilderRegistrar.` if it is embedded. Absent if there are only settings. */
+  valuesPrefix?: string | undefined;
   settingsConfigMap: string;
   statusConfigMap: string;
   /** CronJobs; absent where switched off. */
@@ -65,7 +65,7 @@ function readerInPod(chart: ChartObjects): Reader {
   return {
     chart,
     setting: (path) => {
-      const value = chartValueOf(path);
+      const value = chart.valuesPrefix === undefined ? undefined : chartValueOf(path);
       return value === undefined ? path : `${chart.valuesPrefix}${value}`;
     },
     command: (name) => commandInPod(name, chart, kubectl),

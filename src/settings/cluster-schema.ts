@@ -5,7 +5,7 @@ const keyOf = { key: nonEmptyText };
 
 /** What the chart has created around a run. Source: chart/templates; findings name these objects. */
 const chartObjectsSchema = z.strictObject({
-  valuesPrefix: text.default(""),
+  valuesPrefix: text.optional(),
   cronJob: objectName.optional(),
   checkCronJob: objectName.optional(),
   credential: z.strictObject({ secret: objectName, ...keyOf }).optional(),

@@ -45,7 +45,9 @@ const sources = {
     .nullish(),
   fileKeyRef: z
     .strictObject({
-      ...{ volumeName: nonEmptyText, path: nonEmptyText, key: nonEmptyText },
+      volumeName: nonEmptyText,
+      path: nonEmptyText,
+      key: nonEmptyText,
       optional: z.boolean().nullish(),
     })
     .nullish(),

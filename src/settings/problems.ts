@@ -69,8 +69,12 @@ function expectation(issue: z.core.$ZodIssue, leaf: Leaf | undefined): string {
   if (issue.code === "invalid_union") return "is not one of the forms that can be given";
   if (issue.code === "invalid_type") {
     const words: Record<string, string> = {
-      ...{ string: "text", array: "a list", object: "a mapping", record: "a mapping" },
-      ...{ int: "a whole number", number: "a number" },
+      string: "text",
+      array: "a list",
+      object: "a mapping",
+      record: "a mapping",
+      int: "a whole number",
+      number: "a number",
     };
     return `is not ${words[issue.expected] ?? `a ${issue.expected}`}`;
   }

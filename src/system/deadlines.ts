@@ -52,14 +52,18 @@ export const deadlines = {
     outcome: "`buildkit-name-unknown`",
   },
   buildkitConnect: { milliseconds: 4_000, wait: "a connection to buildkit", outcome: "`buildkit-timeout`" },
-  tlsProbe: { milliseconds: 1_000, wait: "a TLS handshake on a plain HTTP port", outcome: "taken for plain HTTP" },
+  tlsProbe: { milliseconds: 1_000, wait: "a TLS handshake on a plain HTTP port", outcome: "treated as plain HTTP" },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },
-  checkGrace: { milliseconds: 250, wait: "a check's own words after its deadline", outcome: "`check-timeout`" },
+  checkGrace: {
+    milliseconds: 250,
+    wait: "a check to report its own cause after its deadline",
+    outcome: "`check-timeout`",
+  },
   checkRun: { milliseconds: 30_000, wait: "all checks", outcome: "`check-timeout` for those that have not ended" },
   supportBundle: {
     milliseconds: 8_000,
-    wait: "what only a support bundle reads",
+    wait: "data that only a support bundle requires",
     outcome: "left out, with the reason",
   },
 } as const satisfies Record<string, Deadline>;

@@ -59,7 +59,10 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       appVersion: "2026.9.1",
       release: { cluster: "other" },
       controlPlane: {
-        ...{ endpoint: "dns:///other", org: "else", insecure: true, insecureSkipVerify: false },
+        endpoint: "dns:///other",
+        org: "else",
+        insecure: true,
+        insecureSkipVerify: false,
         auth: { clientId: "registrar", clientSecretFile: "/etc/registrar-auth/secret" },
       },
       task: { configMapName: "other-config" },

@@ -33,8 +33,14 @@ async function serving<T>(server: net.Server, work: (port: number) => Promise<T>
 const checkAt = (endpoint: string, more: object = {}) => checksOf({ controlPlane: { endpoint, ...more } });
 
 const contentType = fc.constantFrom(
-  ...["application/proto", "application/json", "application/connect+proto", "application/grpc", "text/html"],
-  ...["text/plain; charset=utf-8", "application/octet-stream", ""],
+  "application/proto",
+  "application/json",
+  "application/connect+proto",
+  "application/grpc",
+  "text/html",
+  "text/plain; charset=utf-8",
+  "application/octet-stream",
+  "",
 );
 const answer = fc.record({
   status: fc.oneof(

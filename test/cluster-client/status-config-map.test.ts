@@ -20,8 +20,15 @@ describe("the status of a run", () => {
     expect(JSON.parse(data["current"] ?? "")).toEqual({ ...current, seen: "2026-11-24T12:00:00.000Z" });
     expect(recordedRuns(data)).toEqual([
       {
-        ...{ trigger: "upgrade", time: "2026-11-24T12:00:00.000Z", command: "register", state: "registered" },
-        ...{ summary: "2026.3.4 is current", exitCode: 0, codes: [], appVersion: "2026.3.4", registrar: "0.0.0" },
+        trigger: "upgrade",
+        time: "2026-11-24T12:00:00.000Z",
+        command: "register",
+        state: "registered",
+        summary: "2026.3.4 is current",
+        exitCode: 0,
+        codes: [],
+        appVersion: "2026.3.4",
+        registrar: "0.0.0",
       },
     ]);
   });

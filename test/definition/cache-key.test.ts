@@ -10,9 +10,20 @@ const recorded = recordedSpec("2.12.1").taskTemplate?.metadata?.discoveryVersion
 const image = "public.ecr.aws/g1m2l3c1/imagebuilder-staging/build-image:2026.3.4";
 const frontend = "public.ecr.aws/g1m2l3c1/imagebuilder-staging/frontend-v2:2026.3.4";
 const command = [
-  ...["imagebuild", "--logger.formatter.type=text", "--logger.level=5", "--context", "{{.inputs.context}}"],
-  ...["--frontend", frontend, "--remote-outputs-prefix", "{{.outputPrefix}}", "--spec", "{{.inputs.spec}}"],
-  ...["--target-image", "{{.inputs.target_image}}", "--optimize"],
+  "imagebuild",
+  "--logger.formatter.type=text",
+  "--logger.level=5",
+  "--context",
+  "{{.inputs.context}}",
+  "--frontend",
+  frontend,
+  "--remote-outputs-prefix",
+  "{{.outputPrefix}}",
+  "--spec",
+  "{{.inputs.spec}}",
+  "--target-image",
+  "{{.inputs.target_image}}",
+  "--optimize",
 ];
 
 describe("the cache key", () => {

@@ -309,7 +309,9 @@ function leavesOfSpec(spec: JsonValue): SpecLeaf[] {
     };
     return [
       {
-        ...{ field, value, isName: false },
+        field,
+        value,
+        isName: false,
         with: (other) =>
           replaced((parent, key) => Object.defineProperty(parent, key, { value: other, enumerable: true })),
         without: () => replaced((parent, key) => Reflect.deleteProperty(parent, key)),
@@ -344,8 +346,11 @@ describe("random specs", () => {
     resources: anything,
   });
   const podSpec = fc.record({
-    ...{ nodeSelector: texts, affinity: anything, volumes: listOf("name", anything) },
-    ...{ tolerations: listOf("key", anything), containers: listOf("name", container) },
+    nodeSelector: texts,
+    affinity: anything,
+    volumes: listOf("name", anything),
+    tolerations: listOf("key", anything),
+    containers: listOf("name", container),
   });
   const metadata = fc.record({ labels: texts, annotations: texts });
   const spec = fc.record({ shortName: word, type: word, discoveryVersion: word, config: texts, metadata, podSpec }).map(

@@ -68,7 +68,8 @@ describe("requiring a definition", () => {
   it("asks for the appVersion where there is none", () => {
     expect(() => requireDefinition(undefined)).toThrow(
       expect.objectContaining({
-        ...{ code: "settings-wrong", exit: 2 },
+        code: "settings-wrong",
+        exit: 2,
         finding: expect.objectContaining({ args: { problems: [expect.objectContaining({ setting: "appVersion" })] } }),
       }),
     );

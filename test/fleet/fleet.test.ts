@@ -83,10 +83,16 @@ describe("200 data planes, after 30 rounds of events and faults", () => {
 
 describe("scheduled runs", () => {
   const member = (place: number, appVersion: string, settings = "aws"): Member => ({
-    ...{ owner: own(place), appVersion, settings, whenNewer: "keep" },
+    owner: own(place),
+    appVersion,
+    settings,
+    whenNewer: "keep",
   });
   const upgrade = (to: Partial<Installed>, fault: Fault = "none", who = 0): Event => ({
-    ...{ kind: "upgrade", who, fault, to },
+    kind: "upgrade",
+    who,
+    fault,
+    to,
   });
   const backUnnoticed: Event = { kind: "rollback", who: 0, hook: false, fault: "none" };
 
@@ -134,41 +140,60 @@ describe("scheduled runs", () => {
   const owner = "named/union/dataplane";
   it.each<{ from: string; events: Event[]; writes: string; as: string }>([
     {
-      ...{ from: "what a run wrote that was killed before its status", as: own(0), writes: "2026.8.0-r1" },
+      from: "what a run wrote that was killed before its status",
+      as: own(0),
+      writes: "2026.8.0-r1",
       events: [upgrade({ appVersion: "2026.9.0" }, "killed"), backUnnoticed],
     },
     {
-      ...{ from: "what a run wrote that could not announce it", as: own(0), writes: "2026.8.0-r1" },
+      from: "what a run wrote that could not announce it",
+      as: own(0),
+      writes: "2026.8.0-r1",
       events: [upgrade({ appVersion: "2026.9.0" }, "status unreadable"), backUnnoticed],
     },
     {
-      ...{ from: "what is still current after a write that failed", as: own(0), writes: "2026.8.0-r1" },
+      from: "what is still current after a write that failed",
+      as: own(0),
+      writes: "2026.8.0-r1",
       events: [
-        ...[upgrade({ appVersion: "2026.9.0" }), upgrade({ appVersion: "2026.9.1" }, "write fails")],
-        ...[backUnnoticed, backUnnoticed],
+        upgrade({ appVersion: "2026.9.0" }),
+        upgrade({ appVersion: "2026.9.1" }, "write fails"),
+        backUnnoticed,
+        backUnnoticed,
       ],
     },
     {
-      ...{ from: "what is still current after their own write failed", as: own(0), writes: "2026.8.0-r1" },
+      from: "what is still current after their own write failed",
+      as: own(0),
+      writes: "2026.8.0-r1",
       events: [
-        ...[upgrade({ appVersion: "2026.9.0" }), backUnnoticed],
+        upgrade({ appVersion: "2026.9.0" }),
+        backUnnoticed,
         { kind: "schedule", who: 0, fault: "killed before its write" },
       ],
     },
     {
-      ...{ from: "what cannot be compared", as: own(0), writes: "2026.8.0-r1" },
+      from: "what cannot be compared",
+      as: own(0),
+      writes: "2026.8.0-r1",
       events: [upgrade({ appVersion: "nightly-7" }), backUnnoticed],
     },
     {
-      ...{ from: "other settings", as: own(0), writes: "2026.8.0-r2" },
+      from: "other settings",
+      as: own(0),
+      writes: "2026.8.0-r2",
       events: [upgrade({ settings: "gcp" }), backUnnoticed],
     },
     {
-      ...{ from: "what they wrote under the name that went with it", as: own(0), writes: "2026.8.0-r1" },
+      from: "what they wrote under the name that went with it",
+      as: own(0),
+      writes: "2026.8.0-r1",
       events: [upgrade({ appVersion: "2026.9.0", owner }), backUnnoticed],
     },
     {
-      ...{ from: "what they wrote before they had their name", as: owner, writes: "2026.8.0-r1" },
+      from: "what they wrote before they had their name",
+      as: owner,
+      writes: "2026.8.0-r1",
       events: [upgrade({ appVersion: "2026.9.0" }), upgrade({ appVersion: "2026.8.0", owner }, "skipped")],
     },
   ])("go back from $from", async ({ events, writes, as }) => {

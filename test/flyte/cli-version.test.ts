@@ -45,7 +45,9 @@ describe("the version of the flyte CLI", () => {
   test("is asked for without a secret in the environment, and in a folder of our own", async () => {
     await versionOf(says("2.12.0"));
     expect(requests.at(-1)).toMatchObject({
-      ...{ command: "/opt/flyte", args: ["--version"], cwd: "/tmp" },
+      command: "/opt/flyte",
+      args: ["--version"],
+      cwd: "/tmp",
       environment: { PATH: "/usr/bin", FLYTE_DISABLE_SENTRY: "true" },
     });
     expect(JSON.stringify(requests.at(-1))).not.toContain("canary");

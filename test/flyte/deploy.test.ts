@@ -39,8 +39,18 @@ describe("flyte deploy", () => {
     expect(request?.args).toEqual([
       "--config",
       join(request?.cwd ?? "", "config.yaml"),
-      ...["deploy", "--copy-style", "none", "--no-sync-local-sys-paths", "--version", version],
-      ...["--project", "system", "--domain", "production", "build_image_task.py", "build_image_task_env"],
+      "deploy",
+      "--copy-style",
+      "none",
+      "--no-sync-local-sys-paths",
+      "--version",
+      version,
+      "--project",
+      "system",
+      "--domain",
+      "production",
+      "build_image_task.py",
+      "build_image_task_env",
     ]);
   });
 

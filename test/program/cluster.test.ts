@@ -48,7 +48,9 @@ describe("a run in a cluster", () => {
     const involvedObject = { kind: "Job", name: "registrar-upgrade", uid: "0-1-2" };
     expect(cluster.events).toEqual([
       expect.objectContaining({
-        ...{ type: "Normal", reason: "Registered", message: summary },
+        type: "Normal",
+        reason: "Registered",
+        message: summary,
         involvedObject: expect.objectContaining(involvedObject),
       }),
     ]);

@@ -81,7 +81,9 @@ describe("a fault of the control plane", () => {
 it("is not tried again where the definition became current meanwhile", async () => {
   await using plane = await startControlPlane();
   await plane.setFault({
-    ...{ kind: "too-many-requests", retryAfterSeconds: 2, times: 1 },
+    kind: "too-many-requests",
+    retryAfterSeconds: 2,
+    times: 1,
     methods: ["TaskService/DeployTask"],
   });
   const deploys = () => plane.calls.filter(({ method }) => method === "TaskService/DeployTask");

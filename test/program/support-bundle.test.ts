@@ -49,7 +49,13 @@ describe("a support bundle", () => {
     world.cluster.configMaps["image-builder-registrar-status"] = { upgrade: "a run" };
     const files = await bundleOf(world);
     expect(Object.keys(files).sort()).toEqual([
-      ...["check.json", "check.txt", "registered.json", "settings.json", "status.json", "task.yaml", "versions.json"],
+      "check.json",
+      "check.txt",
+      "registered.json",
+      "settings.json",
+      "status.json",
+      "task.yaml",
+      "versions.json",
     ]);
     expect(files["check.txt"]).toContain("0 problems");
     expect(JSON.parse(files["check.json"] ?? "")).toMatchObject({ command: "check", exitCode: 0 });

@@ -42,7 +42,8 @@ function told(decision: Decision): Told {
   const error = "error" in decision ? decision.error : undefined;
   const why = warning?.why || error?.why;
   return {
-    ...{ action, reason },
+    action,
+    reason,
     ...("fromRevision" in decision && { fromRevision: decision.fromRevision }),
     ...(warning && { warning: warning.code }),
     ...(error && { error: error.code }),
@@ -86,7 +87,8 @@ const notNewer: Row[] = [
       current: registered(name, undefined, true),
       triggers: deliberate,
       decides: {
-        ...{ action: "register", fromRevision },
+        action: "register",
+        fromRevision,
         reason: `${name} is this definition, but was registered manually, and this Helm release takes ownership`,
       },
     },
@@ -109,7 +111,9 @@ const notNewer: Row[] = [
       current: registered("2026.3.4", owner),
       triggers: deliberate,
       decides: {
-        ...{ action: "register", fromRevision: 1, warning: "registration-conflict" },
+        action: "register",
+        fromRevision: 1,
+        warning: "registration-conflict",
         reason: `another definition was registered ${ownerWords(owner)}`,
       },
     },
@@ -121,7 +125,8 @@ const notNewer: Row[] = [
         triggers: repairing,
         remembered,
         decides: {
-          ...{ action: "keep", warning: "registration-conflict" },
+          action: "keep",
+          warning: "registration-conflict",
           reason: "scheduled runs never replace another Helm release's registration",
         },
       }),
@@ -138,11 +143,13 @@ const notNewer: Row[] = [
 /** What no run takes for older than what it wants, and how a run goes back from it. */
 const notOlder: { order: string; version: string; decides: Told }[] = [
   {
-    ...{ order: "same appVersion, other definition", version: "2026.3.4-r2" },
+    order: "same appVersion, other definition",
+    version: "2026.3.4-r2",
     decides: { action: "register", fromRevision: 3, reason: "the definition of this Helm release has changed" },
   },
   ...["2026.3.10-r1", "nightly-7"].map((version) => ({
-    ...{ order: version === "nightly-7" ? "not comparable" : "newer appVersion", version },
+    order: version === "nightly-7" ? "not comparable" : "newer appVersion",
+    version,
     decides: backFrom(version),
   })),
 ];
@@ -161,7 +168,9 @@ const ownRows: Row[] = notOlder.flatMap(({ order, version, decides }): Row[] => 
     [{ others: [] }, { others: [{ version: "2026.4.0", owner }] }].map(({ others: announced }) => ({
       row: `${order}, registered ${ownerWords(owner)}, remembered as own before ${announced.length} more`,
       current: registered(version, owner),
-      ...{ triggers: repairing, remembered: { own: [{ version, owner }, ...announced] }, decides },
+      triggers: repairing,
+      remembered: { own: [{ version, owner }, ...announced] },
+      decides,
     })),
   ),
   ...[
@@ -175,9 +184,12 @@ const ownRows: Row[] = notOlder.flatMap(({ order, version, decides }): Row[] => 
     ({ remembered, why }): Row => ({
       row: `${order}, ours by name, ${JSON.stringify(remembered)}`,
       current: registered(version, us),
-      ...{ triggers: repairing, remembered },
+      triggers: repairing,
+      remembered,
       decides: {
-        ...{ action: "refuse", error: "owner-not-unique", why },
+        action: "refuse",
+        error: "owner-not-unique",
+        why,
         reason: `this installation did not register ${version}`,
       },
     }),
@@ -188,7 +200,9 @@ const ownNewer: Row[] = [{}, own("2026.3.10"), own("2026.3.10-r1"), { unknown: "
   (remembered) => ({
     row: `newer appVersion, ours by name, ${JSON.stringify(remembered)}`,
     current: registered("2026.3.10-r1", us),
-    ...{ triggers: deliberate, remembered, decides: backFrom("2026.3.10-r1") },
+    triggers: deliberate,
+    remembered,
+    decides: backFrom("2026.3.10-r1"),
   }),
 );
 
@@ -209,7 +223,9 @@ const policies: { policy: Pick<Policy, "whenNewer" | "force">; decides: Told }[]
   ].map((policy) => ({
     policy,
     decides: {
-      ...{ action: "register" as const, fromRevision: 0, warning: "registration-newer" },
+      action: "register" as const,
+      fromRevision: 0,
+      warning: "registration-newer",
       reason: `2026.3.10 is newer, but is to be replaced (${policy.force ? "--force" : "policy.whenNewer: replace"})`,
     },
   })),
@@ -226,16 +242,28 @@ const othersNewer: Row[] = [others, undefined].flatMap((owner) =>
     return [
       ...[{ seen: "2026.3.10" }, own("2026.3.9", owner), own("2026.3.10"), { unknown: "it cannot be read" }].map(
         (remembered) => ({
-          ...{ row: `${row}, ${JSON.stringify(remembered)}`, current, triggers: deliberate, policy, remembered },
+          row: `${row}, ${JSON.stringify(remembered)}`,
+          current,
+          triggers: deliberate,
+          policy,
+          remembered,
           decides,
         }),
       ),
       ...[{}, { seen: "2026.3.9" }, own("2026.3.10"), { unknown: "it cannot be read" }].map((remembered) => ({
-        ...{ row: `${row}, ${JSON.stringify(remembered)}`, current, triggers: repairing, policy, remembered },
+        row: `${row}, ${JSON.stringify(remembered)}`,
+        current,
+        triggers: repairing,
+        policy,
+        remembered,
         decides: { ...quietly, warning: "registration-newer" },
       })),
       {
-        ...{ row: `${row}, seen before`, current, triggers: repairing, policy, remembered: { seen: "2026.3.10" } },
+        row: `${row}, seen before`,
+        current,
+        triggers: repairing,
+        policy,
+        remembered: { seen: "2026.3.10" },
         decides: quietly,
       },
     ];
@@ -246,7 +274,10 @@ const othersNewer: Row[] = [others, undefined].flatMap((owner) =>
 const renamedNewer: Row[] = policies.map(({ policy }) => ({
   row: `newer appVersion, remembered as own under another name, ${JSON.stringify(policy)}`,
   current: registered("2026.3.10-r1", others),
-  ...{ triggers: deliberate, policy, remembered: own("2026.3.10-r1", others), decides: backFrom("2026.3.10-r1") },
+  triggers: deliberate,
+  policy,
+  remembered: own("2026.3.10-r1", others),
+  decides: backFrom("2026.3.10-r1"),
 }));
 
 const incomparable: Row[] = [us, others, undefined].flatMap((owner): Row[] => {
@@ -255,9 +286,14 @@ const incomparable: Row[] = [us, others, undefined].flatMap((owner): Row[] => {
   const quietly: Told = { action: "keep", reason: "scheduled runs never replace a version that cannot be compared" };
   return [
     {
-      ...{ row, current, triggers: deliberate, remembered: { seen: "nightly-7" } },
+      row,
+      current,
+      triggers: deliberate,
+      remembered: { seen: "nightly-7" },
       decides: {
-        ...{ action: "register", fromRevision: 0, warning: "registration-incomparable" },
+        action: "register",
+        fromRevision: 0,
+        warning: "registration-incomparable",
         reason: "nightly-7 and 2026.3.4 cannot be compared",
       },
     },
@@ -269,11 +305,17 @@ const incomparable: Row[] = [us, others, undefined].flatMap((owner): Row[] => {
     const unseen = [{}, { seen: "2026.3.3" }, own("nightly-7"), { unknown: "it cannot be read" }];
     return [
       ...unseen.map((remembered) => ({
-        ...{ row: `${row}, ${JSON.stringify(remembered)}`, current, triggers: repairing, remembered },
+        row: `${row}, ${JSON.stringify(remembered)}`,
+        current,
+        triggers: repairing,
+        remembered,
         decides: { ...quietly, warning: "registration-incomparable" },
       })),
       {
-        ...{ row: `${row}, seen before`, current, triggers: repairing, remembered: { seen: "nightly-7" } },
+        row: `${row}, seen before`,
+        current,
+        triggers: repairing,
+        remembered: { seen: "nightly-7" },
         decides: quietly,
       },
     ];

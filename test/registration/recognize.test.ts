@@ -102,8 +102,13 @@ describe("recognize", () => {
   it("takes one of another Helm release for this definition too, whatever its name", () => {
     const annotations = ownershipAnnotations({ owner: others, appVersion: "2026.3.4" });
     expect(recognize(stored({ version: "by-alice", appVersion: "2026.3.4", annotations }), wanted)).toEqual({
-      ...{ version: "by-alice", appVersion: "2026.3.4", registeredAt: undefined, deployedBy: "" },
-      ...{ ownership: { owner: others, appVersion: "2026.3.4" }, differences: [], isWanted: true },
+      version: "by-alice",
+      appVersion: "2026.3.4",
+      registeredAt: undefined,
+      deployedBy: "",
+      ownership: { owner: others, appVersion: "2026.3.4" },
+      differences: [],
+      isWanted: true,
     });
   });
 
@@ -180,77 +185,100 @@ describe("recognize", () => {
 describe("a registration that differs in one thing only", () => {
   const changes: { change: string; edit: Edit; field: string; expected?: unknown; now?: unknown }[] = [
     {
-      ...{ change: "its cache key", edit: put("taskTemplate.metadata.discoveryVersion", "1"), now: "1" },
+      change: "its cache key",
+      edit: put("taskTemplate.metadata.discoveryVersion", "1"),
+      now: "1",
       field: "taskTemplate.metadata.discoveryVersion",
       expected: wanted.spec.taskTemplate?.metadata?.discoveryVersion,
     },
     {
-      ...{ change: "one build at a time", edit: put("taskTemplate.metadata.cacheSerializable", true), now: true },
+      change: "one build at a time",
+      edit: put("taskTemplate.metadata.cacheSerializable", true),
+      now: true,
       field: "taskTemplate.metadata.cacheSerializable",
     },
     {
       change: "inputs that the cache ignores",
       edit: put("taskTemplate.metadata.cacheIgnoreInputVars", ["spec"]),
-      ...{ field: "taskTemplate.metadata.cacheIgnoreInputVars", now: ["spec"] },
+      field: "taskTemplate.metadata.cacheIgnoreInputVars",
+      now: ["spec"],
     },
     {
-      ...{ change: "no cache", edit: drop("taskTemplate.metadata.discoverable"), expected: true },
+      change: "no cache",
+      edit: drop("taskTemplate.metadata.discoverable"),
+      expected: true,
       field: "taskTemplate.metadata.discoverable",
     },
     {
-      ...{ change: "a timeout", edit: put("taskTemplate.metadata.timeout", "60s"), now: "60s" },
+      change: "a timeout",
+      edit: put("taskTemplate.metadata.timeout", "60s"),
+      now: "60s",
       field: "taskTemplate.metadata.timeout",
     },
     {
       change: "retries",
       edit: put("taskTemplate.metadata.retries", { retries: 3 }),
-      ...{ field: "taskTemplate.metadata.retries", now: { retries: 3 } },
+      field: "taskTemplate.metadata.retries",
+      now: { retries: 3 },
     },
     {
-      ...{ change: "interruptible", edit: put("taskTemplate.metadata.interruptible", true) },
-      ...{ field: "taskTemplate.metadata.interruptible", expected: false, now: true },
+      change: "interruptible",
+      edit: put("taskTemplate.metadata.interruptible", true),
+      field: "taskTemplate.metadata.interruptible",
+      expected: false,
+      now: true,
     },
     {
       change: "a secret",
       edit: put("taskTemplate.securityContext", { secrets: [{ group: "registry", key: "token" }] }),
-      ...{ field: "taskTemplate.securityContext", now: { secrets: [{ group: "registry", key: "token" }] } },
+      field: "taskTemplate.securityContext",
+      now: { secrets: [{ group: "registry", key: "token" }] },
     },
     {
       change: "the service account that it runs as",
       edit: put("taskTemplate.securityContext", { runAs: { k8sServiceAccount: "builder" } }),
-      ...{ field: "taskTemplate.securityContext", now: { runAs: { k8sServiceAccount: "builder" } } },
+      field: "taskTemplate.securityContext",
+      now: { runAs: { k8sServiceAccount: "builder" } },
     },
     {
       change: "the type of an output",
       field: "taskTemplate.interface.outputs.variables[fully_qualified_image].value.type.simple",
       edit: put("taskTemplate.interface.outputs.variables.0.value.type.simple", "INTEGER"),
-      ...{ expected: "STRING", now: "INTEGER" },
+      expected: "STRING",
+      now: "INTEGER",
     },
     {
       change: "the pull policy",
       edit: put(`${container}.imagePullPolicy`, "IfNotPresent"),
-      ...{ field: `${main}.imagePullPolicy`, expected: "Always", now: "IfNotPresent" },
+      field: `${main}.imagePullPolicy`,
+      expected: "Always",
+      now: "IfNotPresent",
     },
     {
       change: "an argument",
       edit: put(`${container}.args.2`, "--logger.level=6"),
-      ...{ field: `${main}.args[2]`, expected: "--logger.level=5", now: "--logger.level=6" },
+      field: `${main}.args[2]`,
+      expected: "--logger.level=5",
+      now: "--logger.level=6",
     },
     {
       change: "a label",
       edit: put("taskTemplate.k8sPod.metadata.labels", { team: "platform" }),
-      ...{ field: "taskTemplate.k8sPod.metadata", now: { labels: { team: "platform" } } },
+      field: "taskTemplate.k8sPod.metadata",
+      now: { labels: { team: "platform" } },
     },
     {
       change: "a ConfigMap's key",
       edit: put(`${container}.env.2.valueFrom.configMapKeyRef.key`, "uri"),
       field: `${main}.env[UNION_BUILDKIT_URI].valueFrom.configMapKeyRef.key`,
-      ...{ expected: "buildkit-uri", now: "uri" },
+      expected: "buildkit-uri",
+      now: "uri",
     },
     {
       change: "a variable put in at the front",
       edit: onEnv((env) => [{ name: "TZ", value: "UTC" }, ...env]),
-      ...{ field: `${main}.env[TZ]`, now: { name: "TZ", value: "UTC" } },
+      field: `${main}.env[TZ]`,
+      now: { name: "TZ", value: "UTC" },
     },
     {
       change: "a variable less",
@@ -271,12 +299,14 @@ describe("a registration that differs in one thing only", () => {
         path: "taskTemplate.k8sPod.podSpec.containers",
         to: (containers) => [{ name: "sidecar" }, ...(Array.isArray(containers) ? containers : [])],
       },
-      ...{ field: "taskTemplate.k8sPod.podSpec.containers[sidecar]", now: { name: "sidecar" } },
+      field: "taskTemplate.k8sPod.podSpec.containers[sidecar]",
+      now: { name: "sidecar" },
     },
     {
       change: "a mount's rights",
       edit: drop(`${container}.volumeMounts.0.readOnly`),
-      ...{ field: `${main}.volumeMounts[/var/run/secrets/union/registry].readOnly`, expected: true },
+      field: `${main}.volumeMounts[/var/run/secrets/union/registry].readOnly`,
+      expected: true,
     },
   ];
   const whose = [
@@ -374,24 +404,33 @@ describe("judge", () => {
   it.each<{ current: Stored | undefined; code: string; words: string; why: string }>([
     { current: undefined, code: "registration-missing", words: "not registered in system/production", why: "" },
     {
-      ...{ current: { version: "2026.3.3" }, code: "registration-outdated", words: "2026.3.3 is current in" },
+      current: { version: "2026.3.3" },
+      code: "registration-outdated",
+      words: "2026.3.3 is current in",
       why: "registered manually",
     },
     {
-      ...{ current: { version: "2026.3.3", annotations: older ?? {} }, code: "registration-outdated" },
-      ...{ words: "not 2026.3.4", why: "registered by Helm release prod-eu/union/dataplane" },
+      current: { version: "2026.3.3", annotations: older ?? {} },
+      code: "registration-outdated",
+      words: "not 2026.3.4",
+      why: "registered by Helm release prod-eu/union/dataplane",
     },
     {
-      ...{ current: { version: "2026.3.10", annotations: newer ?? {} }, code: "registration-newer", why: "" },
+      current: { version: "2026.3.10", annotations: newer ?? {} },
+      code: "registration-newer",
+      why: "",
       words: "2026.3.10, registered by Helm release prod-eu/union/dataplane, is newer than 2026.3.4",
     },
     {
-      ...{ current: { version: "nightly" }, code: "registration-incomparable", why: "" },
+      current: { version: "nightly" },
+      code: "registration-incomparable",
+      why: "",
       words: "nightly and 2026.3.4 cannot be compared",
     },
     {
       current: { version: "2026.3.4", annotations: ours, edits: [put("taskTemplate.metadata.timeout", "60s")] },
-      ...{ code: "registration-differs", words: "its definition differs" },
+      code: "registration-differs",
+      words: "its definition differs",
       why: 'taskTemplate.metadata.timeout: registered "60s", expected not set',
     },
   ])("says $code of $current.version, and why ($why)", ({ current, code, words, why }) => {

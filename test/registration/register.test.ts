@@ -34,14 +34,19 @@ function requestFor(
   overrides: Partial<RegisterRequest> = {},
 ): RegisterRequest {
   const settings = settingsSchema.parse({
-    ...{ appVersion, trigger, policy },
+    appVersion,
+    trigger,
+    policy,
     release: { cluster, namespace: "union", name: "dataplane" },
     task: prefix ? { imageNamePrefix: prefix } : {},
   });
   const definition = definitionOf({ ...settings, appVersion });
   return {
     wanted: { appVersion, owner: ownerId(settings.release), scope: "system/production" },
-    ...{ definition, settings, dryRun: false, registrations: plane.registrations },
+    definition,
+    settings,
+    dryRun: false,
+    registrations: plane.registrations,
     remember: async () => {
       throw new Error("the status was read, though nothing depends on it");
     },
@@ -200,7 +205,11 @@ describe("register", () => {
     ]);
     // The name is free, so nothing is looked up twice.
     expect((await steps({ appVersion: "2026.3.5" })).map(([name]) => name)).toEqual([
-      ...["look up", "plan", "project", "deploy", "verify"],
+      "look up",
+      "plan",
+      "project",
+      "deploy",
+      "verify",
     ]);
     expect(await steps({ appVersion: "2026.3.5" })).toEqual([
       ["look up", "ok", saying("2026.3.5", us, new Date(2).toISOString())],
@@ -227,7 +236,12 @@ describe("register", () => {
     const rollback = requestFor(plane, { appVersion: "2026.3.4", prefix: "c.example", trigger: "rollback" });
     expect(await register(rollback)).toMatchObject({ current: { version: "2026.3.4-r2" } });
     expect(rollback.recorder.steps.map(({ name }) => name)).toEqual([
-      ...["look up", "plan", "look up", "project", "deploy", "verify"],
+      "look up",
+      "plan",
+      "look up",
+      "project",
+      "deploy",
+      "verify",
     ]);
   });
 
@@ -254,7 +268,8 @@ describe("register", () => {
     const remember = async () => ({});
     const ask = (policy: object) => register(requestFor(plane, { appVersion: "2026.3.4", policy }, { remember }));
     expect(await ask({})).toMatchObject({
-      ...{ state: "kept", current: { version: "2026.9.1" } },
+      state: "kept",
+      current: { version: "2026.9.1" },
       summary: expect.stringMatching(/2026\.9\.1 .*system\/production$/),
     });
     await expect(ask({ whenNewer: "fail" })).rejects.toMatchObject({ code: "registration-newer", exit: 1 });
@@ -612,7 +627,8 @@ describe("register stops", () => {
   it.each(altering)("after one write where the server $server", async ({ alter, why }) => {
     const plane = inMemoryControlPlane("replace", { alter });
     await expect(register(requestFor(plane, { appVersion: "2026.3.4" }))).rejects.toMatchObject({
-      ...{ code: "registration-altered", exit: 1 },
+      code: "registration-altered",
+      exit: 1,
       finding: { why, args: { current: "2026.3.4", scope: "system/production" } },
     });
     expect(plane.writes).toEqual(["2026.3.4"]);

@@ -9,7 +9,9 @@ describe("values that may be secrets", () => {
     { where: "beside others", value: { env: [{ name: "TZ", value: "UTC" }], accessKey: "a" }, found: ["a"] },
     ...["api-key", "apiKey", "API_KEY", "access-key", "AccessKey", "ACCESS_KEY", "myFileToken", "URL_TOKEN"].map(
       (name) => ({
-        ...{ where: `under ${name}`, value: { [name]: "a" }, found: ["a"] },
+        where: `under ${name}`,
+        value: { [name]: "a" },
+        found: ["a"],
       }),
     ),
     { where: "nowhere", value: { clientSecretFile: "/etc/secret", tokenEndpoint: "https://a", name: "x" }, found: [] },

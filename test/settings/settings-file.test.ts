@@ -39,7 +39,8 @@ describe("a settings file", () => {
     const file =
       "task: !!map {project: !!str 5, logLevel: !!int 2, podTemplate: {env: !!seq [{name: A, value: !!str true}]}}";
     expect(load({ file }).settings.task).toMatchObject({
-      ...{ project: "5", logLevel: 2 },
+      project: "5",
+      logLevel: 2,
       podTemplate: { env: [{ name: "A", value: "true" }] },
     });
   });

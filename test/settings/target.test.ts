@@ -16,7 +16,8 @@ describe("the control plane of the settings", () => {
   it("is asked for by its name where it is missing", () => {
     expect(() => requireTarget(load({}))).toThrow(
       expect.objectContaining({
-        ...{ code: "settings-wrong", exit: 2 },
+        code: "settings-wrong",
+        exit: 2,
         finding: expect.objectContaining({
           args: { problems: [{ setting: "controlPlane.endpoint", problem: expect.stringMatching(/^not set; .*:/) }] },
         }),

@@ -21,7 +21,12 @@ async function start(...flags: string[]) {
 describe("the program for trying by hand", () => {
   test("serves until it is interrupted, logs each call, and ends cleanly", async () => {
     const { running, ready } = await start(
-      ...["--registrations", "3", "--latency", "1", "--lookup-ms-per-thousand", "33333.5"],
+      "--registrations",
+      "3",
+      "--latency",
+      "1",
+      "--lookup-ms-per-thousand",
+      "33333.5",
     );
     const beginning = performance.now();
     const { tasks } = await connectTo(TaskService, ready).listTasks({});

@@ -13,8 +13,9 @@ const scope = [
   "Dockerfile",
   "docs/*.md",
   "examples/*.yaml",
-  "tools/generate.ts",
-  "tools/deadline-table.ts",
+  "Makefile",
+  "chart/**/*.{yaml,tpl,md,txt}",
+  "{src,tools,bench,testing}/**/*.ts",
 ];
 
 /** A word of the text, and what to write instead. */

@@ -93,7 +93,11 @@ export async function startApiServer({
     server.close();
   };
   return {
-    ...{ kubeconfig, requests, configMaps, events, stop },
+    kubeconfig,
+    requests,
+    configMaps,
+    events,
+    stop,
     async [Symbol.asyncDispose]() {
       stop();
       await rm(folder, { recursive: true });

@@ -29,19 +29,19 @@ export interface CertificateRequest {
   readonly notBefore?: Date;
   /** Tomorrow unless told otherwise. */
   readonly notAfter?: Date;
-  /** Signed by its own key in place of the authority's. */
+  /** Signed by its own key instead of the CA's. */
   readonly selfSigned?: boolean;
-  /** Marked as an authority's, as `openssl req -x509` does by default. */
+  /** Marked as a CA certificate, as `openssl req -x509` does by default. */
   readonly isAuthority?: boolean;
 }
 
-/** A certificate authority of a test. */
+/** A CA of a test. */
 export interface Authority {
   /** Its own certificate, for `caCertFilePath` or `SSL_CERT_FILE`. */
   readonly certificatePem: string;
-  /** Issues a server certificate. Its PEM goes on with those of the intermediate authorities. */
+  /** Issues a server certificate. Its PEM includes those of the intermediate CAs. */
   issue(request?: CertificateRequest): Promise<ServerCertificate>;
-  /** Makes an authority below this one. */
+  /** Creates an intermediate CA below this one. */
   issueAuthority(name: string): Promise<Authority>;
 }
 
@@ -121,7 +121,7 @@ const authorityExtensions = (): Extension[] => [
   new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
 ];
 
-/** Makes a root authority. Nothing trusts it unless told to. */
+/** Creates a root CA. */
 export async function createAuthority(name: string): Promise<Authority> {
   const signer = { name, keys: await generateKeys() };
   return authority(signer, await sign(signer, signer, { isAuthority: true }, authorityExtensions()), "");

@@ -7,7 +7,7 @@ import { appVersion, identifier, imageReference, nonEmptyText, objectName, quant
 /** Settings as a file gives them. */
 export type GivenSettings = z.input<typeof settingsSchema>;
 
-/** Settings that name the release to register. */
+/** Settings with an appVersion. */
 export type ReleaseSettings = GivenSettings & { appVersion: string };
 
 const ownAnnotations = Object.keys(ownershipAnnotations({ owner: "", appVersion: "" }));
@@ -54,7 +54,7 @@ const keyInFile = fc.record(
   { requiredKeys: ["volumeName", "path", "key"] },
 );
 
-/** Each source, beside another that is null or absent. */
+/** Each source, with another one that is null or absent. */
 const source = fc.oneof(
   fc.record({ configMapKeyRef: keyIn, secretKeyRef: nothing }, { requiredKeys: ["configMapKeyRef"] }),
   fc.record({ secretKeyRef: keyIn, fieldRef: nothing }, { requiredKeys: ["secretKeyRef"] }),

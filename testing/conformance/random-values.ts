@@ -5,8 +5,30 @@ import { hostileText } from "./hostile-text.ts";
 
 /** Text that YAML, Python or JavaScript could take for something else. */
 const misread = fc.constantFrom(
-  ...["yes", "null", "~", "1e3", "0o7", "2026-01-01", "- a", "a: b", "<<", "&a", "*a", "!!str", "|", ">", " a "],
-  ...["__proto__", "constructor", "7", "None", "self", "auto", "\uE000", "\uE0000\uE000", "{{.inputs.spec}}"],
+  "yes",
+  "null",
+  "~",
+  "1e3",
+  "0o7",
+  "2026-01-01",
+  "- a",
+  "a: b",
+  "<<",
+  "&a",
+  "*a",
+  "!!str",
+  "|",
+  ">",
+  " a ",
+  "__proto__",
+  "constructor",
+  "7",
+  "None",
+  "self",
+  "auto",
+  "\uE000",
+  "\uE0000\uE000",
+  "{{.inputs.spec}}",
 );
 
 export const text: fc.Arbitrary<string> = fc.oneof(

@@ -63,7 +63,7 @@ const answers: Record<Exclude<CountedFault["kind"], "database-away">, Answer> = 
     answerConnectError(response, 403, "permission_denied", "not allowed to register tasks in system"),
   "invalid-argument": (_, response) =>
     answerConnectError(response, 400, "invalid_argument", "project must not hold capital letters"),
-  /** A log-in page, as an identity-aware proxy or a wrong endpoint answers. */
+  /** A login page, as an identity-aware proxy or a wrong endpoint answers. */
   "login-page": (_, response) =>
     answer(response, { status: 200, contentType: "text/html", body: "<html><title>Sign in</title></html>" }),
   /** The identity provider is down. */

@@ -19,7 +19,7 @@ export interface InMemoryControlPlane {
   writes: string[];
 }
 
-/** What a server does beside storing what it is sent. */
+/** What a server does in addition to storing what it is sent. */
 interface Behavior {
   /** Changes a copy of the spec before it is stored. */
   alter?: (spec: TaskSpec) => void;
@@ -45,7 +45,8 @@ export function inMemoryControlPlane(existing: "replace" | "refuse", { alter }: 
     return "registered";
   };
   return {
-    ...{ writes, store },
+    writes,
+    store,
     versions: () => [...stored.keys()],
     registrations: {
       current: async () => newestFirst()[0]?.details,

@@ -1,4 +1,4 @@
-// A stand-in control plane to try things against by hand: `node testing/control-plane/main.ts --help`.
+// A stand-in control plane for manual tests: `node testing/control-plane/main.ts --help`.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,7 +43,7 @@ const flags = new Command("control-plane")
       .default("replace"),
   )
   .option("--oauth", "ask for a token of a client that is made up at the start and printed")
-  .option("--tls", "serve https with a certificate of an authority that is made up at the start and written to a file")
+  .option("--tls", "serve https with a certificate of a CA that is created at the start and written to a file")
   .option("--latency <ms>", "milliseconds that each call takes longer", wholeNumber, 0)
   .option(
     "--lookup-ms-per-thousand <ms>",
@@ -59,7 +59,7 @@ const flags = new Command("control-plane")
   .parse()
   .opts<Flags>();
 
-/** Makes up an authority, and a folder that holds its certificate. */
+/** Creates a CA, and a folder with its certificate. */
 async function makeUpCertificates() {
   const authority = await createAuthority("stand-in control plane");
   const folder = mkdtempSync(join(tmpdir(), "control-plane-"));

@@ -8,7 +8,7 @@ const recordedVersion = "2026.3.4";
 
 /**
  * The `DeployTask` request that the documented procedure was recorded to send, for any appVersion: what an unsigned
- * registration made by hand looks like.
+ * manual registration looks like.
  */
 export function recordedDeployTask(version: string, copyStyle: "default" | "none" = "none"): DeployTaskRequest {
   const text = readFileSync(join(recordings, `DeployTask-2.12.1-copy-style-${copyStyle}.json`), "utf8");

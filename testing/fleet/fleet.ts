@@ -5,7 +5,7 @@ import type { Registration } from "../../src/registration/registration.ts";
 import type { Policy, Trigger } from "../../src/settings/schema.ts";
 import { reportWith } from "../findings/sample-reports.ts";
 
-/** What a Helm release has installed; `settings` stands for all that its definition has beside the appVersion. */
+/** What a Helm release has installed; `settings` stands for everything in its definition except the appVersion. */
 export interface Installed {
   appVersion: string;
   settings: string;
@@ -142,7 +142,9 @@ function tellStatus(dataPlane: DataPlane, trigger: Trigger, after: Registered | 
     ...(subject && { subject: { ...subject, release: dataPlane.installed.owner } }),
     ...(found && {
       current: {
-        ...{ version: found.version, appVersion: found.appVersion, isWanted: found.isWanted },
+        version: found.version,
+        appVersion: found.appVersion,
+        isWanted: found.isWanted,
         ...(found.ownership && { registeredBy: found.ownership.owner }),
       },
     }),
@@ -152,7 +154,12 @@ function tellStatus(dataPlane: DataPlane, trigger: Trigger, after: Registered | 
 
 function seenBy({ installed }: DataPlane, { version, appVersion, settings, owner }: Registered): Registration {
   return {
-    ...{ version, appVersion, ownership: { owner, appVersion }, registeredAt: undefined, deployedBy: "" },
-    ...{ differences: [], isWanted: appVersion === installed.appVersion && settings === installed.settings },
+    version,
+    appVersion,
+    ownership: { owner, appVersion },
+    registeredAt: undefined,
+    deployedBy: "",
+    differences: [],
+    isWanted: appVersion === installed.appVersion && settings === installed.settings,
   };
 }

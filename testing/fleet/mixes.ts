@@ -64,14 +64,20 @@ export const mixes: readonly Mix[] = [
   {
     name: "own names, three clouds' settings",
     member: (place, random) => ({
-      ...{ owner: own(place), appVersion: early(random), settings: random.pick(clouds), whenNewer: "keep" },
+      owner: own(place),
+      appVersion: early(random),
+      settings: random.pick(clouds),
+      whenNewer: "keep",
     }),
   },
   {
     name: "own names that change, three clouds' settings",
     rename: renamed,
     member: (place, random) => ({
-      ...{ owner: renamed(place, random), appVersion: early(random), settings: random.pick(clouds), whenNewer: "keep" },
+      owner: renamed(place, random),
+      appVersion: early(random),
+      settings: random.pick(clouds),
+      whenNewer: "keep",
     }),
   },
   {
@@ -82,20 +88,29 @@ export const mixes: readonly Mix[] = [
   {
     name: "two of one name, versions differ",
     member: (place) => ({
-      ...{ owner: pair(place), appVersion: place % 2 ? "2026.7.1" : "2026.8.0", settings: "aws", whenNewer: "keep" },
+      owner: pair(place),
+      appVersion: place % 2 ? "2026.7.1" : "2026.8.0",
+      settings: "aws",
+      whenNewer: "keep",
     }),
   },
   {
     name: "two of one name, one version, other settings",
     tracks: [["2026.8.0"]],
     member: (place) => ({
-      ...{ owner: pair(place), appVersion: "2026.8.0", settings: place % 2 ? "gcp" : "aws", whenNewer: "keep" },
+      owner: pair(place),
+      appVersion: "2026.8.0",
+      settings: place % 2 ? "gcp" : "aws",
+      whenNewer: "keep",
     }),
   },
   {
     name: "all of one name, three clouds' settings",
     member: (_, random) => ({
-      ...{ owner: "union/registrar", appVersion: early(random), settings: random.pick(clouds), whenNewer: "keep" },
+      owner: "union/registrar",
+      appVersion: early(random),
+      settings: random.pick(clouds),
+      whenNewer: "keep",
     }),
   },
   ...[1, 100].map(
@@ -103,7 +118,9 @@ export const mixes: readonly Mix[] = [
       name: `whenNewer: replace on ${replacing} of 200`,
       restless: replacing,
       member: (place, random) => ({
-        ...{ owner: own(place), appVersion: early(random), settings: random.pick(clouds) },
+        owner: own(place),
+        appVersion: early(random),
+        settings: random.pick(clouds),
         whenNewer: place < replacing ? "replace" : "keep",
       }),
     }),
@@ -113,7 +130,9 @@ export const mixes: readonly Mix[] = [
     restless: 10,
     tracks: [stable, nightly],
     member: (place, random) => ({
-      ...{ owner: own(place), appVersion: place < 10 ? "nightly-7" : early(random), settings: random.pick(clouds) },
+      owner: own(place),
+      appVersion: place < 10 ? "nightly-7" : early(random),
+      settings: random.pick(clouds),
       whenNewer: "keep",
     }),
   },
@@ -121,7 +140,9 @@ export const mixes: readonly Mix[] = [
     name: "half of them write v2026.8.0",
     tracks: [stable, withPrefix],
     member: (place, random) => ({
-      ...{ owner: own(place), appVersion: `${place % 2 ? "v" : ""}${early(random)}`, settings: "aws" },
+      owner: own(place),
+      appVersion: `${place % 2 ? "v" : ""}${early(random)}`,
+      settings: "aws",
       whenNewer: "keep",
     }),
   },
@@ -129,7 +150,9 @@ export const mixes: readonly Mix[] = [
     name: "pre-releases",
     tracks: [preReleases],
     member: (place, random) => ({
-      ...{ owner: own(place), appVersion: random.pick(preReleases.slice(0, 4)), settings: random.pick(clouds) },
+      owner: own(place),
+      appVersion: random.pick(preReleases.slice(0, 4)),
+      settings: random.pick(clouds),
       whenNewer: "keep",
     }),
   },
@@ -160,7 +183,9 @@ export async function play(mix: Mix, seed: number): Promise<Result> {
   }
   const outcome = await settle(fleet, rounds, random.shuffled);
   return {
-    ...{ name: mix.name, ...outcome, registrations: fleet.registrations.length },
+    name: mix.name,
+    ...outcome,
+    registrations: fleet.registrations.length,
     writes: fleet.runs.filter(({ wrote }) => wrote !== undefined).length,
     reported: fleet.runs.filter(
       ({ trigger, decision }) => trigger === "schedule" && decision.action === "keep" && decision.warning,

@@ -12,7 +12,7 @@ import { type Authority, type CertificateRequest, createAuthority } from "../cer
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "../control-plane/start.ts";
 import { runProgram } from "../program/run-program.ts";
 
-/** The release that the worlds want. */
+/** The appVersion of the worlds. */
 export const release = "2026.3.4";
 const secret = "the-secret";
 
@@ -41,9 +41,9 @@ export interface HealthyWorld extends AsyncDisposable {
   settingsText: string | undefined;
   environment: Record<string, string>;
   authority: Authority;
-  /** What the release registers. */
+  /** What this appVersion registers. */
   spec: TaskSpec;
-  /** Writes a file beside the settings. @returns its path */
+  /** Writes a file next to the settings. @returns its path */
   write(name: string, text: string, mode?: number): Promise<string>;
   path(name: string): string;
   /** Runs `registrar check --output json`. */
@@ -51,7 +51,7 @@ export interface HealthyWorld extends AsyncDisposable {
   run(args: readonly string[]): ReturnType<typeof runProgram>;
 }
 
-/** The definition of the release, as the program registers it. */
+/** The definition of the appVersion, as the program registers it. */
 export async function registeredSpec(program: string): Promise<TaskSpec> {
   await using plane = await startControlPlane();
   const flags = ["--control-plane-endpoint", plane.url, "--app-version", release];
@@ -96,7 +96,13 @@ export async function startHealthyWorld(
     await startApiServer({ configMaps: { "build-image-config": withoutUndefined(data) }, ...cluster }),
   );
   const world: HealthyWorld = {
-    ...{ plane, cluster: api, authority, spec, write, path, settingsText: undefined },
+    plane,
+    cluster: api,
+    authority,
+    spec,
+    write,
+    path,
+    settingsText: undefined,
     environment: { KUBECONFIG: api.kubeconfig },
     settings: {
       appVersion: release,
@@ -105,7 +111,8 @@ export async function startHealthyWorld(
         ...(!isPlain && {
           caFile: await write("ca.crt", authority.certificatePem),
           auth: {
-            ...{ type: "clientSecret", clientId: "registrar" },
+            type: "clientSecret",
+            clientId: "registrar",
             clientSecretFile: await write("client_secret", `${secret}\n`),
           },
         }),

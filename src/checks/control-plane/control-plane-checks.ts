@@ -41,7 +41,7 @@ export function controlPlaneChecks(
       const { hostname } = endpoint;
       if (net.isIP(hostname)) return { value: undefined, detail: `${hostname} is an address` };
       const proxy = proxyFor(endpoint, route);
-      if (proxy) return { value: undefined, detail: `left to the proxy ${proxy.url.origin}` };
+      if (proxy) return { value: undefined, detail: `resolved by the proxy ${proxy.url.origin}` };
       const addresses = await resolve(hostname, signal).catch((error: unknown) => {
         throw networkFailure(error, endpoint.url) ?? error;
       });
@@ -75,7 +75,7 @@ export function controlPlaneChecks(
       );
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
       socket.destroy();
-      const issuer = certificate ? certificate.issuer.trim().split("\n").join(", ") : "nobody";
+      const issuer = certificate ? certificate.issuer.trim().split("\n").join(", ") : "an unknown issuer";
       return { value: certificate, detail: `issued by ${issuer}${route.skipVerify ? ", not verified" : ""}` };
     },
   );

@@ -1,6 +1,6 @@
 import { problem } from "../../findings/registrar-error.ts";
 
-/** What build pods read of their ConfigMap. */
+/** The values in the ConfigMap of build pods. */
 export interface BuildConfig {
   /** Where built images go. */
   repository: string;
@@ -9,10 +9,10 @@ export interface BuildConfig {
   buildkit: string;
 }
 
-/** Keys that the task's pods are given as variables and files; without one of them a pod cannot start. */
+/** Keys that build pods get as variables and files; without one of them a pod cannot start. */
 const required = ["storage.yaml", "buildkit-uri", "default-repository", "authentication-type"] as const;
 
-/** Log-ins that the build task knows, and the registry hosts of their cloud. Source: the data plane chart's values. */
+/** Registry logins of the build task, and the registry hosts of their cloud. Source: the data plane chart's values. */
 const hosts: Readonly<Record<string, RegExp | undefined>> = {
   noop: undefined,
   aws: /\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)$|^public\.ecr\.aws$/,
@@ -21,8 +21,8 @@ const hosts: Readonly<Record<string, RegExp | undefined>> = {
 };
 
 /**
- * The values of a ConfigMap for builds, or what is wrong with them. The known faults of the data plane chart have codes
- * of their own: a URI quoted twice, and a number that a template could not format.
+ * Reads the values from the ConfigMap of build pods. Known bugs of the data plane chart have their own codes: a URI that is
+ * quoted twice, and a number that a template could not format.
  * @throws {RegistrarError} build-config-…, repository-empty, authentication-type-…
  */
 export function requireSound(
@@ -39,7 +39,9 @@ export function requireSound(
       throw problem("build-config-quoted", { ...configMap, key }, `the value is ${value}`);
   }
   const [repository = "", authentication = "", buildkit = ""] = [
-    ...[data["default-repository"], data["authentication-type"], data["buildkit-uri"]],
+    data["default-repository"],
+    data["authentication-type"],
+    data["buildkit-uri"],
   ].map((value) => value?.trim());
   if (repository === "") throw problem("repository-empty", { ...configMap, key: "default-repository" });
   const about = { ...configMap, key: "authentication-type", value: authentication };

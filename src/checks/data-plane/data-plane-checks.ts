@@ -86,7 +86,7 @@ export function dataPlaneChecks(
     );
     const config = suite.check(
       "data-plane/values",
-      "the values in it are sound",
+      "its values are valid",
       { needs: [configMapCheck], deadline: deadlines.checkOffline, scope },
       ([{ configMap, data }]): Outcome<BuildConfig> => {
         const value = requireSound(configMap, data);

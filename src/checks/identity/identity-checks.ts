@@ -22,13 +22,13 @@ interface Needs {
   requiresLogin: Check<boolean>;
 }
 
-/** The credentials give a token, the token is accepted, the project exists, and this identity may read and register. */
+/** The credentials yield a token, the token is accepted, the project exists, and this identity may read and register. */
 export function identityChecks(suite: Suite, { openSession }: CheckContext, needs: Needs): Check<Access> {
   const { given, target, requiresLogin } = needs;
   const deadline = deadlines.checkRequest;
   const token = suite.check(
     "identity/token",
-    "the credentials give a token",
+    "the credentials yield a token",
     { needs: [target, requiresLogin], deadline: deadlines.checkLogin },
     async ([to, isRequired]): Promise<Passed<Session>> => {
       const session = openSession(to);

@@ -58,7 +58,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
     },
   );
   const resolved = suite.check(
-    "settings/release",
+    "settings/app-version",
     "the appVersion is known",
     { needs: [loaded], deadline: deadlines.checkAppVersion },
     async ([settings], signal) => {

@@ -27,7 +27,7 @@ export function leaveOut(results: readonly CheckResult[], skip: readonly Code[])
     results: results.map((result) => {
       const { finding, ...rest } = result;
       if (finding && leftOut.includes(result)) {
-        return { ...rest, status: "skipped", detail: `${finding.code} is left out by --skip` };
+        return { ...rest, status: "skipped", detail: `${finding.code} is ignored (--skip)` };
       }
       const root = leftOut.find((one) => behind(one).includes(result));
       return root ? { ...result, detail: `not checked: it needs ${nameOf(root)}` } : result;
@@ -53,7 +53,7 @@ export function summaryOf({ results, blockers, unchecked }: Judged): string {
   const problems = plural(count("failed"), "problem");
   const warnings = plural(count("warning"), "warning");
   if (blockers.length === 0) return `${problems}, ${warnings}; ${rest}`;
-  const notChecked = `${plural(unchecked, "check")} not run behind ${blockers.join(", ")} (--skip)`;
+  const notChecked = `${plural(unchecked, "check")} not run because of ${blockers.join(", ")} (--skip)`;
   return count("failed") > 0
     ? `${problems}, ${warnings}; ${notChecked}; ${rest}`
     : `${notChecked}; ${warnings}; ${rest}`;

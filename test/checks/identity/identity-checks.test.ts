@@ -38,7 +38,8 @@ describe("the right to register", () => {
     { answer: "does not refuse the probe", deployTask: () => ({}), says: /not known/ },
     { answer: "fails at the probe", deployTask: refusing(Code.Internal), says: /not known.*internal: said so/i },
     {
-      ...{ answer: "does not know the call", deployTask: refusing(Code.Unimplemented) },
+      answer: "does not know the call",
+      deployTask: refusing(Code.Unimplemented),
       says: /not known.*unimplemented: said so/i,
     },
   ])("is not known, which is no failure, where the control plane $answer", async ({ deployTask, says }) => {
