@@ -42,7 +42,7 @@ function isOthersProcess(id: number): boolean {
   try {
     return id !== process.pid && process.kill(id, 0);
   } catch (error) {
-    // Another user's process runs all the same.
+    // The process of another user is running too.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

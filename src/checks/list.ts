@@ -16,7 +16,7 @@ import { identityChecks } from "./identity/identity-checks.ts";
 import { registrationChecks } from "./registration/registration-checks.ts";
 import { settingsChecks } from "./settings/settings-checks.ts";
 
-/** What the checks have found by the time that they ended; absent where a check for it failed. */
+/** What the checks have found by the time that they ended; absent if a check for it failed. */
 export interface Found {
   settings: Settings | undefined;
   definition: Definition | undefined;

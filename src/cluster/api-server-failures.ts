@@ -18,7 +18,7 @@ const sentences: Record<NetworkFault["kind"], (server: string) => string> = {
   proxy: (server) => `the proxy does not connect to the API server ${server}`,
 };
 
-/** The error of a request to the API server in a plain sentence; the error itself where it was not the network. */
+/** The error of a request to the API server in a plain sentence; the error itself if it was not the network. */
 export function apiServerFailure(error: unknown, server: string): unknown {
   const fault = findNetworkFault(error);
   if (!fault) return error;

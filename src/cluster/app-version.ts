@@ -33,7 +33,7 @@ export async function appVersionFrom(source: string, openCluster: () => Promise<
 }
 
 /**
- * The settings with their appVersion: where none is given, that of the Deployment which `appVersionFrom` names.
+ * The settings with their appVersion: if none is set, that of the Deployment which `appVersionFrom` names.
  * @throws {RegistrarError} app-version-not-found
  */
 export async function resolveAppVersion(

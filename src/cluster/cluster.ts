@@ -25,7 +25,7 @@ export function apiServerError(status: number, message: string): Error {
 
 /**
  * Whether the API server said that something is not there. It is known by its status and not by a class: what throws it
- * is in a bundle of its own, where the class would be another one.
+ * is in a separate bundle, where the class would be another one.
  */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && "status" in error && error.status === 404;
@@ -62,6 +62,6 @@ export interface Cluster {
  * Opens the cluster of the pod, or of the kubeconfig.
  * @param namespace where to look; empty: the pod's, or that of the kubeconfig's context
  * @param signal ends every request
- * @throws where there is neither
+ * @throws if there is neither
  */
 export type OpenCluster = (namespace: string, signal: AbortSignal) => Promise<Cluster>;

@@ -14,7 +14,7 @@ import {
 import { apiServerFailure } from "./api-server-failures.ts";
 import { apiServerError, isNotFound, noCluster, type OpenCluster } from "./cluster.ts";
 
-// A bundle of its own (tools/bundle.ts), loaded only by runs that use a cluster: the library is larger than the rest of the
+// A separate bundle (tools/bundle.ts), loaded only by runs that use a cluster: the library is larger than the rest of the
 // program, and loading it takes half as long as the start of the program.
 
 /** The library's default if there is neither a kubeconfig nor a pod. */

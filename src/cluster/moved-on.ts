@@ -9,7 +9,7 @@ import type { OpenCluster } from "./cluster.ts";
 /**
  * Makes sure, right before a write, that a scheduled run has the settings of the installed Helm release. Its pod may have been
  * started just before an upgrade, and would otherwise undo what the upgrade's hook has registered.
- * @param given the settings as they were given, with `appVersion` only where the settings themselves name one
+ * @param given the settings as they were given, with `appVersion` only if the settings themselves have one
  * @param using the appVersion that the run works with
  * @throws {RegistrarError} release-moved-on, app-version-not-found
  */

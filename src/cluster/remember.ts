@@ -6,7 +6,7 @@ import type { OpenCluster } from "./cluster.ts";
 import { announcement, rememberedIn } from "./status-config-map.ts";
 
 /**
- * What earlier runs of this installation have left in its status ConfigMap. Never an error: where nothing can be read, the
+ * What earlier runs of this installation have left in its status ConfigMap. Never an error: if it cannot be read, the
  * plan is told why nothing is known.
  */
 export async function remember(

@@ -14,7 +14,7 @@ export interface RequestContext {
   request: string;
   /** Whether a token was sent. */
   authenticated: boolean;
-  /** Why there are no credentials, where the settings say. */
+  /** Why there are no credentials, if the settings say. */
   whyNoLogin: string | undefined;
   /** For a Retry-After that is a date. */
   now: Date;
@@ -38,7 +38,7 @@ const codes = {
   proxy: "proxy-failed",
 } as const satisfies Record<NetworkFault["kind"], Code>;
 
-/** The error for what went wrong on the way to the control plane; nothing where it was not the network. */
+/** The error for what went wrong on the way to the control plane; nothing if it was not the network. */
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
   const fault = findNetworkFault(error);
   if (!fault) return undefined;

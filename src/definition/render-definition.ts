@@ -15,7 +15,7 @@ export interface TemplateFiles {
 
 /**
  * Renders the definition of these settings, from the user's template or the program's own.
- * @returns the definition; nothing where the settings have no appVersion
+ * @returns the definition; nothing if the settings have no appVersion
  * @throws {RegistrarError} file-unreadable, template-unusable
  */
 export function renderDefinition(settings: Settings, files: TemplateFiles): Definition | undefined {

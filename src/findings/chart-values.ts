@@ -33,7 +33,7 @@ const chartValues: Readonly<Record<string, string | null>> = {
 /**
  * The name of a setting among the chart's values.
  * @param path `controlPlane.caFile`, or a path inside of a setting
- * @returns the value's name; nothing where the chart has none
+ * @returns the value's name; nothing if the chart has none
  */
 export function chartValueOf(path: string): string | undefined {
   const value = Object.hasOwn(chartValues, path) ? chartValues[path] : path;

@@ -8,7 +8,7 @@ export interface Finding {
   severity: "error" | "warning";
   /** What the texts of the code are made from; `finding` holds them to the code's own type. */
   args: object;
-  /** The raw cause, as it was met; empty where there is none. */
+  /** The raw cause, as it was met; empty if there is none. */
   why: string;
 }
 

@@ -9,7 +9,7 @@ export interface ChartObjects {
   valuesPrefix?: string | undefined;
   settingsConfigMap: string;
   statusConfigMap: string;
-  /** CronJobs; absent where switched off. */
+  /** CronJobs; absent if switched off. */
   cronJob?: string | undefined;
   checkCronJob?: string | undefined;
   /** The Secret that holds the credential of the control plane; absent without authentication. */
@@ -24,7 +24,7 @@ export interface Audience {
   settingsFlags: readonly string[];
   /** Present in a pod of the chart. */
   chart: ChartObjects | undefined;
-  /** URL of this version's docs/errors.md; a relative path where the build sets none. */
+  /** URL of this version's docs/errors.md; a relative path if the build sets none. */
   docsUrl: string;
 }
 
@@ -35,11 +35,11 @@ export type CommandName = "register" | "verify" | "check" | "status" | "render";
 export interface Reader {
   /** Present in a pod of the chart, where objects have known names. */
   readonly chart: ChartObjects | undefined;
-  /** The name of a setting where this reader changes it: `controlPlane.caFile`, in a pod the chart's `caBundle`. */
+  /** The name by which this reader changes a setting: `controlPlane.caFile`, in a pod the chart's `caBundle`. */
   setting(path: string): string;
   /** A command that runs this program with the same settings; in a pod, the kubectl or helm command that does it there. */
   command(name: CommandName, ...options: readonly string[]): string;
-  /** A kubectl command, in the namespace of the run where that is known. */
+  /** A kubectl command, in the namespace of the run if that is known. */
   kubectl(words: string): string;
 }
 
@@ -73,7 +73,7 @@ function readerInPod(chart: ChartObjects): Reader {
   };
 }
 
-/** A Job needs a name of its own, so that the command can be repeated. */
+/** Each Job needs a unique name, so that the command can be repeated. */
 function commandInPod(name: CommandName, chart: ChartObjects, kubectl: (words: string) => string): string {
   const createJob = (cronJob: string, job: string) =>
     kubectl(`create job --from=cronjob/${cronJob} ${job}-$(date +%s)`);

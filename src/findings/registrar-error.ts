@@ -4,7 +4,7 @@ import { describeCause } from "./describe-cause.ts";
 import { describe, type Finding, finding } from "./finding.ts";
 import { anyone, readerOf } from "./reader.ts";
 
-/** A finding, thrown; whatever else is thrown is a bug of the program. */
+/** A finding, thrown; anything else that is thrown is a bug. */
 export class RegistrarError extends Error {
   override readonly name = "RegistrarError";
   readonly finding: Finding;
@@ -42,7 +42,7 @@ export function problem<C extends Code>(code: C, args: ArgsOf<C>, cause?: unknow
   return new RegistrarError(finding("error", code, args, why), { retryAfter, cause });
 }
 
-/** The error itself where it has a code, else an internal error with it as the cause. */
+/** The error itself if it has a code, else an internal error with it as the cause. */
 export function asRegistrarError(error: unknown): RegistrarError {
   return error instanceof RegistrarError ? error : problem("internal-error", {}, error);
 }

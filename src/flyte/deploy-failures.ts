@@ -9,7 +9,7 @@ import { findLastMessage } from "./cli-output.ts";
 /** What a failed run was about, for its error. */
 export interface FailureContext {
   endpoint: string;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   proxy: string;
   project: string;
   domain: string;
@@ -20,7 +20,7 @@ export interface FailureContext {
 type Translation = (context: FailureContext & { identity: string; why: string }) => RegistrarError;
 
 /**
- * Messages of the CLI and their error codes, the most specific first: the CLI has no codes of its own. The messages are
+ * Messages of the CLI and their error codes, the most specific first: the CLI has no error codes. The messages are
  * those in testing/recordings/flyte-cli-*.json; a test checks each recording against this table.
  */
 const translations: readonly (readonly [pattern: RegExp, translate: Translation])[] = [

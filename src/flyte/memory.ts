@@ -14,7 +14,7 @@ const neededMebibytes = 144;
 
 /**
  * Ensures that the container's memory limit is enough for this program and the flyte CLI. Otherwise the kernel would kill
- * the container during the deploy, without a report, and the hook would fail whatever `policy.failure` is.
+ * the container during the deploy, without a report, and the hook would fail regardless of `policy.failure`.
  * @throws {RegistrarError} memory-too-low
  */
 export function ensureEnoughMemory(readFile: ReadFile): void {
@@ -23,7 +23,7 @@ export function ensureEnoughMemory(readFile: ReadFile): void {
   throw problem("memory-too-low", { limit: Math.floor(limit / mebibyte), needed: neededMebibytes });
 }
 
-/** The limit in bytes; nothing where the file is absent or there is no limit (`max`). */
+/** The limit in bytes; nothing if the file is absent or there is no limit (`max`). */
 function readLimit(file: string, readFile: ReadFile): number[] {
   try {
     const bytes = Number.parseInt(readFile(file), 10);

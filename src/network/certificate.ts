@@ -32,7 +32,7 @@ const faults: readonly (readonly [pattern: RegExp, fault: CertificateFault])[] =
 /**
  * Checks that a certificate is for a host. Node accepts the common name of a certificate without subject alternative
  * names; the flyte CLI, like other current clients, does not.
- * @returns the error, or nothing where the certificate is for this host
+ * @returns the error, or nothing if the certificate is for this host
  */
 export function checkNames(hostname: string, certificate: tls.PeerCertificate): Error | undefined {
   if (certificate.subjectaltname) return tls.checkServerIdentity(hostname, certificate);

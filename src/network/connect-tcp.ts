@@ -31,7 +31,7 @@ export function waitForEvent<S extends net.Socket>(
     socket.off(event, succeed).off("error", fail).off("close", reportClose);
     signal.removeEventListener("abort", abort);
   };
-  // An error that nobody listens for would end the program: one after the first, or before the socket's first use.
+  // An unhandled error would end the program: one after the first, or before the socket's first use.
   socket.on("error", () => {});
   socket.on(event, succeed).on("error", fail).on("close", reportClose);
   if (signal.aborted) abort();

@@ -15,7 +15,7 @@ export interface Connection {
 }
 
 /**
- * Connects to a server of HTTP: through the proxy where one applies (by CONNECT, whatever the scheme), then TLS unless
+ * Connects to a server of HTTP: through the proxy if one applies (by CONNECT, also for plain HTTP), then TLS unless
  * the endpoint is insecure, with the HTTP version that the server chooses. The API and the token endpoint both connect
  * here, so what works for one works for the other.
  * @throws Node's own errors with their codes (ECONNREFUSED, EPROTO, …), CertificateError, ProxyError, the signal's reason
@@ -42,7 +42,7 @@ export async function dial(
 }
 
 /**
- * Opens a TCP connection to the endpoint, through the proxy where one applies.
+ * Opens a TCP connection to the endpoint, through the proxy if one applies.
  * @throws Node's own errors with their codes (ECONNREFUSED, …), ProxyError, the signal's reason
  */
 export async function connect(endpoint: Endpoint, route: Route, signal: AbortSignal): Promise<net.Socket> {

@@ -2,7 +2,7 @@ import { type Address, addressOf } from "./address.ts";
 
 /** A server of HTTP: the control plane or a token endpoint. */
 export interface Endpoint extends Address {
-  /** `https://union.example.com` or `http://localhost:8090`: no port where it is the scheme's own. */
+  /** `https://union.example.com` or `http://localhost:8090`: no port if it is the scheme's own. */
   url: string;
   /** Plain HTTP without TLS. */
   insecure: boolean;

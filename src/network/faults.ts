@@ -11,7 +11,7 @@ export type NetworkFault =
   | {
       kind: CertificateFault;
       detail: string;
-      /** The names that the certificate is for; empty where they are not known. */
+      /** The names that the certificate is for; empty if they are not known. */
       names: string;
     }
   | {
@@ -40,7 +40,7 @@ const kinds: readonly (readonly [pattern: RegExp, kind: SocketFault | ProtocolFa
   [/^(EPROTO|ERR_SSL_.*)$/, "not-tls"],
 ];
 
-/** Finds what went wrong on the network in an error and its causes, outermost first; nothing where it was not the network. */
+/** Finds what went wrong on the network in an error and its causes, outermost first; nothing if it was not the network. */
 export function findNetworkFault(error: unknown, depth = 0): NetworkFault | undefined {
   if (!(error instanceof Error) || depth > 8) return undefined;
   return faultOfAttempts(error, depth) ?? ownFault(error) ?? findNetworkFault(error.cause, depth + 1);
@@ -74,7 +74,7 @@ function withCode(text: string, code: string): string {
   return text.includes(code) ? text : `${text} (${code})`;
 }
 
-/** `tlsv13 alert certificate required`: a field of the error, or a part of its message where the code is EPROTO. */
+/** `tlsv13 alert certificate required`: a field of the error, or a part of its message if the code is EPROTO. */
 function openSslReason(error: Error): string | undefined {
   if ("reason" in error && typeof error.reason === "string") return error.reason;
   return /:SSL routines:[^:]*:([^:]+):/.exec(error.message)?.[1];

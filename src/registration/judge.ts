@@ -2,7 +2,7 @@ import { compareAppVersions } from "../definition/version-name.ts";
 import { type Finding, finding } from "../findings/finding.ts";
 import { ownerOf, type Registration } from "./registration.ts";
 
-/** What is wrong with the current registration for this appVersion; nothing where it is the wanted definition. */
+/** What is wrong with the current registration for this appVersion; nothing if it is the wanted definition. */
 export function judge(
   current: Registration | undefined,
   wanted: { appVersion: string; scope: string },

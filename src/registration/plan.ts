@@ -48,7 +48,7 @@ export function needsMemory(wanted: Wanted, current: Registration | undefined, t
 /**
  * Decides what a run does about the current registration. Pure; the table is in docs/architecture.md, and each row of it
  * is a test. "Current" is the newest registration by `created_at`, which is what the SDK uses, not the highest version.
- * @param remembered only read where `needsMemory` says so
+ * @param remembered read only if `needsMemory` is true
  */
 export function plan(
   wanted: Wanted,

@@ -158,7 +158,7 @@ async function write(
 }
 
 /**
- * Stops where a server stores something else than was sent: every run would write again.
+ * Stops if a server stores something other than was sent: every run would write again.
  * @throws {RegistrarError} registration-altered, unless another Helm release has written the same version
  */
 function ensureUnaltered(current: Registration, { scope, owner }: Wanted): void {

@@ -2,11 +2,11 @@ import type { ReportedCheck } from "./check-report.ts";
 import { findingText, painter } from "./text.ts";
 
 const marks = { passed: "✔", warning: "!", failed: "✖", skipped: "↷" } as const;
-/** Instead of the marks where there is no colour: a log may know only plain letters, and a reader may be a program. */
+/** Instead of the marks if there is no colour: a log may know only plain letters, and a reader may be a program. */
 const words = { passed: "ok     ", warning: "warning", failed: "failed ", skipped: "skipped" } as const;
 const styles = { passed: "green", warning: "yellow", failed: "red", skipped: "dim" } as const;
 
-/** Makes a function that gives the lines of one check after another, under a heading where its category is new. */
+/** Makes a function that gives the lines of one check after another, under a heading if its category is new. */
 export function checkPrinter(colour: boolean): (result: ReportedCheck) => string {
   const paint = painter(colour);
   let category: string | undefined;

@@ -38,7 +38,7 @@ const podTemplateSchema = z.strictObject({
 /** What writes a definition: this program, or the flyte CLI for a control plane that accepts no other client. */
 const writers = ["api", "flyte"] as const;
 
-/** The Python SDK reads this as a base image of its own. */
+/** The Python SDK reads this as one of its own base images. */
 const reservedImage = "auto";
 
 /** What is registered. */

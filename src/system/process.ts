@@ -26,7 +26,7 @@ export interface ProcessResult {
 /** Runs a program to its end. */
 export type RunProcess = (request: ProcessRequest, signal: AbortSignal) => Promise<ProcessResult>;
 
-/** Sends a signal to a process, or to a group where the id is negative (`process.kill`). */
+/** Sends a signal to a process, or to a group if the id is negative (`process.kill`). */
 export type Kill = (pid: number, signal: "SIGTERM" | "SIGKILL") => unknown;
 
 /**

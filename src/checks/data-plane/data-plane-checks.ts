@@ -18,7 +18,7 @@ interface FoundConfig {
 /** What builds find in one namespace. */
 export interface NamespaceChecks {
   namespace: string;
-  /** Of the checks of this namespace, where there are several. */
+  /** Of the checks of this namespace, if there are several. */
   scope: string | undefined;
   config: Check<BuildConfig>;
 }

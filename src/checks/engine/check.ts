@@ -24,7 +24,7 @@ export interface CheckId {
   category: string;
   /** Unique within its category and scope. */
   name: string;
-  /** What it is about where a check runs once for each of several; else absent. */
+  /** What it is about, if a check runs once for each of several. */
   scope?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface CheckId {
 export interface CheckResult extends CheckId {
   title: string;
   status: "passed" | "warning" | "failed" | "skipped";
-  /** What was found, or why it was skipped; empty where a finding says it. */
+  /** What was found, or why it was skipped; empty if a finding says it. */
   detail: string;
   finding?: Finding;
   /** Of a skipped check: the check that failed, or could not tell, and takes it out. */
@@ -74,7 +74,7 @@ export type CheckFunction<T, Needs extends readonly Check<unknown>[]> = (
   signal: AbortSignal,
 ) => Promise<Outcome<T>> | Outcome<T>;
 
-/** `control-plane/tls`; with its scope where there are several. */
+/** `control-plane/tls`; with its scope if there are several. */
 export function nameOf({ category, name, scope }: CheckId): string {
   return scope === undefined ? `${category}/${name}` : `${category}/${name} ${scope}`;
 }

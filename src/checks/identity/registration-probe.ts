@@ -6,7 +6,7 @@ import type { Code } from "../../findings/catalog/catalog.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
 import { scopeName, type TaskScope } from "../../settings/task-scope.ts";
 
-/** The probe is a task of its own, so that build-image stays as it is whatever a server does with the request. */
+/** The probe is a task of its own, so that build-image is not affected, however a server handles the request. */
 const probeName = "image-builder-registrar-probe";
 
 /** A schedule that no server can read. Source: testing/recordings/real-server.json; triggers are validated before any write. */

@@ -81,7 +81,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
   return { given, target, definition };
 }
 
-/** Added only where the flyte CLI is to write the task (`task.deployWith: flyte`): it starts a Python, which is slow. */
+/** Added only if the flyte CLI is to write the task (`task.deployWith: flyte`): it starts a Python, which is slow. */
 function flyteCheck(suite: Suite, { world }: CheckContext, given: Check<GivenSettings>): void {
   suite.check(
     "settings/flyte-cli",

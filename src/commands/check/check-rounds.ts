@@ -20,7 +20,7 @@ const pauseMilliseconds = 4_000;
 
 /**
  * Runs the checks; with `--wait`, again and again until nothing fails. A round that the end of the waiting cuts short is
- * discarded: it would show timeouts where the round before it found the cause.
+ * discarded: it would show timeouts instead of the cause that the round before found.
  */
 export async function runRounds(shell: Shell, flags: CheckFlags): Promise<CheckRound> {
   const { world, observer } = shell;

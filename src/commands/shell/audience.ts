@@ -48,7 +48,7 @@ function mayHoldSecret(kind: string, value: string): boolean {
 
 const chartSettings = z.object({ release: settingsSchema.shape.release, cluster: settingsSchema.shape.cluster });
 
-/** The objects of the chart, also where other settings are wrong: that is when a finding has to name them. */
+/** The objects of the chart, even if other settings are wrong: findings about those name them too. */
 function chartObjectsIn({ configFile }: Invocation, { readFile }: AudienceWorld): ChartObjects | undefined {
   try {
     const { data } = chartSettings.safeParse(configFile === undefined ? {} : fromYaml(readFile(configFile)));

@@ -13,7 +13,7 @@ export interface Command<Options> {
   description: string;
   /** The settings that it reads, by the start of their paths; `--help` shows flags of these alone. */
   reads: readonly string[];
-  /** The flags of its own. */
+  /** Its own flags. */
   flags: readonly Flag[];
   /** The forms in which it reports; none for one that prints something else. */
   outputs: readonly OutputForm[];
@@ -36,7 +36,7 @@ export interface Flag {
   conflictsWith?: string;
 }
 
-/** What a command prints: a report, in the form of output that was asked for, or a text of its own. */
+/** What a command prints: a report, in the chosen form of output, or a text. */
 export type Printed = { report: Report } | { text: string };
 
 /** What a command does. An error that it throws is shown, and decides the exit code. */

@@ -11,7 +11,7 @@ export interface Discovered {
   header: string;
 }
 
-/** Asks the control plane's AuthMetadataService for its identity provider; nothing where no token is required. */
+/** Asks the control plane's AuthMetadataService for its identity provider; nothing if no token is required. */
 export async function discover(transport: Transport, signal: AbortSignal): Promise<Discovered | undefined> {
   const metadata = createClient(AuthMetadataService, transport);
   const options = { signal };

@@ -23,7 +23,7 @@ export interface GrantContext {
   identity: string;
   /** Scope and audience, in words. */
   asked: string;
-  /** What is odd about the client secret, in words; nothing where it looks like one. */
+  /** What is odd about the client secret, in words; nothing if it looks like one. */
   oddSecret: string | undefined;
 }
 

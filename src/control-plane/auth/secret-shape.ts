@@ -1,5 +1,5 @@
 /**
- * Says why a text is unlikely to be a client secret; nothing where it may be one. The words contain no part of the secret.
+ * Says why a text is unlikely to be a client secret; nothing if it may be one. The words contain no part of the secret.
  * Whitespace around it is trimmed when the file is read.
  */
 export function describeOddSecret(secret: string, clientId: string): string | undefined {

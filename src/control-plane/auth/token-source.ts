@@ -15,7 +15,7 @@ export type RunCommand = (command: readonly [string, ...string[]], signal: Abort
 export interface TokenSource {
   /** The client id, or words for a caller that has none, for messages. */
   identity: string;
-  /** Gets a token; nothing where no credentials are set or no token is required. */
+  /** Gets a token; nothing if no credentials are set or no token is required. */
   token(transport: Transport, signals: TokenSignals): Promise<Token | undefined>;
 }
 

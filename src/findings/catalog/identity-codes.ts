@@ -5,7 +5,7 @@ import { authorityOf } from "./endpoint-texts.ts";
 const exit = exitCodes.controlPlane;
 
 interface Identity {
-  /** The client id, or what stands for it; never a secret. */
+  /** The client id, or what replaces it in messages; never a secret. */
   identity: string;
 }
 

@@ -4,7 +4,7 @@ import { entry, exitCodes } from "./code-entry.ts";
 
 /** One setting that cannot be used. */
 export interface SettingProblem {
-  /** `task.logLevel`; empty where it is none in particular. */
+  /** `task.logLevel`; empty if it is none in particular. */
   setting: string;
   /** What is wrong, without the value: it might be a secret in the wrong place. */
   problem: string;
