@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { stringify } from "yaml";
 import { categories } from "../../src/checks/categories.ts";
 import type { CheckResult } from "../../src/checks/engine/check.ts";
 import { runChecks } from "../../src/checks/list.ts";
 import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
-import type { World } from "../../src/commands/shell/world.ts";
 import { systemClock } from "../../src/system/clock.ts";
+import { createFakeWorld } from "../../testing/world/fake-world.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
 interface Surroundings {
@@ -24,9 +22,7 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
   const { authorities, openCluster = () => Promise.reject(noCluster()) } = surroundings;
   const file = { appVersion: "2026.3.4", ...settings };
   let slept = 0;
-  const world: World = {
-    version: "1.2.3",
-    docsUrl: "docs/errors.md",
+  const world = createFakeWorld({
     clock: {
       ...systemClock,
       now: () => performance.now() + slept,
@@ -35,24 +31,13 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
       },
       random: () => 0.5,
     },
-    environment: {},
-    signal: new AbortController().signal,
-    templateFolder: join(import.meta.dirname, "../../templates"),
-    runId: "1.1",
-    isRunning: () => true,
-    temporaryFolder: tmpdir(),
     readFile: (path) => {
       if (path === "registrar.yaml") return stringify(file);
       return path === "ca.crt" && authorities !== undefined ? authorities : readFileSync(path, "utf8");
     },
     runProcess: async () => ({ exitCode: 0, stdout: "flyte, version 2.12.1", stderr: "", timedOut: false }),
     openCluster,
-    writeFile: () => {},
-    writeOut: () => {},
-    writeError: () => {},
-    writeTerminationMessage: () => {},
-    colour: false,
-  };
+  });
   const results: CheckResult[] = [];
   const onResult = (result: CheckResult) => void results.push(result);
   const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment: {} };

@@ -61,7 +61,7 @@ test("every test file is in a project that makes what it needs", () => {
   const misplaced = names.flatMap((name) =>
     filesOf(name).flatMap((file) => {
       const missing = needsOf(file).filter((need) => !made[name].includes(need));
-      return missing.map((need) => `${file} needs ${need}, so test/projects.ts may not put it into ${name}`);
+      return missing.map((need) => `${file} needs ${need}, so tools/test-projects.ts may not put it into ${name}`);
     }),
   );
   expect(misplaced).toEqual([]);
