@@ -326,7 +326,10 @@ describe("plan", () => {
   const table = [...notNewer, ...ownRows, ...ownNewer, ...othersNewer, ...renamedNewer, ...incomparable];
   const rows = table.flatMap(({ triggers, ...row }) => triggers.map((trigger) => ({ ...row, trigger })));
   it.each(rows)("$row, $trigger: $decides.action", ({ current, trigger, policy, remembered = {}, decides }) => {
-    expect(told(plan(wanted, current, trigger, { ...keep, ...policy }, remembered))).toEqual(decides);
+    const decision = plan(wanted, current, trigger, { ...keep, ...policy }, remembered);
+    expect(told(decision)).toEqual(decides);
+    if (decides.warning) expect(decision).toMatchObject({ warning: { severity: "warning" } });
+    if (decides.error) expect(decision).toMatchObject({ error: { severity: "error" } });
   });
 
   it("names in its warning who registered what is kept", () => {

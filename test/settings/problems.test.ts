@@ -141,6 +141,13 @@ describe("an unknown key", () => {
     expect(problemsOf({ file })).toEqual([problem]);
   });
 
+  it("is looked for among the keys of what may be null, too", () => {
+    const file = "task: {podTemplate: {env: [{name: A, valueFrom: {fieldRef: {fieldPath: a, apiversion: v1}}}]}}";
+    const [problem, ...others] = problemsOf({ file });
+    expect(problem).toMatch(/^task\.podTemplate\.env\[0\]\.valueFrom\.fieldRef\.apiversion: .*apiVersion/);
+    expect(others).toEqual([]);
+  });
+
   it("is one of several", () => {
     expect(problemsOf({ file: "{a: 1, b: 2}" })).toHaveLength(2);
   });

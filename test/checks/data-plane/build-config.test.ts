@@ -54,7 +54,6 @@ describe("the values of the ConfigMap", () => {
     { host: "123456789012.dkr.ecr.us-east-1.amazonaws.com", cloud: "aws" },
     { host: "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", cloud: "aws" },
     { host: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", cloud: "aws" },
-    { host: "123456789012.dkr.ecr.us-east-1.on.aws", cloud: "aws" },
     { host: "public.ecr.aws", cloud: "aws" },
     { host: "gcr.io", cloud: "google" },
     { host: "eu.gcr.io", cloud: "google" },
