@@ -24,6 +24,8 @@ export interface Audience {
   settingsFlags: readonly string[];
   /** Present in a pod of the chart. */
   chart: ChartObjects | undefined;
+  /** Whether the run is one of `check`: what it has found is not found again by another one. */
+  isCheck: boolean;
   /** URL of this version's docs/errors.md; a relative path if the build sets none. */
   docsUrl: string;
 }
@@ -41,26 +43,33 @@ export interface Reader {
   command(name: CommandName, ...options: readonly string[]): string;
   /** A kubectl command, in the namespace of the run if that is known. */
   kubectl(words: string): string;
+  /** A network tool where this run's network is: as it is; in a pod, the check, or the tool in a pod of its own. */
+  probe(tool: Tool, args: string): string;
 }
+
+/** Network tools, and images that have them. */
+const tools = { curl: "curlimages/curl", openssl: "alpine/openssl", getent: "debian:stable-slim" } as const;
+export type Tool = keyof typeof tools;
 
 /** Relative path of the page that has a heading for every code. */
 export const errorsPage = "docs/errors.md";
 
 /** An audience about which nothing is known. */
-export const anyone: Audience = { settingsFlags: [], chart: undefined, docsUrl: errorsPage };
+export const anyone: Audience = { settingsFlags: [], chart: undefined, isCheck: false, docsUrl: errorsPage };
 
 /** How texts name things for this audience. */
-export function readerOf({ chart, settingsFlags }: Audience): Reader {
-  if (chart) return readerInPod(chart);
+export function readerOf({ chart, settingsFlags, isCheck }: Audience): Reader {
+  if (chart) return readerInPod(chart, isCheck);
   return {
     chart,
     setting: (path) => path,
     command: (name, ...options) => ["registrar", name, ...settingsFlags.map(shellQuote), ...options].join(" "),
     kubectl: (words) => `kubectl ${words}`,
+    probe: (tool, args) => `${tool} ${args}`,
   };
 }
 
-function readerInPod(chart: ChartObjects): Reader {
+function readerInPod(chart: ChartObjects, isCheck: boolean): Reader {
   const kubectl = (words: string) => `kubectl -n ${chart.namespace} ${words}`;
   return {
     chart,
@@ -70,6 +79,10 @@ function readerInPod(chart: ChartObjects): Reader {
     },
     command: (name) => commandInPod(name, chart, kubectl),
     kubectl,
+    probe: (tool, args) =>
+      chart.checkCronJob !== undefined && !isCheck
+        ? commandInPod("check", chart, kubectl)
+        : kubectl(`run registrar-probe --rm -i --restart=Never --image=${tools[tool]} --command -- ${tool} ${args}`),
   };
 }
 

@@ -31,7 +31,9 @@ export async function requireSuitableFlyte(
   if (exitCode !== 0) throw problem("flyte-missing", { command }, startFailure ?? (stderr || `exit code ${exitCode}`));
   const version = /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
   if (version === undefined) throw problem("flyte-missing", { command }, `it says: ${stdout.trim()}`);
-  if (satisfies(version, unsuitable, { includePrerelease: true })) throw problem("flyte-unsuitable", {}, version);
-  if (satisfies(version, outdated, { includePrerelease: true })) throw problem("flyte-outdated", { version });
+  if (satisfies(version, unsuitable, { includePrerelease: true, loose: true }))
+    throw problem("flyte-unsuitable", {}, version);
+  if (satisfies(version, outdated, { includePrerelease: true, loose: true }))
+    throw problem("flyte-outdated", { version });
   return version;
 }

@@ -66,7 +66,6 @@ function expectation(issue: z.core.$ZodIssue, leaf: Leaf | undefined): string {
   if (issue.code === "invalid_key") return `has a key that ${issue.issues[0]?.message}`;
   if (issue.code === "invalid_union" && leaf?.kind.includes("|"))
     return `is none of ${leaf.kind.split("|").join(", ")}`;
-  if (issue.code === "invalid_union") return "is not one of the forms that can be given";
   if (issue.code === "invalid_type") {
     const words: Record<string, string> = {
       string: "text",

@@ -99,6 +99,26 @@ describe("in a pod of the chart", () => {
     expect(readerOf(embedded).setting("policy.force")).toBe("policy.force");
   });
 
+  it("looks at the network by the check, which runs in that network; in the check, by a pod with the tool", () => {
+    const check =
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar-check registrar-check-$(date +%s)";
+    const at = { endpoint: "https://union.example.com" };
+    for (const code of ["control-plane-name-unknown", "control-plane-refused", "tls-untrusted"] as const) {
+      expect(textsOf(pod, code, at).next).toBe(check);
+    }
+    const inCheck: Audience = { ...pod, isCheck: true };
+    const run = "kubectl -n union run registrar-probe --rm -i --restart=Never";
+    expect(textsOf(inCheck, "control-plane-refused", at).next).toBe(
+      `${run} --image=curlimages/curl --command -- curl -sv --max-time 10 https://union.example.com/`,
+    );
+    expect(textsOf(inCheck, "tls-untrusted", at).next).toBe(
+      `${run} --image=alpine/openssl --command -- openssl s_client -connect union.example.com:443 -servername union.example.com -showcerts </dev/null`,
+    );
+    expect(textsOf(inCheck, "buildkit-name-unknown", { host: "buildkit" }).next).toBe(
+      `${run} --image=debian:stable-slim --command -- getent hosts buildkit`,
+    );
+  });
+
   it("names the Secret of the credential, with namespace and key", () => {
     const file = "/etc/registrar-auth/client_secret";
     const { fix, next } = textsOf(pod, "file-unreadable", { file, setting: "controlPlane.auth.clientSecretFile" });
@@ -136,7 +156,7 @@ describe("in a pod of the chart", () => {
     });
     expect(textsOf(pod, "file-unreadable", { file: "/x", setting: "task.templateFile" })).toMatchObject({
       fix: "Create /x, or correct task.templateFile.",
-      next: "ls -l /x",
+      next: "kubectl -n union get configmap registrar-image-builder-registrar -o yaml",
     });
   });
 });

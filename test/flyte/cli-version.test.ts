@@ -30,6 +30,9 @@ describe("the version of the flyte CLI", () => {
     ["2.5.15", "flyte-unsuitable"],
     ["2.5.16", "flyte-unsuitable"],
     ["2.6.0-rc.1", "flyte-unsuitable"],
+    // As Python writes a pre-release.
+    ["2.8.0rc1", "flyte-unsuitable"],
+    ["2.12.0b1", "flyte-outdated"],
     ["2.8.99", "flyte-unsuitable"],
     ["2.9.0-rc.1", "flyte-unsuitable"],
     ["2.9.0", "flyte-outdated"],

@@ -15,7 +15,7 @@ const required = ["storage.yaml", "buildkit-uri", "default-repository", "authent
 /** Registry logins of the build task, and the registry hosts of their cloud. Source: the data plane chart's values. */
 const hosts: Readonly<Record<string, RegExp | undefined>> = {
   noop: undefined,
-  aws: /\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)$|^public\.ecr\.aws$/,
+  aws: /\.dkr(\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|-ecr(-fips)?\.[a-z0-9-]+\.on\.aws)$|^(public\.ecr|ecr-public)\.aws(\.com)?$/,
   google: /(^|\.)gcr\.io$|-docker\.pkg\.dev$/,
   azure: /\.azurecr\.(io|us|cn)$/,
 };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type DescribedFinding, describe, type Finding } from "../../findings/finding.ts";
-import { type Audience, type ChartObjects, errorsPage, readerOf } from "../../findings/reader.ts";
+import { type Audience, type ChartObjects, type CommandName, errorsPage, readerOf } from "../../findings/reader.ts";
 import type { Invocation } from "../../settings/load.ts";
 import { flagOf } from "../../settings/names.ts";
 import { type Settings, settingsSchema } from "../../settings/schema.ts";
@@ -13,19 +13,20 @@ export type Describe = (finding: Finding) => DescribedFinding;
 type AudienceWorld = Pick<World, "environment" | "readFile" | "docsUrl">;
 
 /** Puts findings into words for whoever reads the output of this run: in a pod of the chart, or on a workstation. */
-export function describeFor(invocation: Invocation, world: AudienceWorld): Describe {
+export function describeFor(invocation: Invocation, world: AudienceWorld, command?: CommandName): Describe {
   let audience: Audience | undefined;
   return (finding) => {
-    audience ??= audienceOf(invocation, world);
+    audience ??= audienceOf(invocation, world, command);
     return describe(finding, readerOf(audience), audience.docsUrl);
   };
 }
 
-function audienceOf(invocation: Invocation, world: AudienceWorld): Audience {
+function audienceOf(invocation: Invocation, world: AudienceWorld, command: CommandName | undefined): Audience {
   const isPod = world.environment["KUBERNETES_SERVICE_HOST"] !== undefined;
   return {
     settingsFlags: settingsFlags(invocation),
     chart: isPod ? chartObjectsIn(invocation, world) : undefined,
+    isCheck: command === "check",
     docsUrl: world.docsUrl ?? errorsPage,
   };
 }

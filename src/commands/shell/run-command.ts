@@ -23,7 +23,7 @@ export async function runCommand(command: PreparedCommand, invocation: Invocatio
     invocation,
     redactor,
     observer: createObserver(command.output, world.colour, write, redactor.redactAll),
-    describe: describeFor(invocation, world),
+    describe: describeFor(invocation, world, command.name),
     writeError: (text) => world.writeError(redactor.redact(`${text}\n`)),
   };
   let printed: Printed;

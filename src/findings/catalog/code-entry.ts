@@ -29,6 +29,6 @@ export interface At {
 }
 
 /** A request by curl: it shows which layer fails (DNS, TCP, TLS, HTTP). */
-export function curl({ endpoint }: At): string {
-  return `curl -sv --max-time 10 ${endpoint}/`;
+export function curl({ endpoint }: At, { probe }: Reader): string {
+  return probe("curl", `-sv --max-time 10 ${endpoint}/`);
 }

@@ -12,7 +12,7 @@ export const controlPlaneCodes = {
     what: ({ endpoint }) => `the host name of ${endpoint} does not resolve`,
     fix: (_args, { setting }) =>
       `Correct ${setting("controlPlane.endpoint")}, or the DNS of the pod (dnsPolicy, CoreDNS forwarders, private zones).`,
-    next: ({ endpoint }) => `getent hosts ${hostnameOf(endpoint)}`,
+    next: ({ endpoint }, { probe }) => probe("getent", `hosts ${hostnameOf(endpoint)}`),
   }),
   "control-plane-refused": entry<At>({
     exit,
@@ -119,7 +119,7 @@ export const controlPlaneCodes = {
     what: ({ endpoint }) => `${endpoint} requires TLS, but the connection is plain HTTP`,
     fix: (_args, { setting }) =>
       `Set ${setting("controlPlane.insecure")} to false, or give the endpoint as https:// or dns:///.`,
-    next: ({ endpoint }) => curl({ endpoint: endpoint.replace(/^http:/, "https:") }),
+    next: ({ endpoint }, reader) => curl({ endpoint: endpoint.replace(/^http:/, "https:") }, reader),
   }),
   "proxy-failed": entry<At & { proxy: string }>({
     exit,
@@ -127,7 +127,7 @@ export const controlPlaneCodes = {
     what: ({ proxy, endpoint }) => `the proxy ${proxy} does not connect to ${endpoint}`,
     fix: ({ endpoint }, { setting }) =>
       `Allow ${hostnameOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
-    next: ({ proxy, endpoint }) => `curl -sv --max-time 10 --proxy ${proxy} ${endpoint}/`,
+    next: ({ proxy, endpoint }, { probe }) => probe("curl", `-sv --max-time 10 --proxy ${proxy} ${endpoint}/`),
   }),
 } as const;
 

@@ -123,7 +123,7 @@ export const dataPlaneCodes = {
     exit,
     what: ({ host }) => `the host name of buildkit, ${host}, does not resolve here`,
     fix: () => "Set imageBuilder.buildkit.enabled of the data plane to true, or correct imageBuilder.buildkitUri.",
-    next: ({ host }) => `getent hosts ${host}`,
+    next: ({ host }, { probe }) => probe("getent", `hosts ${host}`),
   }),
   "buildkit-refused": entry<{ address: string }>({
     exit,

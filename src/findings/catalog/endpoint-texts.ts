@@ -1,3 +1,5 @@
+import type { Reader } from "../reader.ts";
+
 /** Host and port of a URL as network tools take them: `union.example.com:443`, `[::1]:8443`. */
 export function authorityOf(endpoint: string): string {
   const url = URL.parse(endpoint);
@@ -10,9 +12,9 @@ export function hostnameOf(endpoint: string): string {
 }
 
 /** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */
-export function showCertificate({ endpoint }: { endpoint: string }): string {
+export function showCertificate({ endpoint }: { endpoint: string }, { probe }: Reader): string {
   const hostname = hostnameOf(endpoint);
   const isAddress = /^[\d.]+$|:/.test(hostname);
   const name = isAddress ? "" : ` -servername ${hostname}`;
-  return `openssl s_client -connect ${authorityOf(endpoint)}${name} -showcerts </dev/null`;
+  return probe("openssl", `s_client -connect ${authorityOf(endpoint)}${name} -showcerts </dev/null`);
 }

@@ -12,30 +12,27 @@ export const flyteCodes = {
       chart
         ? "Set image.tag to an image built with --target flyte, or task.deployWith to api."
         : "Install flyte 2.12.1 or newer with the kubernetes package, or set flyteCommand to its path.",
-    next: ({ command }, { chart, kubectl }) =>
-      chart
-        ? kubectl("get cronjobs,jobs -o wide -l app.kubernetes.io/name=image-builder-registrar")
-        : `${command} --version`,
+    next: ({ command }, reader) => (reader.chart ? showImages(reader) : `${command} --version`),
   }),
   "flyte-without-kubernetes": entry<object>({
     exit,
     what: () => "the flyte CLI cannot load the task file: its Python environment lacks the package kubernetes",
     fix: () =>
       "Install the package kubernetes into the Python environment of the flyte CLI, or set task.deployWith to api.",
-    next: () => "python3 -m pip install kubernetes",
+    next: (_args, reader) => (reader.chart ? showImages(reader) : "python3 -m pip install kubernetes"),
   }),
   "flyte-unsuitable": entry<object>({
     exit,
     what: () => "this version of the flyte CLI cannot deploy a ContainerTask (2.5.15 to 2.8.x cannot)",
     fix: () => "Install flyte 2.12.1 or newer, or set task.deployWith to api.",
-    next: () => "flyte --version",
+    next: (_args, reader) => (reader.chart ? showImages(reader) : "flyte --version"),
   }),
   "flyte-outdated": entry<{ version: string }>({
     exit,
     what: ({ version }) =>
       `flyte ${version} gives build-image the same cache key for every appVersion, so cached images of an old one would be reused`,
     fix: () => "Install flyte 2.12.1 or newer, or set task.deployWith to api.",
-    next: () => "flyte --version",
+    next: (_args, reader) => (reader.chart ? showImages(reader) : "flyte --version"),
   }),
   "flyte-timeout": entry<{ seconds: number }>({
     exit,
@@ -83,6 +80,11 @@ export const flyteCodes = {
     next: (_args, { chart, command }) => (chart ? command("check") : command("register", "--verbose")),
   }),
 } as const;
+
+/** Which image the pods run. */
+function showImages({ kubectl }: Reader): string {
+  return kubectl("get cronjobs,jobs -o wide -l app.kubernetes.io/name=image-builder-registrar");
+}
 
 function memoryFix(_args: object, { chart, setting }: Reader): string {
   const memory = chart ? setting("resources.limits.memory") : "the container's memory limit";

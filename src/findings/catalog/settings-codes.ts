@@ -39,7 +39,7 @@ export const settingsCodes = {
     exit: exitCodes.usage,
     what: ({ file }) => `the settings file ${file} cannot be read`,
     fix: ({ file, flag }) => `Make ${file} a readable YAML file of settings, or give another to ${flag}.`,
-    next: ({ file }) => `ls -l ${shellQuote(file)}`,
+    next: ({ file }, { chart, command }) => (chart ? command("render") : `ls -l ${shellQuote(file)}`),
   }),
   "file-unreadable": entry<{ file: string; setting: string }>({
     exit: exitCodes.failed,
@@ -50,10 +50,11 @@ export const settingsCodes = {
       const { kind, name, key } = mounted;
       return `Create ${kind} ${chart.namespace}/${name} with key ${key}, or set ${nameOf(setting)} to the one that has it.`;
     },
-    next: ({ file, setting }, { chart, kubectl }) => {
-      const mounted = chart && mountedObject(setting, chart);
+    next: ({ file, setting }, { chart, command, kubectl }) => {
+      if (!chart) return `ls -l ${shellQuote(file)}`;
+      const mounted = mountedObject(setting, chart);
       // Shows the keys and their lengths, not the values.
-      return mounted ? kubectl(`describe ${mounted.kind.toLowerCase()} ${mounted.name}`) : `ls -l ${shellQuote(file)}`;
+      return mounted ? kubectl(`describe ${mounted.kind.toLowerCase()} ${mounted.name}`) : command("render");
     },
   }),
   "variable-missing": entry<{ variable: string; setting: string }>({

@@ -38,6 +38,14 @@ describe("the values of the ConfigMap", () => {
     { repository: "public.ecr.aws/acme/union", authentication: "aws", code: "sound" },
     { repository: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/u", authentication: "aws", code: "sound" },
     { repository: "registry.example.com/union", authentication: "aws", code: "sound" },
+    // The dual-stack endpoints of ECR, by the documentation of AWS.
+    { repository: "1.dkr-ecr.us-east-1.on.aws/u", authentication: "google", code: "authentication-type-contradicts" },
+    {
+      repository: "1.dkr-ecr-fips.us-east-1.on.aws/u",
+      authentication: "google",
+      code: "authentication-type-contradicts",
+    },
+    { repository: "ecr-public.aws.com/acme/union", authentication: "azure", code: "authentication-type-contradicts" },
     { repository: "acme.azurecr.io/union", authentication: "noop", code: "sound" },
     { repository: "acme.azurecr.io/union", authentication: "aws", code: "authentication-type-contradicts" },
     { repository: "us-docker.pkg.dev/acme", authentication: "azure", code: "authentication-type-contradicts" },
