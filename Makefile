@@ -7,9 +7,10 @@ ARGS ?=
 FLYTE ?=
 
 packages := node_modules/.package-lock.json
+stryker := tools/mutation/node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test test-cluster lint build image cluster bench bench-check bench-image conformance generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-check bench-image conformance mutation generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -49,6 +50,11 @@ bench-image: $(packages) ## The container images next to their limits: size, sta
 conformance: $(packages) ## Our specs next to those of a flyte SDK, and which fields differ; FLYTE=2.12.0, else that of the lock
 	@flyte=$$(tools/python-env.sh $(FLYTE)); node tools/conformance.ts "$$flyte"
 
+mutation: $(packages) $(stryker) ## Change the sources in hundreds of small ways and show which of them no test notices; ARGS=settings
+	@failed=0; for folder in $(or $(ARGS),registration definition settings findings checks/engine); do \
+	  MUTATED=$$folder tools/mutation/node_modules/.bin/stryker run tools/mutation/stryker.config.json --mutate "src/$$folder/**/*.ts" || failed=1; \
+	done; exit $$failed
+
 generate: $(packages) ## Regenerate what is made from the code: docs/settings.md, docs/schemas/, the chart's tables
 	@node tools/generate.ts
 
@@ -65,4 +71,8 @@ $(packages): package-lock.json package.json .npmrc
 	@command -v npm >/dev/null || { echo "npm is not installed; install Node.js (any version from 20 on; ours comes with the packages)" >&2; exit 1; }
 	@echo "Installing the locked npm packages, Node 26 among them (half a minute, once)" >&2
 	@npm ci --no-audit --no-fund --loglevel=error >&2
+	@touch $@
+
+$(stryker): tools/mutation/package-lock.json tools/mutation/package.json
+	@npm ci --prefix tools/mutation --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 	@touch $@

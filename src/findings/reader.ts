@@ -49,7 +49,7 @@ export interface Reader {
 
 /** Network tools, and images that have them. */
 const tools = { curl: "curlimages/curl", openssl: "alpine/openssl", getent: "debian:stable-slim" } as const;
-export type Tool = keyof typeof tools;
+type Tool = keyof typeof tools;
 
 /** Relative path of the page that has a heading for every code. */
 export const errorsPage = "docs/errors.md";

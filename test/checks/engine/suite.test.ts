@@ -123,7 +123,9 @@ describe("a suite", () => {
     ]);
     const id = { category: "one", name: "root", scope: "here" };
     expect(told.map(({ root: found }) => found)).toEqual([undefined, id, id, undefined]);
-    expect(told.flatMap(({ finding: found }) => found?.code ?? [])).toEqual(["api-key-missing"]);
+    expect(told.flatMap(({ finding: found }) => found ?? [])).toMatchObject([
+      { code: "api-key-missing", severity: "error" },
+    ]);
   });
 
   it("warns if a check only warns, or its finding is a warning", async () => {

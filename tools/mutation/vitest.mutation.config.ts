@@ -15,7 +15,7 @@ class SmallestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: [`test/${process.env["MUTATED"] ?? "registration"}/**/*.test.ts`],
-    setupFiles: "test/mutation-setup.ts",
+    setupFiles: "tools/mutation/setup.ts",
     testTimeout: 60_000,
     sequence: { sequencer: SmallestFirst },
   },
