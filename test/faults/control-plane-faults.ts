@@ -139,6 +139,11 @@ export const controlPlaneFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "too-many-requests" }),
   },
   {
+    fault: "its database is away",
+    code: "control-plane-failed",
+    inject: (world) => world.plane.setFault({ kind: "database-away" }),
+  },
+  {
     fault: "it cuts connections",
     code: "control-plane-reset",
     inject: (world) => world.plane.setFault({ kind: "reset" }),
