@@ -1,4 +1,4 @@
-import { setTimeout as after } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { CheckResult, Passed } from "../../../src/checks/engine/check.ts";
 import { createSuite } from "../../../src/checks/engine/suite.ts";
@@ -218,7 +218,7 @@ describe("a suite", () => {
   it("lets a check name the cause itself after its deadline", async () => {
     const { suite, results } = open();
     suite.check("one/polite", "", { needs: [], deadline: instant }, async (_found, signal) => {
-      await after(5_000, undefined, { signal }).catch(() => after(50));
+      await delay(5_000, undefined, { signal }).catch(() => delay(50));
       throw problem("control-plane-timeout", { endpoint: "https://a" });
     });
     expect((await results())[0]?.finding?.code).toBe("control-plane-timeout");
