@@ -37,22 +37,22 @@ export const controlPlaneFaults: readonly Fault[] = [
     inject: (world) => setEndpoint(world, "https://union.invalid"),
   },
   {
-    fault: "nothing listens",
+    fault: "nothing listens on its port",
     code: "control-plane-refused",
     inject: (world) => world.plane.setFault({ kind: "refused" }),
   },
   {
-    fault: "packets get no answer",
+    fault: "a firewall drops its packets",
     code: "control-plane-timeout",
     inject: async (world, stack) => setEndpoint(world, `https://${stack.use(await openBlackHole()).address}`),
   },
   {
-    fault: "a server accepts and says nothing",
+    fault: "a server accepts connections and never answers",
     code: "control-plane-timeout",
     inject: (world, stack) => serve(world, stack, net.createServer(), "https"),
   },
   {
-    fault: "the server speaks no TLS",
+    fault: "the server does not speak TLS",
     code: "tls-not-spoken",
     inject: async (world, stack) => {
       const { url } = stack.use(await startControlPlane());
@@ -68,24 +68,24 @@ export const controlPlaneFaults: readonly Fault[] = [
     },
   },
   {
-    fault: "the authority is not known",
+    fault: "the CA is not trusted",
     code: "tls-untrusted",
     inject: (world) => {
       delete world.settings.controlPlane["caFile"];
     },
   },
   {
-    fault: "the certificate is signed by itself",
+    fault: "the certificate is self-signed",
     code: "tls-self-signed",
     world: { certificate: { selfSigned: true } },
   },
   {
-    fault: "the certificate has a common name only",
+    fault: "the certificate has only a common name",
     code: "tls-without-names",
     world: { certificate: { dnsNames: [], ipAddresses: [] } },
   },
   {
-    fault: "the certificate is another host's",
+    fault: "the certificate is for another host",
     code: "tls-wrong-host",
     world: { certificate: { dnsNames: ["union.example.com"], ipAddresses: [] } },
   },
@@ -106,7 +106,7 @@ export const controlPlaneFaults: readonly Fault[] = [
     world: { certificate: { notAfter: inDays(3) } },
   },
   {
-    fault: "a log-in page answers",
+    fault: "a login page answers",
     code: "control-plane-not-spoken",
     inject: (world) => world.plane.setFault({ kind: "login-page" }),
   },
@@ -134,7 +134,7 @@ export const controlPlaneFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "unavailable" }),
   },
   {
-    fault: "it has too many requests",
+    fault: "it limits the rate of requests",
     code: "control-plane-unavailable",
     inject: (world) => world.plane.setFault({ kind: "too-many-requests" }),
   },
@@ -144,19 +144,23 @@ export const controlPlaneFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "database-away" }),
   },
   {
-    fault: "it cuts connections",
+    fault: "it resets connections",
     code: "control-plane-reset",
     inject: (world) => world.plane.setFault({ kind: "reset" }),
   },
   {
-    fault: "it takes requests and never answers",
+    fault: "it accepts requests and never answers",
     code: "control-plane-timeout",
     inject: (world) => world.plane.setFault({ kind: "hang" }),
   },
-  { fault: "the proxy wants a password", code: "proxy-failed", inject: throughOwn({ username: "u", password: "p" }) },
+  {
+    fault: "the proxy requires a password",
+    code: "proxy-failed",
+    inject: throughOwn({ username: "u", password: "p" }),
+  },
   { fault: "the proxy forbids the host", code: "proxy-failed", inject: throughOwn({ refuse: 403 }) },
   { fault: "the proxy cannot reach the host", code: "proxy-failed", inject: throughOwn({ refuse: 502 }) },
-  { fault: "the proxy is not there", code: "proxy-failed", inject: through("http://127.0.0.1:9") },
+  { fault: "the proxy is down", code: "proxy-failed", inject: through("http://127.0.0.1:9") },
   {
     fault: "the name of the proxy does not resolve",
     code: "proxy-failed",

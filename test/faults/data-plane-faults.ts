@@ -7,7 +7,7 @@ const buildkit = (address: string) => ({ buildConfig: { "buildkit-uri": address 
 /** What build pods would not find in the data plane. */
 export const dataPlaneFaults: readonly Fault[] = [
   {
-    fault: "the ConfigMap is not there",
+    fault: "the ConfigMap does not exist",
     code: "build-config-missing",
     world: { cluster: { configMaps: {} } },
   },
@@ -27,7 +27,7 @@ export const dataPlaneFaults: readonly Fault[] = [
     world: { cluster: { silent: true } },
   },
   {
-    fault: "the API server is not there",
+    fault: "the API server is down",
     code: "cluster-unreachable",
     severity: "warning",
     inject: (world) => world.cluster.stop(),
@@ -39,7 +39,7 @@ export const dataPlaneFaults: readonly Fault[] = [
     world: { cluster: { knowsNobody: true } },
   },
   {
-    fault: "the kubeconfig is no YAML",
+    fault: "the kubeconfig is not YAML",
     code: "cluster-unreachable",
     severity: "warning",
     inject: async (world) => {
@@ -47,7 +47,7 @@ export const dataPlaneFaults: readonly Fault[] = [
     },
   },
   {
-    fault: "the ConfigMap has no address of buildkit",
+    fault: "the ConfigMap has no address for buildkit",
     code: "build-config-key-missing",
     world: { buildConfig: { "buildkit-uri": undefined } },
   },
@@ -67,18 +67,18 @@ export const dataPlaneFaults: readonly Fault[] = [
     world: buildkit('"tcp://buildkit:1234"'),
   },
   {
-    fault: "the account is a number that a template could not format",
+    fault: "the AWS account is a number that a template could not format",
     code: "build-config-unformatted",
     world: { buildConfig: { "default-repository": "%!s(int64=123456789012).dkr.ecr.us-east-1.amazonaws.com/union" } },
   },
   { fault: "the repository is empty", code: "repository-empty", world: { buildConfig: { "default-repository": " " } } },
   {
-    fault: "the log-in is not known",
+    fault: "the registry login is unknown",
     code: "authentication-type-unknown",
     world: { buildConfig: { "authentication-type": "gcp" } },
   },
   {
-    fault: "the log-in is another cloud's than the repository",
+    fault: "the registry login is for another cloud than the repository",
     code: "authentication-type-contradicts",
     world: { buildConfig: { "default-repository": "us-docker.pkg.dev/acme/union" } },
   },
@@ -95,12 +95,12 @@ export const dataPlaneFaults: readonly Fault[] = [
     world: { cluster: { forbidden: ["GET serviceaccounts"] } },
   },
   {
-    fault: "the default service account is not there",
+    fault: "the default service account does not exist",
     code: "service-account-missing",
     world: { cluster: { serviceAccounts: [] } },
   },
   {
-    fault: "the service account that is named is not there",
+    fault: "the service account of the pod template does not exist",
     code: "service-account-missing",
     inject: async (world) => {
       world.settings.task["podTemplate"] = { serviceAccountName: "image-builder" };
@@ -142,12 +142,12 @@ export const dataPlaneFaults: readonly Fault[] = [
     world: { ...buildkit("tcp://localhost:9"), cluster: { services: { localhost: [] } } },
   },
   {
-    fault: "buildkit refuses and its pods may not be looked at",
+    fault: "buildkit refuses connections and its pods may not be listed",
     code: "buildkit-refused",
     world: { ...buildkit("tcp://localhost:9"), cluster: { forbidden: ["GET endpointslices"] } },
   },
   {
-    fault: "packets to buildkit get no answer",
+    fault: "a firewall drops the packets to buildkit",
     code: "buildkit-timeout",
     inject: async (world, stack) => setBuildkit(world, `tcp://${stack.use(await openBlackHole()).address}`),
   },

@@ -4,7 +4,7 @@ import type { Fault } from "./fault.ts";
 
 const oauth = { clientId: "registrar", clientSecret: "the-secret" };
 
-const logInWith = (script: string) => async (world: HealthyWorld) => {
+const tokenFrom = (script: string) => async (world: HealthyWorld) => {
   const command = [await world.write("token", `#!/bin/sh\n${script}\n`, 0o755)];
   world.settings.controlPlane["auth"] = { type: "externalCommand", command };
 };
@@ -14,21 +14,25 @@ const withAuth = (auth: object) => (world: HealthyWorld) =>
 /** Logins that fail, and rights and projects that are missing. */
 export const identityFaults: readonly Fault[] = [
   {
-    fault: "the control plane wants a log-in and none is given",
+    fault: "the control plane requires a login and none is set",
     code: "credentials-missing",
     inject: (world) => {
       delete world.settings.controlPlane["auth"];
     },
   },
-  { fault: "the secret is wrong", code: "client-refused", inject: (world) => world.write("client_secret", "other") },
   {
-    fault: "the secret is the value of another key",
+    fault: "the client secret is wrong",
+    code: "client-refused",
+    inject: (world) => world.write("client_secret", "other"),
+  },
+  {
+    fault: "the client secret is the value of another key",
     code: "client-refused",
     inject: (world) => world.write("client_secret", "-----BEGIN CERTIFICATE-----\n"),
   },
-  { fault: "the client is not known", code: "client-refused", inject: withAuth({ clientId: "nobody" }) },
+  { fault: "the client ID is unknown", code: "client-refused", inject: withAuth({ clientId: "nobody" }) },
   {
-    fault: "the client may not have the scope",
+    fault: "the client may not request the scope",
     code: "scope-refused",
     inject: (world) => world.plane.setFault({ kind: "invalid-scope" }),
   },
@@ -48,22 +52,22 @@ export const identityFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "login-page", methods: ["token"] }),
   },
   {
-    fault: "the log-in command is not there",
+    fault: "the token command does not exist",
     code: "external-command-failed",
     inject: (world) => {
       world.settings.controlPlane["auth"] = { type: "externalCommand", command: ["/nonexistent/uctl"] };
     },
   },
-  { fault: "the log-in command fails", code: "external-command-failed", inject: logInWith("echo expired >&2; exit 1") },
-  { fault: "the log-in command prints nothing", code: "external-command-failed", inject: logInWith("true") },
-  { fault: "the log-in command prints an old token", code: "credentials-refused", inject: logInWith("echo old-token") },
+  { fault: "the token command fails", code: "external-command-failed", inject: tokenFrom("echo expired >&2; exit 1") },
+  { fault: "the token command prints nothing", code: "external-command-failed", inject: tokenFrom("true") },
+  { fault: "the token command prints an old token", code: "credentials-refused", inject: tokenFrom("echo old-token") },
   {
     fault: "the identity may not read",
     code: "permission-denied",
     inject: (world) => world.plane.setFault({ kind: "permission-denied", methods: ["TaskService/ListTasks"] }),
   },
   {
-    fault: "the control plane holds the project's name to be invalid",
+    fault: "the control plane rejects the project's name as invalid",
     code: "control-plane-rejected",
     inject: (world) => world.plane.setFault({ kind: "invalid-argument", methods: ["ProjectService/GetProject"] }),
   },
@@ -73,7 +77,7 @@ export const identityFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "permission-denied", methods: ["TaskService/DeployTask"] }),
   },
   {
-    fault: "the project is not there",
+    fault: "the project does not exist",
     code: "project-missing",
     world: { plane: { oauth, projects: [{ id: "flytesnacks" }] } },
   },
@@ -90,7 +94,7 @@ export const identityFaults: readonly Fault[] = [
     world: { plane: { oauth, projects: [{ id: "system", state: ProjectState.ARCHIVED }] } },
   },
   {
-    fault: "credentials are given for a control plane without TLS",
+    fault: "credentials are set for a control plane without TLS",
     code: "insecure-without-token",
     severity: "warning",
     world: { isPlain: true },

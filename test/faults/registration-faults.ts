@@ -9,7 +9,7 @@ const signedBy = (name: string) => ({ release: { cluster: "prod-eu", namespace: 
 /** What is registered in place of the definition of these settings. */
 export const registrationFaults: readonly Fault[] = [
   {
-    fault: "the task was never registered",
+    fault: "the task is not registered",
     code: "registration-missing",
     inject: (world) => {
       world.settings.task["project"] = "other";
@@ -23,28 +23,28 @@ export const registrationFaults: readonly Fault[] = [
       world.settings.task["domain"] = "staging";
     },
   },
-  { fault: "an older release is current", code: "registration-outdated", inject: set({ appVersion: "2026.3.5" }) },
+  { fault: "an older appVersion is current", code: "registration-outdated", inject: set({ appVersion: "2026.3.5" }) },
   {
-    fault: "another data plane has registered a newer one",
+    fault: "another data plane has registered a newer appVersion",
     code: "registration-newer",
     severity: "warning",
     inject: set({ appVersion: "2026.3.3", ...signedBy("other") }),
   },
   {
-    fault: "the versions cannot be compared",
+    fault: "the appVersions cannot be compared",
     code: "registration-incomparable",
     severity: "warning",
     inject: set({ appVersion: "nightly-7", ...signedBy("other") }),
   },
   {
-    fault: "the same version has another definition",
+    fault: "the same appVersion has another definition",
     code: "registration-differs",
     inject: (world) => {
       world.settings.task["logLevel"] = 2;
     },
   },
   {
-    fault: "somebody registered another definition manually",
+    fault: "another definition was registered manually",
     code: "registration-differs",
     inject: (world) => {
       world.settings.task["logLevel"] = 2;
@@ -61,7 +61,7 @@ export const registrationFaults: readonly Fault[] = [
     },
   },
   {
-    fault: "the control plane lists a version and does not find it",
+    fault: "the control plane lists a version and does not find its details",
     code: "lookup-contradicts",
     inject: (world) => world.plane.setFault({ kind: "database-away", methods: ["TaskService/GetTaskDetails"] }),
   },

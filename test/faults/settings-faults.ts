@@ -21,55 +21,55 @@ const withFlyte = (flyteCommand: string) => (world: HealthyWorld) => {
 const flyteSays = (script: string) => async (world: HealthyWorld) =>
   withFlyte(await world.write("flyte", `#!/bin/sh\n${script}\n`, 0o755))(world);
 
-/** The release comes from the Deployment of the operator. */
+/** The appVersion comes from the Deployment of the operator. */
 const fromOperator = (world: HealthyWorld) => {
   delete world.settings["appVersion"];
   world.settings["appVersionFrom"] = "deployment/union-operator";
 };
 
-const ownTemplate = (text: string) => async (world: HealthyWorld) => {
+const customTemplate = (text: string) => async (world: HealthyWorld) => {
   world.settings.task["templateFile"] = await world.write("own.hbs", text);
 };
 
 /** Settings, the files that they name, and the flyte CLI. */
 export const settingsFaults: readonly Fault[] = [
   {
-    fault: "the settings file is no YAML",
+    fault: "the settings file is not YAML",
     code: "settings-file-unreadable",
     inject: (world) => {
       world.settingsText = "appVersion: [";
     },
   },
-  { fault: "the settings hold an unknown key", code: "settings-wrong", inject: set({ appVersoin: "2026.3.4" }) },
-  { fault: "the release is no version", code: "settings-wrong", inject: set({ appVersion: "latest" }) },
+  { fault: "the settings have an unknown key", code: "settings-wrong", inject: set({ appVersoin: "2026.3.4" }) },
+  { fault: "appVersion is not a version", code: "settings-wrong", inject: set({ appVersion: "latest" }) },
   {
-    fault: "no release is given",
+    fault: "no appVersion is set",
     code: "settings-wrong",
     inject: (world) => {
       delete world.settings["appVersion"];
     },
   },
   {
-    fault: "a variable is no duration",
+    fault: "an environment variable is not a duration",
     code: "settings-wrong",
     inject: (world) => {
       world.environment["REGISTRAR_TIMEOUTS_TOTAL"] = "soon";
     },
   },
   {
-    fault: "the endpoint is no address",
+    fault: "the endpoint is not an address",
     code: "settings-wrong",
     inject: setControlPlane({ endpoint: "union example com" }),
   },
   {
-    fault: "no endpoint is given",
+    fault: "no endpoint is set",
     code: "settings-wrong",
     inject: (world) => {
       delete world.settings.controlPlane["endpoint"];
     },
   },
   {
-    fault: "the file of the client secret is not there",
+    fault: "the file of the client secret does not exist",
     code: "file-unreadable",
     inject: (world) => rm(world.path("client_secret")),
   },
@@ -92,31 +92,31 @@ export const settingsFaults: readonly Fault[] = [
     },
   },
   {
-    fault: "the client secret is in a file and in a variable",
+    fault: "the client secret is set by a file and by a variable",
     code: "settings-wrong",
     inject: (world) => Object.assign(world.settings.controlPlane["auth"] as object, { clientSecretVariable: "HUSH" }),
   },
   {
-    fault: "the CA file is not there",
+    fault: "the CA file does not exist",
     code: "file-unreadable",
     inject: setControlPlane({ caFile: "/nonexistent/ca.crt" }),
   },
   {
-    fault: "an API key is wanted and none is given",
+    fault: "an API key is required and none is set",
     code: "api-key-missing",
     inject: setControlPlane({ auth: { type: "apiKey" } }),
   },
   {
-    fault: "the API key is half a key",
+    fault: "the API key is truncated",
     code: "api-key-malformed",
     inject: (world) => {
       world.settings.controlPlane["auth"] = { type: "apiKey" };
       world.environment["FLYTE_API_KEY"] = "dW5pb24uZXhhbXBsZS5jb20";
     },
   },
-  { fault: "the Deployment of the release is not there", code: "app-version-not-found", inject: fromOperator },
+  { fault: "the Deployment of the operator does not exist", code: "app-version-not-found", inject: fromOperator },
   {
-    fault: "the Deployment names no release",
+    fault: "the Deployment names no appVersion",
     code: "app-version-not-found",
     world: { cluster: { operator: () => [{ name: "OTHER", value: "1" }] } },
     inject: fromOperator,
@@ -130,14 +130,14 @@ export const settingsFaults: readonly Fault[] = [
     inject: fromOperator,
   },
   {
-    fault: "the own template is not there",
+    fault: "the custom template does not exist",
     code: "file-unreadable",
     inject: (world) => {
       world.settings.task["templateFile"] = world.path("none.hbs");
     },
   },
-  { fault: "the own template does not parse", code: "template-unusable", inject: ownTemplate("{{#if x}}") },
-  { fault: "the own template gives no task", code: "template-unusable", inject: ownTemplate("shortName: a") },
+  { fault: "the custom template does not parse", code: "template-unusable", inject: customTemplate("{{#if x}}") },
+  { fault: "the custom template renders no task", code: "template-unusable", inject: customTemplate("shortName: a") },
   {
     fault: "a key of the pod template is mistyped",
     code: "settings-wrong",
@@ -145,7 +145,7 @@ export const settingsFaults: readonly Fault[] = [
       world.settings.task["podTemplate"] = { tolerations: [{ key: "builds", opertor: "Exists" }] };
     },
   },
-  { fault: "the flyte CLI is not there", code: "flyte-missing", inject: withFlyte("/nonexistent/flyte") },
+  { fault: "the flyte CLI does not exist", code: "flyte-missing", inject: withFlyte("/nonexistent/flyte") },
   {
     fault: "the flyte CLI is not executable",
     code: "flyte-missing",
@@ -159,9 +159,13 @@ export const settingsFaults: readonly Fault[] = [
   { fault: "another program has the name of the flyte CLI", code: "flyte-missing", inject: flyteSays("echo hello") },
   { fault: "the flyte CLI hangs", code: "flyte-timeout", inject: flyteSays("exec sleep 60") },
   {
-    fault: "the flyte CLI is of the time of one cache key for all",
+    fault: "the version of the flyte CLI gives every appVersion the same cache key",
     code: "flyte-outdated",
     inject: flyteSays("echo 'flyte, version 2.11.4'"),
   },
-  { fault: "the flyte CLI cannot deploy", code: "flyte-unsuitable", inject: flyteSays("echo 'flyte, version 2.7.0'") },
+  {
+    fault: "the version of the flyte CLI cannot deploy the task",
+    code: "flyte-unsuitable",
+    inject: flyteSays("echo 'flyte, version 2.7.0'"),
+  },
 ];
