@@ -3,6 +3,7 @@ import { ProjectState } from "#flyteidl2/project/project_service_pb.js";
 import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { type Fault, registerNow } from "./fault.ts";
+import { waitForLogin } from "./kubeconfig.ts";
 
 /** A Helm release whose name no other has. */
 const dataplane = { cluster: "prod-eu", namespace: "union", name: "dataplane" };
@@ -159,6 +160,16 @@ export const registerFaults: readonly Fault[] = [
     inject: (world) => {
       inJob(world);
       world.cluster.stop();
+    },
+  },
+  {
+    fault: "the login of the kubeconfig does not end",
+    code: "cluster-not-told",
+    severity: "warning",
+    command: ["register"],
+    inject: async (world) => {
+      inJob(world);
+      await waitForLogin(world);
     },
   },
   {

@@ -1,23 +1,17 @@
-import { stringify } from "yaml";
 import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
 import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import type { Fault } from "./fault.ts";
+import { waitForLogin } from "./kubeconfig.ts";
 
 /** A run that ends at its deadline before it gives a request up. */
 const impatient = ["register", "--timeouts-total", "1s", "--timeouts-control-plane", "50s"] as const;
 
-/** The kubeconfig gets its token from a program, which waits for somebody to log in; it ends with the run. */
-async function logInToCluster(world: HealthyWorld): Promise<void> {
-  const command = await world.write("get-token", "#!/bin/sh\nread -r _\n", 0o755);
-  const exec = { apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never", command };
-  const config = {
-    clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:9" } }],
-    users: [{ name: "u", user: { exec } }],
-    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    "current-context": "x",
-  };
-  world.environment["KUBECONFIG"] = await world.write("kubeconfig", stringify(config));
-}
+/** The appVersion comes from a cluster whose login does not end. */
+const fromClusterWithoutLogin = async (world: HealthyWorld) => {
+  delete world.settings["appVersion"];
+  world.settings["appVersionFrom"] = "deployment/union-operator";
+  await waitForLogin(world);
+};
 
 /** The command line, the deadlines of runs and checks, and the support bundle. */
 export const runFaults: readonly Fault[] = [
@@ -48,13 +42,15 @@ export const runFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "hang" }),
   },
   {
+    fault: "the login of the kubeconfig does not end until the deadline of the run",
+    code: "deadline-exceeded",
+    command: impatient,
+    inject: fromClusterWithoutLogin,
+  },
+  {
     fault: "the login of the kubeconfig does not end",
     code: "check-timeout",
     command: ["check", "--category", "settings"],
-    inject: async (world) => {
-      delete world.settings["appVersion"];
-      world.settings["appVersionFrom"] = "deployment/union-operator";
-      await logInToCluster(world);
-    },
+    inject: fromClusterWithoutLogin,
   },
 ];
