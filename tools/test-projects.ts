@@ -9,7 +9,7 @@ interface Project {
 /** They run the bundled program, or play a control plane to it, and the Python flyte CLI too. */
 const withFlyteCli = [
   "test/conformance/{end-to-end,serializer}.test.ts",
-  "test/faults/{flyte-config,healthy}.test.ts",
+  "test/faults/{flyte-config,flyte-faults,healthy}.test.ts",
   "test/flyte/flyte-deploy.test.ts",
   "test/program/{register,secrets,signals}.test.ts",
   "test/stand-in/flyte-cli*.test.ts",

@@ -34,7 +34,7 @@ export async function appVersionFrom(source: string, openCluster: () => Promise<
 
 /**
  * The settings with their appVersion: if none is set, that of the Deployment which `appVersionFrom` names.
- * @throws {RegistrarError} app-version-not-found
+ * @throws {RegistrarError} app-version-not-found; the signal's reason
  */
 export async function resolveAppVersion(
   loaded: LoadedSettings,
@@ -43,6 +43,12 @@ export async function resolveAppVersion(
 ): Promise<LoadedSettings> {
   const { appVersion, appVersionFrom: source, release } = loaded.settings;
   if (appVersion !== undefined || source === undefined) return loaded;
-  const found = await appVersionFrom(source, () => openCluster(release.namespace, signal));
-  return { ...loaded, settings: { ...loaded.settings, appVersion: found } };
+  try {
+    const found = await appVersionFrom(source, () => openCluster(release.namespace, signal));
+    return { ...loaded, settings: { ...loaded.settings, appVersion: found } };
+  } catch (error) {
+    // SIGTERM or a deadline, and not the Deployment.
+    signal.throwIfAborted();
+    throw error;
+  }
 }

@@ -106,11 +106,18 @@ function optionsWithSignal(signal: AbortSignal): ConfigurationOptions<Observable
  * sentence about the network; the signal's reason
  */
 async function callApiServer<T>(server: string, signal: AbortSignal, request: () => Promise<T>): Promise<T> {
+  // A program that the kubeconfig names for its token (aws eks get-token) may never end, and is not told of the signal.
+  const late = Promise.withResolvers<never>();
+  const giveUp = () => late.reject(signal.reason);
+  if (signal.aborted) giveUp();
+  else signal.addEventListener("abort", giveUp, { once: true });
   try {
-    return await request();
+    return await Promise.race([request(), late.promise]);
   } catch (error) {
     if (!(error instanceof ApiException)) throw apiServerFailure(signal.aborted ? signal.reason : error, server);
     throw apiServerError(error.code, messageOf(error.body) ?? `the API server answered ${error.code}`);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 

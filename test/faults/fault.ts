@@ -1,18 +1,29 @@
 import { describe, inject, it } from "vitest";
 import { nameOf } from "../../src/checks/engine/check.ts";
+import { type Code, catalog } from "../../src/findings/catalog/catalog.ts";
+import { exitCodes } from "../../src/findings/catalog/code-entry.ts";
+import { checkReportSchema, type ReportedCheck } from "../../src/report/check-report.ts";
+import type { ReportedFinding } from "../../src/report/described-finding.ts";
+import { runReportSchema } from "../../src/report/run-report.ts";
+import { findingText, painter } from "../../src/report/text.ts";
 import {
   type HealthyWorld,
   registeredSpec,
   startHealthyWorld,
   type WorldOptions,
 } from "../../testing/healthy-world/healthy-world.ts";
+import type { ProgramRun } from "../../testing/program/run-program.ts";
 
 /** One thing that is wrong in a world where all else is right. */
 export interface Fault {
   /** In words: "the fault: …". */
   fault: string;
   /** The one code that must be found. */
-  code: string;
+  code: Code;
+  /** An error unless told otherwise. */
+  severity?: "warning";
+  /** The command that must find it, and its flags; `check` unless told otherwise. */
+  command?: readonly [name: string, ...flags: string[]];
   /** Built in from the start. */
   world?: WorldOptions;
   /** Done to a healthy world; what is pushed to `stack` lives as long as the test. */
@@ -27,23 +38,88 @@ export async function openWorld(options?: WorldOptions): Promise<HealthyWorld> {
   return startHealthyWorld(await spec, options);
 }
 
-/** Injects each fault, and wants its code as the only finding, and every other check passed or skipped because of it. */
+/** Registers what the settings of a world have become. */
+export async function registerNow(world: HealthyWorld): Promise<void> {
+  const { exitCode, stdout } = await world.run(["register"]);
+  if (exitCode !== 0) throw new Error(stdout);
+}
+
+/**
+ * Injects each fault and runs its command. Requires its code as the only finding, with texts that say something and the
+ * exit code of the catalog, and every other check passed or skipped because of it.
+ */
 export function describeFaults(name: string, faults: readonly Fault[]): void {
   describe(name, () => {
-    it.concurrent.for(faults)("$fault: $code", async ({ code, world: options, inject: breakIt }, { expect }) => {
+    it.concurrent.for(faults)("$fault: $code", async (fault, { expect }) => {
+      const { code, severity = "error", command = ["check"] } = fault;
       await using stack = new AsyncDisposableStack();
-      await using world = await openWorld(options);
-      await breakIt?.(world, stack);
-      const { checks } = await world.check(["--fail-on", "warning"]);
-      const findings = checks.flatMap(({ finding }) => finding ?? []);
-      expect(findings.map((finding) => `${finding.code}: ${finding.what}: ${finding.why}`)).toEqual([
-        expect.stringMatching(new RegExp(`^${code}: `)),
+      await using world = await openWorld(fault.world);
+      await fault.inject?.(world, stack);
+      const [program, ...flags] = command;
+      const failOn = program === "check" ? ["--fail-on", "warning"] : [];
+      const run = await world.run([program, ...flags, ...failOn, "--output", "json"]);
+      const { findings, checks } = shownBy(run);
+      expect(findings.map((found) => `${found.severity} ${found.code}: ${found.what}: ${found.why}`)).toEqual([
+        expect.stringMatching(new RegExp(`^${severity} ${code}: `)),
       ]);
+      expect(run.exitCode).toBe(exitCodeOf({ code, severity, program }));
+      for (const { what, fix, next, docs } of findings) {
+        for (const text of [what, fix, next, docs]) expect(text).toMatch(/^(?!.*(undefined|\[object )).*\S/s);
+        expect(docs).toMatch(new RegExp(`#${code}$`));
+      }
       const root = checks.find(({ finding }) => finding);
       const skipped = checks.filter(({ status }) => status === "skipped");
-      const name = root && nameOf(root);
-      const because = new RegExp(`^${name} (failed|could not tell)$`);
+      const because = new RegExp(`^${root && nameOf(root)} (failed|could not tell)$`);
       for (const { detail } of skipped) expect(detail).toMatch(because);
     });
   });
+}
+
+/** Only `check` can be told to fail on a warning; every other command goes on with one. */
+function exitCodeOf(found: { code: Code; severity: "error" | "warning"; program: string }): number {
+  if (found.severity === "error") return catalog[found.code].exit;
+  return found.program === "check" ? exitCodes.warnings : exitCodes.success;
+}
+
+/** What a run has found: in its report, and on standard error where the report could not say it. */
+function shownBy({ stdout, stderr, exitCode }: ProgramRun): { findings: ReportedFinding[]; checks: ReportedCheck[] } {
+  const printed = findingsIn(stderr);
+  if (stdout === "") return { findings: printed, checks: [] };
+  const document: unknown = JSON.parse(stdout);
+  const isCheck = typeof document === "object" && document !== null && "checks" in document;
+  const report = isCheck ? checkReportSchema.parse(document) : runReportSchema.parse(document);
+  if (report.exitCode !== exitCode) throw new Error(`it says ${report.exitCode} and ended with ${exitCode}`);
+  const checks = "checks" in report ? report.checks : [];
+  const reported = "findings" in report ? report.findings : checks.flatMap(({ finding }) => finding ?? []);
+  return { findings: [...reported, ...printed], checks };
+}
+
+/**
+ * The findings that a text holds.
+ * @throws where it holds anything else
+ */
+function findingsIn(text: string): ReportedFinding[] {
+  const findings = text
+    .split(/^(?=(?:ERROR|WARNING) )/m)
+    .filter((part) => part !== "")
+    .map(readFinding);
+  const again = findings.map((finding) => findingText(finding, painter(false))).join("\n");
+  if (again !== text.trimEnd()) throw new Error(`the program wrote to stderr: ${text}`);
+  return findings;
+}
+
+function readFinding(text: string): ReportedFinding {
+  const [, severity, code = ""] = /^(ERROR|WARNING) (\S+)/.exec(text) ?? [];
+  const lines = [...text.matchAll(/^ {2}(\w+) +(.*(?:\n {8}.*)*)/gm)];
+  const texts = new Map(lines.map(([, label, words = ""]) => [label, words.replaceAll("\n        ", "\n")]));
+  const read = (label: string) => texts.get(label) ?? "";
+  return {
+    code,
+    severity: severity === "ERROR" ? "error" : "warning",
+    what: read("what"),
+    why: read("why"),
+    fix: read("fix"),
+    next: read("next"),
+    docs: read("docs"),
+  };
 }

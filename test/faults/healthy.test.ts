@@ -19,3 +19,14 @@ it("leaves buildkit to the cluster where its name is one that only pods know, an
     { name: "connection", status: "skipped", detail: expect.stringContaining("run this check in the cluster") },
   ]);
 });
+
+it.each(["manual", "schedule"])(
+  "registers an upgrade of a healthy world without a finding, with trigger %s",
+  async (trigger) => {
+    await using world = await openWorld();
+    Object.assign(world.settings, { appVersion: "2026.3.5", trigger, release: { cluster: "prod-eu" } });
+    const { stdout, exitCode } = await world.run(["register", "--output", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ state: "registered", findings: [], exitCode: 0 });
+    expect(exitCode).toBe(0);
+  },
+);

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startApiServer } from "../../testing/api-server/api-server.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
-import { against, runForReport, runProgram } from "../../testing/program/run-program.ts";
+import { against, runForReport, runProgram, startProgram } from "../../testing/program/run-program.ts";
 
 const source = ["--app-version-from", "deployment/union-operator"];
 
@@ -38,6 +38,17 @@ describe("appVersionFrom", () => {
     expect(run).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("ERROR app-version-not-found") });
     expect(run.stdout).toContain(words);
     expect(plane.calls).toEqual([]);
+  });
+
+  it("is no failure where SIGTERM ends the run while it waits for the API server", async () => {
+    await using server = await startApiServer({ silent: true });
+    const env = { KUBECONFIG: server.kubeconfig };
+    const run = startProgram(["register", "--control-plane-endpoint", "https://union.invalid", ...source], { env });
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), 10_000);
+    run.kill("SIGTERM");
+    const { exitCode, stdout } = await run;
+    expect(exitCode).toBe(143);
+    expect(stdout).toContain("interrupted: register was ended by SIGTERM");
   });
 
   it("says so where there is no cluster", async () => {

@@ -48,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly projects?: readonly { readonly id: string; readonly state?: ProjectState }[];
   /** How many old unsigned registrations of build-image to start with. */
   readonly registrations?: number;
+  /** Told of each registration that `DeployTask` has stored, before it answers: for servers and writers that interfere. */
+  readonly onDeployed?: (stored: StoredRegistration, store: ControlPlane["store"]) => void;
   readonly now?: () => Date;
   /** Told of each request once it is over. */
   readonly log?: (call: RecordedCall, status: number | undefined) => void;
@@ -98,7 +100,7 @@ async function startIdentityProvider(
 
 /** Starts a stand-in for the control plane. It keeps everything in memory. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { now = () => new Date(), log = () => {}, latencyMs = 0 } = options;
+  const { now = () => new Date(), log = () => {}, onDeployed = () => {}, latencyMs = 0 } = options;
   const { existing = "replace", ignoresVersionFilters = false, lookupMsPerThousand = 0 } = options;
   const calls: RecordedCall[] = [];
   const faults = createFaults();
@@ -113,7 +115,14 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
   const authentication = options.oauth && (await startIdentityProvider(options.oauth, options.address, gate, now));
   const origin = (): string => api.url;
-  const tasks = { existing, ignoresVersionFilters, lookupMsPerThousand };
+  const store: ControlPlane["store"] = ({ spec, createdAt, ...id }) =>
+    registrations.put({ ...BUILD_IMAGE, ...id }, spec ?? unsignedSpec(id), createdAt);
+  const tasks = {
+    existing,
+    ignoresVersionFilters,
+    lookupMsPerThousand,
+    onDeployed: (stored: StoredRegistration) => onDeployed(stored, store),
+  };
   const handle = apiHandler({ gate, registrations, projects, tasks, authentication, now, origin });
   const api: Listener = await listen({ ...options, handle });
 
@@ -126,8 +135,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     tokenUrl: authentication?.tokenUrl,
     calls,
     registrations: () => registrations.all(),
-    store: ({ spec, createdAt, ...id }) =>
-      registrations.put({ ...BUILD_IMAGE, ...id }, spec ?? unsignedSpec(id), createdAt),
+    store,
     projects,
     async setFault(fault) {
       faults.set(fault);

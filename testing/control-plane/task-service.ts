@@ -20,6 +20,8 @@ export interface TaskServiceOptions {
   readonly ignoresVersionFilters: boolean;
   /** What `ListTasks` takes longer for each 1,000 stored registrations. */
   readonly lookupMsPerThousand: number;
+  /** Told of each registration that `DeployTask` has stored, before it answers. */
+  readonly onDeployed: (stored: StoredRegistration) => void;
 }
 
 const taskColumns = ["project", "domain", "name", "version"] as const;
@@ -54,7 +56,7 @@ function inScope({ scopeBy }: ListTasksRequest): (task: StoredRegistration) => b
 export function taskService(
   registrations: Registrations,
   projects: Projects,
-  { existing, ignoresVersionFilters, lookupMsPerThousand }: TaskServiceOptions,
+  { existing, ignoresVersionFilters, lookupMsPerThousand, onDeployed }: TaskServiceOptions,
 ): ServiceImpl<typeof TaskService> {
   return {
     deployTask({ taskId: id = create(TaskIdentifierSchema), spec, triggers }) {
@@ -64,7 +66,7 @@ export function taskService(
       if (existing === "refuse" && registrations.get(id) !== undefined) {
         throw new ConnectError("task already exists", Code.AlreadyExists);
       }
-      registrations.put(id, spec);
+      onDeployed(registrations.put(id, spec));
       return {};
     },
     getTaskDetails({ taskId: id = create(TaskIdentifierSchema) }) {

@@ -1,0 +1,169 @@
+import { once } from "node:events";
+import http from "node:http";
+import net, { type AddressInfo } from "node:net";
+import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
+import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
+import { type ProxyOptions, startProxy } from "../../testing/proxy/connect-proxy.ts";
+import type { Fault } from "./fault.ts";
+
+const day = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * day);
+
+const setEndpoint = (world: HealthyWorld, endpoint: string) => Object.assign(world.settings.controlPlane, { endpoint });
+
+/** Points the world at a server of its own. */
+async function serve(world: HealthyWorld, stack: AsyncDisposableStack, server: net.Server, scheme: string) {
+  const sockets = new Set<net.Socket>();
+  server.on("connection", (socket: net.Socket) => sockets.add(socket.on("error", () => {})));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  stack.defer(async () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  setEndpoint(world, `${scheme}://localhost:${(server.address() as AddressInfo).port}`);
+}
+
+const through = (proxy: string) => (world: HealthyWorld) => Object.assign(world.settings.controlPlane, { proxy });
+const throughOwn = (options: ProxyOptions) => async (world: HealthyWorld, stack: AsyncDisposableStack) =>
+  through(stack.use(await startProxy(options)).url)(world);
+
+/** What is wrong on the way to the control plane, or with it. */
+export const controlPlaneFaults: readonly Fault[] = [
+  {
+    fault: "the name does not resolve",
+    code: "control-plane-name-unknown",
+    inject: (world) => setEndpoint(world, "https://union.invalid"),
+  },
+  {
+    fault: "nothing listens on its port",
+    code: "control-plane-refused",
+    inject: (world) => world.plane.setFault({ kind: "refused" }),
+  },
+  {
+    fault: "a firewall drops its packets",
+    code: "control-plane-timeout",
+    inject: async (world, stack) => setEndpoint(world, `https://${stack.use(await openBlackHole()).address}`),
+  },
+  {
+    fault: "a server accepts connections and never answers",
+    code: "control-plane-timeout",
+    inject: (world, stack) => serve(world, stack, net.createServer(), "https"),
+  },
+  {
+    fault: "the server does not speak TLS",
+    code: "tls-not-spoken",
+    inject: async (world, stack) => {
+      const { url } = stack.use(await startControlPlane());
+      setEndpoint(world, url.replace("http:", "https:"));
+    },
+  },
+  {
+    fault: "the server speaks TLS and the settings say insecure",
+    code: "tls-expected",
+    inject: (world) => {
+      setEndpoint(world, world.plane.url.replace("https:", "http:"));
+      delete world.settings.controlPlane["auth"];
+    },
+  },
+  {
+    fault: "the CA is not trusted",
+    code: "tls-untrusted",
+    inject: (world) => {
+      delete world.settings.controlPlane["caFile"];
+    },
+  },
+  {
+    fault: "the certificate is self-signed",
+    code: "tls-self-signed",
+    world: { certificate: { selfSigned: true } },
+  },
+  {
+    fault: "the certificate has only a common name",
+    code: "tls-without-names",
+    world: { certificate: { dnsNames: [], ipAddresses: [] } },
+  },
+  {
+    fault: "the certificate is for another host",
+    code: "tls-wrong-host",
+    world: { certificate: { dnsNames: ["union.example.com"], ipAddresses: [] } },
+  },
+  {
+    fault: "the certificate has expired",
+    code: "tls-not-valid-now",
+    world: { certificate: { notBefore: inDays(-9), notAfter: inDays(-2) } },
+  },
+  {
+    fault: "the certificate is not valid yet",
+    code: "tls-not-valid-now",
+    world: { certificate: { notBefore: inDays(2), notAfter: inDays(9) } },
+  },
+  {
+    fault: "the certificate expires soon",
+    code: "tls-expires-soon",
+    severity: "warning",
+    world: { certificate: { notAfter: inDays(3) } },
+  },
+  {
+    fault: "a login page answers",
+    code: "control-plane-not-spoken",
+    inject: (world) => world.plane.setFault({ kind: "login-page" }),
+  },
+  {
+    fault: "a web server answers",
+    code: "control-plane-not-spoken",
+    inject: (world, stack) => {
+      delete world.settings.controlPlane["auth"];
+      return serve(
+        world,
+        stack,
+        http.createServer((_, response) => response.writeHead(404).end("no")),
+        "http",
+      );
+    },
+  },
+  {
+    fault: "a reverse proxy cannot reach it",
+    code: "control-plane-unavailable",
+    inject: (world) => world.plane.setFault({ kind: "bad-gateway" }),
+  },
+  {
+    fault: "it has no healthy upstream",
+    code: "control-plane-unavailable",
+    inject: (world) => world.plane.setFault({ kind: "unavailable" }),
+  },
+  {
+    fault: "it limits the rate of requests",
+    code: "control-plane-unavailable",
+    inject: (world) => world.plane.setFault({ kind: "too-many-requests" }),
+  },
+  {
+    fault: "its database is away",
+    code: "control-plane-failed",
+    inject: (world) => world.plane.setFault({ kind: "database-away" }),
+  },
+  {
+    fault: "it resets connections",
+    code: "control-plane-reset",
+    inject: (world) => world.plane.setFault({ kind: "reset" }),
+  },
+  {
+    fault: "it accepts requests and never answers",
+    code: "control-plane-timeout",
+    inject: (world) => world.plane.setFault({ kind: "hang" }),
+  },
+  {
+    fault: "the proxy requires a password",
+    code: "proxy-failed",
+    inject: throughOwn({ username: "u", password: "p" }),
+  },
+  { fault: "the proxy forbids the host", code: "proxy-failed", inject: throughOwn({ refuse: 403 }) },
+  { fault: "the proxy cannot reach the host", code: "proxy-failed", inject: throughOwn({ refuse: 502 }) },
+  { fault: "the proxy is down", code: "proxy-failed", inject: through("http://127.0.0.1:9") },
+  {
+    fault: "the name of the proxy does not resolve",
+    code: "proxy-failed",
+    inject: through("http://proxy.invalid:3128"),
+  },
+];

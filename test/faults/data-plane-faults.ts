@@ -1,0 +1,158 @@
+import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
+import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
+import { type Fault, registerNow } from "./fault.ts";
+
+const buildkit = (address: string) => ({ buildConfig: { "buildkit-uri": address } });
+
+/** What build pods would not find in the data plane. */
+export const dataPlaneFaults: readonly Fault[] = [
+  {
+    fault: "the ConfigMap does not exist",
+    code: "build-config-missing",
+    world: { cluster: { configMaps: {} } },
+  },
+  {
+    fault: "the operator has not copied the ConfigMap into a namespace where builds run",
+    code: "build-config-not-copied",
+    inject: (world) =>
+      Object.assign(world.settings, {
+        release: { namespace: "union", name: "dataplane" },
+        cluster: { buildNamespaces: ["union", "system-production"] },
+      }),
+  },
+  {
+    fault: "the API server never answers",
+    code: "cluster-unreachable",
+    severity: "warning",
+    world: { cluster: { silent: true } },
+  },
+  {
+    fault: "the API server is down",
+    code: "cluster-unreachable",
+    severity: "warning",
+    inject: (world) => world.cluster.stop(),
+  },
+  {
+    fault: "the credentials of the kubeconfig have expired",
+    code: "cluster-unreachable",
+    severity: "warning",
+    world: { cluster: { knowsNobody: true } },
+  },
+  {
+    fault: "the kubeconfig is not YAML",
+    code: "cluster-unreachable",
+    severity: "warning",
+    inject: async (world) => {
+      world.environment["KUBECONFIG"] = await world.write("kubeconfig", "clusters: [");
+    },
+  },
+  {
+    fault: "the ConfigMap has no address for buildkit",
+    code: "build-config-key-missing",
+    world: { buildConfig: { "buildkit-uri": undefined } },
+  },
+  {
+    fault: "the ConfigMap has no storage",
+    code: "build-config-key-missing",
+    world: { buildConfig: { "storage.yaml": undefined } },
+  },
+  {
+    fault: "the ConfigMap has no repository",
+    code: "build-config-key-missing",
+    world: { buildConfig: { "default-repository": undefined } },
+  },
+  {
+    fault: "the address of buildkit is quoted twice",
+    code: "build-config-quoted",
+    world: buildkit('"tcp://buildkit:1234"'),
+  },
+  {
+    fault: "the AWS account is a number that a template could not format",
+    code: "build-config-unformatted",
+    world: { buildConfig: { "default-repository": "%!s(int64=123456789012).dkr.ecr.us-east-1.amazonaws.com/union" } },
+  },
+  { fault: "the repository is empty", code: "repository-empty", world: { buildConfig: { "default-repository": " " } } },
+  {
+    fault: "the registry login is unknown",
+    code: "authentication-type-unknown",
+    world: { buildConfig: { "authentication-type": "gcp" } },
+  },
+  {
+    fault: "the registry login is for another cloud than the repository",
+    code: "authentication-type-contradicts",
+    world: { buildConfig: { "default-repository": "us-docker.pkg.dev/acme/union" } },
+  },
+  {
+    fault: "the ConfigMap may not be read",
+    code: "cluster-unreadable",
+    severity: "warning",
+    world: { cluster: { configMaps: {}, forbidden: ["GET configmaps"] } },
+  },
+  {
+    fault: "service accounts may not be read",
+    code: "cluster-unreadable",
+    severity: "warning",
+    world: { cluster: { forbidden: ["GET serviceaccounts"] } },
+  },
+  {
+    fault: "the default service account does not exist",
+    code: "service-account-missing",
+    world: { cluster: { serviceAccounts: [] } },
+  },
+  {
+    fault: "the service account of the pod template does not exist",
+    code: "service-account-missing",
+    inject: async (world) => {
+      world.settings.task["podTemplate"] = { serviceAccountName: "image-builder" };
+      await registerNow(world);
+    },
+  },
+  {
+    fault: "the address of buildkit has no scheme",
+    code: "buildkit-address-malformed",
+    world: buildkit("buildkit:1234"),
+  },
+  {
+    fault: "the address of buildkit has no port",
+    code: "buildkit-address-malformed",
+    world: buildkit("tcp://buildkit"),
+  },
+  {
+    fault: "the name of buildkit does not resolve",
+    code: "buildkit-name-unknown",
+    world: buildkit("tcp://buildkit.invalid:1234"),
+  },
+  {
+    fault: "the name of buildkit's Service does not resolve in a pod",
+    code: "buildkit-name-unknown",
+    world: buildkit("tcp://buildkit.union.svc.cluster.local:1234"),
+    inject: (world) => {
+      world.environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
+    },
+  },
+  { fault: "nothing listens at buildkit's address", code: "buildkit-refused", world: buildkit("tcp://127.0.0.1:9") },
+  {
+    fault: "no pod of buildkit is ready",
+    code: "buildkit-refused",
+    world: { ...buildkit("tcp://localhost:9"), cluster: { services: { localhost: [false] } } },
+  },
+  {
+    fault: "buildkit is scaled to zero",
+    code: "buildkit-scaled-to-zero",
+    world: { ...buildkit("tcp://localhost:9"), cluster: { services: { localhost: [] } } },
+  },
+  {
+    fault: "buildkit refuses connections and its pods may not be listed",
+    code: "buildkit-refused",
+    world: { ...buildkit("tcp://localhost:9"), cluster: { forbidden: ["GET endpointslices"] } },
+  },
+  {
+    fault: "a firewall drops the packets to buildkit",
+    code: "buildkit-timeout",
+    inject: async (world, stack) => setBuildkit(world, `tcp://${stack.use(await openBlackHole()).address}`),
+  },
+];
+
+function setBuildkit(world: HealthyWorld, address: string): void {
+  Object.assign(world.cluster.configMaps["build-image-config"] ?? {}, { "buildkit-uri": address });
+}

@@ -1,0 +1,4 @@
+import { describeFaults } from "./fault.ts";
+import { registerFaults } from "./register-faults.ts";
+
+describeFaults("register", registerFaults);

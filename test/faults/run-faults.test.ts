@@ -1,0 +1,4 @@
+import { describeFaults } from "./fault.ts";
+import { runFaults } from "./run-faults.ts";
+
+describeFaults("run", runFaults);
