@@ -49,8 +49,8 @@ export function findingText({ severity, code, what, why, fix, next, docs }: Repo
 }
 
 /** A finding in one line. */
-export function findingLine({ severity, code, what, fix }: ReportedFinding, place: string): string {
-  return `${severity} ${code}${place}: ${what.replaceAll(/\s*\n\s*/g, "; ")}. ${fix}`;
+export function findingLine({ severity, code, what, fix, docs }: ReportedFinding, place: string): string {
+  return `${severity} ${code}${place}: ${what.replaceAll(/\s*\n\s*/g, "; ")}. ${fix} ${docs}`;
 }
 
 function duration(milliseconds: number): string {

@@ -73,7 +73,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     });
   });
 
-  it("takes the release from a Deployment only where asked", async () => {
+  it("takes the appVersion from a Deployment only where asked", async () => {
     const { appVersion, appVersionFrom } = await settings({
       imageBuilderRegistrar: { appVersionFrom: "deployment/union-operator" },
     });
@@ -101,7 +101,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     expect((await settings(values)).controlPlane.auth).toEqual({ type: "none" });
   });
 
-  it("finds Secret and authorities where the data plane keeps them", async () => {
+  it("finds Secret and CAs where the data plane keeps them", async () => {
     const secrets = {
       admin: { existingSecret: { name: "kept-elsewhere" } },
       internalCaCert: { enabled: true, existingSecret: { name: "internal-ca-bundle", caCertKey: "root.pem" } },

@@ -27,7 +27,7 @@ export type HelmMajor = (typeof helms)[number];
 /** Values of a Helm release. */
 export type Values = { [name: string]: unknown };
 
-/** The least that the chart asks for when it is installed beside a data plane. */
+/** The least that the chart asks for when it is installed next to a data plane. */
 export const leastValues: Values = {
   appVersion: "2026.8.3",
   clusterName: "prod-us",
@@ -77,14 +77,14 @@ export async function helm(major: HelmMajor, args: readonly string[], input = ""
   return await execa(binaries[major], args, { input, reject: false, timeout: 50_000 });
 }
 
-/** What `helm template` prints for release `reg` in namespace `union`. */
+/** What `helm template` prints for Helm release `reg` in namespace `union`. */
 export async function templated(major: HelmMajor, folder: string, values: Values, flags: readonly string[] = []) {
   const where = ["--namespace", "union", "--kube-version", oldestKubernetes];
   const args = ["template", "reg", folder, ...where, "--values", "-", ...flags];
   return await helm(major, args, JSON.stringify(values));
 }
 
-/** The objects of a release. */
+/** The objects of a Helm release. */
 export async function rendered(major: HelmMajor, folder: string, values: Values, flags: readonly string[] = []) {
   const { stdout, stderr, exitCode } = await templated(major, folder, values, flags);
   if (exitCode !== 0) throw new Error(stderr);

@@ -22,7 +22,7 @@ describe.each(helms)("when it runs, under Helm %i", (major) => {
     expect((await schedule({ schedule: given }))?.schedule).toBe(expected);
   });
 
-  it("is there but suspended without a schedule, for runs by hand", async () => {
+  it("is there but suspended without a schedule, for runs manually", async () => {
     expect(await schedule({ schedule: "" })).toMatchObject({ suspend: true, schedule: "0 0 1 1 *" });
     expect(await schedule({})).toMatchObject({ suspend: false, concurrencyPolicy: "Forbid" });
   });

@@ -33,7 +33,7 @@ describe.each(helms)("the settings file, read by the program itself, under Helm 
     expect((await settings({ activeDeadlineSeconds: 100 })).timeouts.total).toBe(70_000);
   });
 
-  it("takes the release from a neighbour", async () => {
+  it("takes the appVersion from a running data plane", async () => {
     const beside = await settings({ appVersion: "", appVersionFrom: "deployment/union-operator" });
     expect(beside.appVersionFrom).toBe("deployment/union-operator");
     expect(beside.appVersion).toBeUndefined();
@@ -82,7 +82,7 @@ describe.each(helms)("the settings file, read by the program itself, under Helm 
     expect((await settings({ auth })).controlPlane.auth).toEqual(expected);
   });
 
-  it("names authorities and proxy", async () => {
+  it("names CAs and proxy", async () => {
     const { controlPlane } = await settings({
       caBundle: { secret: "company-ca", key: "bundle.pem" },
       proxy: { url: "http://proxy:3128", noProxy: ".svc" },

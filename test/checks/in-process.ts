@@ -9,7 +9,7 @@ import { createFakeWorld } from "../../testing/world/fake-world.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
 interface Surroundings {
-  /** PEM of authorities to trust. */
+  /** PEM of CAs to trust. */
   authorities?: string;
   openCluster?: OpenCluster;
 }

@@ -15,14 +15,20 @@ const warning = {
 describe("the Events of a run", () => {
   it("are one for each finding, and one for how it ended", () => {
     expect(eventsOf(reportWith({ state: "kept", summary: "2026.9.1 stays", findings: [warning] }))).toEqual([
-      { type: "Warning", reason: "RegistrationNewer", message: "registration-newer: 2026.9.1 is newer. Upgrade." },
+      {
+        type: "Warning",
+        reason: "RegistrationNewer",
+        message: "registration-newer: 2026.9.1 is newer. Upgrade. docs/errors.md#registration-newer",
+      },
       { type: "Normal", reason: "Kept", message: "2026.9.1 stays" },
     ]);
   });
 
   it("name the raw cause", () => {
     const [event] = eventsOf(reportWith({ findings: [{ ...warning, why: "said\n  so" }] }));
-    expect(event?.message).toBe("registration-newer: 2026.9.1 is newer. Upgrade. (said so)");
+    expect(event?.message).toBe(
+      "registration-newer: 2026.9.1 is newer. Upgrade. docs/errors.md#registration-newer (said so)",
+    );
   });
 
   it.each(["failed", "interrupted", "not-current"] as const)("warn of a run that ended %s", (state) => {

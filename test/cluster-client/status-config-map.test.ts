@@ -107,7 +107,7 @@ describe("what a status remembers for the next run", () => {
     expect(rememberedIn(data)).toEqual({ own: [{ version: "2026.3.4", owner: us }], seen: "2026.9.1" });
   });
 
-  it("is what was about to be registered beside what is our own, until a run finds its own to be current", () => {
+  it("is what was about to be registered in addition to what is our own, until a run finds its own to be current", () => {
     const own = { version: "2026.3.5", owner: "union/dataplane" };
     const found = statusOf(reportWith({ current, subject: subjectOf(us) }), time);
     const announced = { ...found, ...announcement(found, own) };

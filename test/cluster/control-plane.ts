@@ -16,7 +16,7 @@ export interface PodControlPlane {
 /** Starts a stand-in, over TLS and with OAuth, at the address by which pods reach this machine. */
 export async function startPodControlPlane(): Promise<PodControlPlane> {
   const address = process.env["REGISTRAR_TEST_ADDRESS"] ?? "127.0.0.1";
-  const authority = await createAuthority("test authority");
+  const authority = await createAuthority("test CA");
   const names = { commonName: "control plane", dnsNames: [], ipAddresses: [address] };
   const tls = await authority.issue({ ...names, notAfter: new Date(Date.now() + year) });
   const client = { clientId: "dataplane-operator", clientSecret: "stand-in-secret" };

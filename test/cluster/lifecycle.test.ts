@@ -4,7 +4,7 @@ import { helms } from "../chart/helm.ts";
 import { createRelease, fullname } from "./release.ts";
 
 /** What a test puts into its namespace before it installs. */
-const before = ["configmap/authority", "configmap/build-image-config", "secret/union-secret-auth"];
+const before = ["configmap/ca", "configmap/build-image-config", "secret/union-secret-auth"];
 
 describe.each(helms)("Helm %i", (major) => {
   test("install, upgrade, rollback, test and uninstall", async () => {

@@ -33,8 +33,8 @@ function adaptedExtraObjects(): Values {
   const text = extraObjects
     .replace(/image: \S+\/image-builder-registrar:\S+/, `image: ${registry}/${repository}:${tag}`)
     .replace(/^( +)auth:$/m, "$1caFile: /etc/registrar-ca/ca.crt\n$&")
-    .replace(/^( +)volumeMounts:$/m, "$&\n$1  - {name: authority, mountPath: /etc/registrar-ca}")
-    .replace(/^( +)volumes:$/m, "$&\n$1  - {name: authority, configMap: {name: authority}}");
+    .replace(/^( +)volumeMounts:$/m, "$&\n$1  - {name: ca, mountPath: /etc/registrar-ca}")
+    .replace(/^( +)volumes:$/m, "$&\n$1  - {name: ca, configMap: {name: ca}}");
   return parse(text, { merge: true });
 }
 
@@ -42,7 +42,7 @@ describe.each(helms)("Helm %i, in a data plane's chart", (major) => {
   test("embedded by one line, the parent's appVersion is registered, and disabled nothing of ours is there", async () => {
     await using release = await createParent(major);
     const sound = parentValues(release);
-    const ours = { enabled: true, image: imageValues(), caBundle: { configMap: "authority" } };
+    const ours = { enabled: true, image: imageValues(), caBundle: { configMap: "ca" } };
     const installed = await release.install({ ...sound, imageBuilderRegistrar: ours });
     expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
     expect(release.currentVersion()).toBe(parentVersion);

@@ -62,7 +62,7 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
   const { plane, authorityPem, clientId, clientSecret } = controlPlane;
   const namespace = await createNamespace(options.namespaceLabels, options.namespace);
   await namespace.create(secret("union-secret-auth", { client_secret: options.clientSecret ?? clientSecret }));
-  await namespace.create(configMap("authority", { "ca.crt": authorityPem }));
+  await namespace.create(configMap("ca", { "ca.crt": authorityPem }));
   await namespace.create(buildConfig);
   const sound = { ...soundValues(plane.url), auth: { clientId } };
   const onRelease = (command: string, flags: readonly string[], input = "") =>
@@ -139,7 +139,7 @@ function soundValues(endpoint: string): Values {
     appVersion: "2026.3.4",
     clusterName: "test",
     controlPlane: { endpoint, org: "acme" },
-    caBundle: { configMap: "authority" },
+    caBundle: { configMap: "ca" },
     cronJob: { schedule: "" },
     image: imageValues(),
   };

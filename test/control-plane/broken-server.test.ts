@@ -12,7 +12,7 @@ import { failureOf, openSession, targetOf } from "./sessions.ts";
 
 let authority: Authority;
 beforeAll(async () => {
-  authority = await createAuthority("test authority");
+  authority = await createAuthority("test CA");
 });
 
 /** What a lookup against a server fails with. An error that nobody listens for fails the whole test run. */

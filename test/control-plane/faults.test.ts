@@ -49,7 +49,7 @@ describe("a transient fault", () => {
   });
 
   test("in the middle of a body over HTTP/2 is tried again", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue() });
     await plane.setFault({ kind: "reset" });
     using client = openSession(targetOf(plane, { certificateAuthorities: authority.certificatePem }));
@@ -78,7 +78,7 @@ describe("a transient fault", () => {
 
 describe.each(["http/1.1", "h2"] as const)("a control plane that never answers, over %s", (version) => {
   const hanging = async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     const plane = await startControlPlane({ tls: await authority.issue(), httpVersions: version });
     await plane.setFault({ kind: "hang" });
     return { plane, target: targetOf(plane, { certificateAuthorities: authority.certificatePem }) };

@@ -10,7 +10,7 @@ import { failureOf, openSession, targetOf } from "./sessions.ts";
 const dayMs = 86_400_000;
 let authority: Authority;
 beforeAll(async () => {
-  authority = await createAuthority("test authority");
+  authority = await createAuthority("test CA");
 });
 
 const trusting = () => ({ certificateAuthorities: authority.certificatePem });
@@ -55,8 +55,8 @@ describe("a session", () => {
 });
 
 describe("a certificate", () => {
-  test("of an authority below the trusted one is accepted", async () => {
-    const below = await authority.issueAuthority("authority below");
+  test("of an intermediate CA below the trusted one is accepted", async () => {
+    const below = await authority.issueAuthority("intermediate CA");
     await using plane = await startControlPlane({ tls: await below.issue() });
     using client = openSession(targetOf(plane, trusting()));
     expect(await client.look()).toBeUndefined();
@@ -91,9 +91,9 @@ describe("a certificate", () => {
     expect(plane.calls).toEqual([]);
   });
 
-  test("of an unknown authority is refused at once", async () => {
+  test("of an unknown CA is refused at once", async () => {
     await using plane = await secured();
-    const other = await createAuthority("another authority");
+    const other = await createAuthority("another CA");
     for (const certificateAuthorities of [undefined, other.certificatePem]) {
       using client = openSession(targetOf(plane, { certificateAuthorities }));
       const error = await failureOf(client.look());

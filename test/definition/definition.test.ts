@@ -227,7 +227,7 @@ describe("a definition", () => {
 describe("the owner of a definition", () => {
   const release = { cluster: "prod-us", namespace: "union", name: "dataplane" };
 
-  it("is the release, for its appVersion, beside the user's annotations", () => {
+  it("is the Helm release, for its appVersion, next to the user's annotations", () => {
     const { ownership } = define(settingsOf({ release }), ownTemplate);
     expect(ownership).toEqual({ owner: "prod-us/union/dataplane", appVersion: "2026.3.4" });
     expect(annotationsOf({ release, task: { podTemplate: { annotations: { note: "mine" } } } })).toEqual({

@@ -34,7 +34,7 @@ describe("an ownership", () => {
 
   it("knows its own annotations", () => {
     for (const key of Object.keys(ownershipAnnotations(ownership))) expect(isOwnAnnotation(key)).toBe(true);
-    // Former releases of this program wrote it.
+    // Former versions of this program wrote it.
     expect(isOwnAnnotation("image-builder-registrar.union.ai/fingerprint")).toBe(true);
     expect(isOwnAnnotation("sidecar.istio.io/inject")).toBe(false);
     expect(isOwnAnnotation("union.ai/registered-by")).toBe(false);

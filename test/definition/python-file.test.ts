@@ -130,7 +130,7 @@ describe("build_image_task.py", () => {
     expect(linesOf(fileWith({ task: { podTemplate } }))).toContain(line);
   });
 
-  it("names its owner beside the user's annotations, and cannot be made to name another", () => {
+  it("names its owner next to the user's annotations, and cannot be made to name another", () => {
     const key = "image-builder-registrar.union.ai/registered-by";
     const release = { cluster: "prod-us", namespace: "union", name: "dataplane" };
     const podTemplate = { annotations: { note: "mine", [key]: "forged" } };

@@ -202,7 +202,7 @@ describe("a template of a user's may", () => {
     });
   });
 
-  it("have annotations beside the owner's", () => {
+  it("have annotations next to the owner's", () => {
     const spec = specOf(["annotations: {{yaml podTemplate.annotations}}", "annotations: {note: mine}"]);
     expect(valueAt(spec, ["taskTemplate", "k8sPod", "metadata", "annotations"])).toEqual({
       note: "mine",

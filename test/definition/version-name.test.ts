@@ -22,7 +22,7 @@ describe("a version's name", () => {
     ["2026.3.4-r10", "2026.3.4", 10],
     ["2026.3.4-rc.1-r2", "2026.3.4-rc.1", 2],
     ["2026.3.4-r1-r2", "2026.3.4-r1", 2],
-    // People register by hand what they like: these are no revisions of ours.
+    // People register manually what they like: these are no revisions of ours.
     ["2026.3.4-r0", "2026.3.4-r0", 0],
     ["2026.3.4-r01", "2026.3.4-r01", 0],
     ["2026.3.4-R1", "2026.3.4-R1", 0],
@@ -55,7 +55,7 @@ describe("a version's name", () => {
   });
 });
 
-describe("one release compared with another", () => {
+describe("one appVersion compared with another", () => {
   it.each([
     ["2026.3.4", "2026.3.4", "same"],
     ["nightly", "nightly", "same"],

@@ -158,7 +158,7 @@ const ownerPlaces: readonly Place[] = ["cluster", "namespace", "name"];
 describe.each<[string, Template, (settings: DefinitionSettings) => object, Paths, number, readonly Place[]]>([
   ["the program's own template", ownTemplate, treeOfOwnTemplate, pathsInOwn, 81, ["appVersion"]],
   ["a user's template", usersTemplate, treeOfUsersTemplate, pathsInUsers, 41, []],
-])("no setting adds or changes a field beside its own in %s", (_name, template, expectedTree, paths, count, unused) => {
+])("no setting adds or changes another field in %s", (_name, template, expectedTree, paths, count, unused) => {
   const treeOf = (texts: Texts) => renderYaml(template, contextOf(settingsWith(texts)));
   const harmless = leavesOf(treeOf(harmlessTexts));
   const listed = (leaves: ReturnType<typeof leavesOf>) => leaves.map((leaf) => JSON.stringify(leaf)).sort();

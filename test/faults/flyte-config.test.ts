@@ -5,7 +5,7 @@ import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-
 import { runForReport, runProgram, throughFlyte } from "../../testing/program/run-program.ts";
 import { openWorld } from "./fault.ts";
 
-/** A person's workstation: a flyte configuration in the home folder, no settings file, and nothing else but the release. */
+/** A person's workstation: a flyte configuration in the home folder, no settings file, and the appVersion. */
 async function workstation(world: HealthyWorld, admin: object = {}) {
   const logIn = { authType: "ClientSecret", clientId: "registrar", clientSecretLocation: "client_secret" };
   const connection = { endpoint: `dns:///${new URL(world.plane.url).host}`, caCertFilePath: "ca.crt" };

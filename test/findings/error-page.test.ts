@@ -25,7 +25,7 @@ describe("docs/errors.md", () => {
     expect(errorPage(page)).toBe(page);
   });
 
-  it("keeps what is written by hand when the code changes", () => {
+  it("keeps what is written manually when the code changes", () => {
     const other = page.replace("| says | &lt;endpoint> refuses", "| says | nobody refuses");
     expect(errorPage(other)).toBe(page);
   });

@@ -65,7 +65,7 @@ describe("the configuration of the flyte CLI", () => {
     }
   });
 
-  test("trusts the given authorities, and skips verification only without them", () => {
+  test("trusts the given CAs, and skips verification only without them", () => {
     expect(config({ certificateAuthorities: "PEM" }).admin.caCertFilePath).toBe(files.certificateAuthorities);
     expect(config({ skipVerify: true }).admin).toMatchObject({ insecureSkipVerify: true });
     const both = config({ skipVerify: true, certificateAuthorities: "PEM" }).admin;

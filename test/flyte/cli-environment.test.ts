@@ -66,7 +66,7 @@ describe("the environment of the flyte CLI", () => {
     expect(Object.keys(environment({ proxy })).filter((name) => /no_proxy/i.test(name))).toEqual([]);
   });
 
-  test("names the authorities for the token endpoint too", () => {
+  test("names the CAs for the token endpoint too", () => {
     expect(environment({ certificateAuthorities: "PEM" })["SSL_CERT_FILE"]).toBe(files.certificateAuthorities);
   });
 });

@@ -105,7 +105,7 @@ describe("what was not recorded", () => {
     ["a proxy that wants credentials", `${request}tunnel error: proxy authorization required`, "proxy-failed"],
     ["a proxy that is not there", `${request}tunnel error: Connection refused (os error 111)`, "proxy-failed"],
     ["an answer cut short", "error reading a body: end of file before message length reached", "control-plane-reset"],
-    ["a log-in page", "invalid content-type: 'text/html'; expecting 'application/proto'", "control-plane-not-spoken"],
+    ["a login page", "invalid content-type: 'text/html'; expecting 'application/proto'", "control-plane-not-spoken"],
     ["a browser that is not there", "Browser-based (PKCE) login needs a loopback redirect URI", "flyte-wants-browser"],
     ["plain HTTP on a TLS port", "Bad Request", "tls-expected"],
     ["a server error", "Internal Server Error", "control-plane-failed"],
@@ -142,7 +142,7 @@ describe("what was not recorded", () => {
     expect(failureOf({ exitCode: 137 })).toMatchObject({ code: "flyte-killed" });
   });
 
-  test("is a time-out only where nothing more telling was said", () => {
+  test("is a timeout only where nothing more telling was said", () => {
     expect(failureOf({ exitCode: 124, stderr: box("Connection refused") }).code).toBe("control-plane-refused");
     expect(described(failureOf({ exitCode: 124 })).what).toContain("did not finish within 60 s");
   });

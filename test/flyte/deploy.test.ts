@@ -71,7 +71,7 @@ describe("flyte deploy", () => {
     expect(JSON.stringify(requests)).not.toContain("canary");
   });
 
-  test("trusts the given authorities besides the public ones", async () => {
+  test("trusts the given CAs in addition to the public ones", async () => {
     const { run, files } = recordingRun();
     await using workshop = await openWorkshop({ run });
     await workshop.deploy({ command, target: target({ certificateAuthorities: "-----BEGIN ours" }) });

@@ -67,8 +67,8 @@ describe.concurrent("what the real flyte CLI registers", () => {
     expect(differencesBetween(definition.spec, storedSpec(plane))).toEqual([]);
   });
 
-  test("goes over TLS with a private authority and a client secret, through a proxy with a password", async () => {
-    const authority = await createAuthority("test authority");
+  test("goes over TLS with a private CA and a client secret, through a proxy with a password", async () => {
+    const authority = await createAuthority("test CA");
     const tls = await authority.issue();
     const client = { clientId: "registrar", clientSecret: "canary:secret +%/é&=" };
     await using plane = await startControlPlane({ tls, oauth: { ...client, tls, audience: "https://flyte" } });
@@ -97,7 +97,7 @@ describe.concurrent("what the real flyte CLI registers", () => {
 
 describe.concurrent("the real flyte CLI", () => {
   test("does not go through the proxy to a host of noProxy", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue() });
     await using proxy = await startProxy({ refuse: 403 });
     await using workshop = await openWorkshop();
@@ -109,7 +109,7 @@ describe.concurrent("the real flyte CLI", () => {
 
   test("connects through a proxy on an IPv6 address", async ({ skip }) => {
     skip(!hasIpv6Loopback(), "this machine has no ::1");
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue() });
     await using proxy = await startProxy({ address: "::1" });
     await using workshop = await openWorkshop();
@@ -162,7 +162,7 @@ describe.concurrent("a failure of the real flyte CLI", () => {
   });
 
   test("to trust the control plane is the certificate's", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     const notBefore = new Date(Date.now() + 3_600_000);
     await using plane = await startControlPlane({ tls: await authority.issue({ notBefore }) });
     await using workshop = await openWorkshop();
@@ -170,7 +170,7 @@ describe.concurrent("a failure of the real flyte CLI", () => {
     expect(await failureOf(workshop.deploy({ command, target }))).toMatchObject({ code: "tls-not-valid-now" });
   });
 
-  test("to get an answer is a time-out, after which nothing is left", async () => {
+  test("to get an answer is a timeout, after which nothing is left", async () => {
     await using plane = await startControlPlane();
     await plane.setFault({ kind: "hang" });
     await using workshop = await openWorkshop();

@@ -110,7 +110,7 @@ describe.skipIf(missing)("the container images", () => {
     it.each([
       { uid: 65532, gid: 65532 },
       { uid: 1_000_680_000, gid: 0 },
-    ])(`registers and verifies over TLS with a log-in, as user $uid, in ${memory} MiB`, async (user) => {
+    ])(`registers and verifies over TLS with a login, as user $uid, in ${memory} MiB`, async (user) => {
       const ca = await createAuthority("private CA");
       const oauth = { clientId: "registrar", clientSecret: "canary-secret-1" };
       const tls = await ca.issue();

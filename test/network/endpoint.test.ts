@@ -102,7 +102,7 @@ describe("the endpoint among the settings", () => {
     });
   });
 
-  it("has no organisation, proxy or authorities unless they are given", () => {
+  it("has no organisation, proxy or CAs unless they are given", () => {
     expect(load({ file: "controlPlane: {endpoint: union.example.com}" }).target).toMatchObject({
       org: "",
       skipVerify: false,

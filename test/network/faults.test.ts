@@ -117,7 +117,7 @@ describe("an error of our own", () => {
   });
 });
 
-test("the reason of a signal that timed out is a time-out", async () => {
+test("the reason of a signal that timed out is a timeout", async () => {
   const signal = AbortSignal.timeout(1);
   await expect.poll(() => signal.aborted).toBe(true);
   const fault = { kind: "timed-out", detail: "no answer in time" };

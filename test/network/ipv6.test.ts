@@ -11,7 +11,7 @@ beforeEach(({ skip }) => skip(!hasIpv6Loopback(), "this machine has no ::1"));
 
 let authority: Authority;
 beforeAll(async () => {
-  authority = await createAuthority("test authority");
+  authority = await createAuthority("test CA");
 });
 
 const address = "::1";

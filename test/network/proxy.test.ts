@@ -10,7 +10,7 @@ const hostOf = (url: string | undefined) => new URL(url ?? "").host;
 
 describe("a proxy", () => {
   test.each(["h2", "http/1.1"] as const)("is asked for a tunnel to the control plane, TLS with %s", async (version) => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue(), httpVersions: version });
     await using proxy = await startProxy();
     const trusted = { certificateAuthorities: authority.certificatePem };
@@ -84,7 +84,7 @@ describe("a proxy", () => {
   });
 
   test("may speak TLS, and is known by its own certificate", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue() });
     await using proxy = await startProxy({ tls: await authority.issue() });
     const trusted = { certificateAuthorities: authority.certificatePem };
@@ -94,7 +94,7 @@ describe("a proxy", () => {
   });
 
   test("with a certificate of an unknown CA is named", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane();
     await using proxy = await startProxy({ tls: await authority.issue() });
     using client = openSession(targetOf(plane, { proxy: parseProxy(proxy.url) }));
@@ -104,7 +104,7 @@ describe("a proxy", () => {
   });
 
   test("does not hide what is wrong behind it", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue() });
     await using proxy = await startProxy();
     using client = openSession(targetOf(plane, { proxy: parseProxy(proxy.url) }));

@@ -15,7 +15,7 @@ describe("resolve", () => {
     await expect(resolve("union.invalid", never)).rejects.toMatchObject({ code: expect.stringMatching(/^E/) });
   });
 
-  it("leaves a look-up behind that no DNS server answers", async () => {
+  it("leaves a lookup behind that no DNS server answers", async () => {
     const controller = new AbortController();
     const resolving = resolve("union", controller.signal, deaf);
     controller.abort();
@@ -26,7 +26,7 @@ describe("resolve", () => {
   it.each([
     { how: "with an answer", lookUp: async () => [{ address: "10.0.0.1" }] },
     { how: "with an error", lookUp: () => Promise.reject(new Error("no such name")) },
-  ])("leaves nothing at the signal once a look-up has ended $how", async ({ lookUp }) => {
+  ])("leaves nothing at the signal once a lookup has ended $how", async ({ lookUp }) => {
     const { signal } = new AbortController();
     const resolving = resolve("union", signal, lookUp).catch(() => []);
     expect(getEventListeners(signal, "abort")).toHaveLength(1);

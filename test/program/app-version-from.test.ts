@@ -6,7 +6,7 @@ import { against, runForReport, runProgram, startProgram } from "../../testing/p
 const source = ["--app-version-from", "deployment/union-operator"];
 
 describe("appVersionFrom", () => {
-  it("takes the release from a Deployment in the context's namespace", async () => {
+  it("takes the appVersion from a Deployment in the context's namespace", async () => {
     await using plane = await startControlPlane();
     await using cluster = await startApiServer({ operator: () => [{ name: "HELM_APP_VERSION", value: "2026.8.3" }] });
     const env = { KUBECONFIG: cluster.kubeconfig };

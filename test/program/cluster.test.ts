@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The settings file of a run in a cluster, and what the run is given beside it. */
+/** The settings file of a run in a cluster, and what else the run is given. */
 async function settingsOf(appVersion: string, overrides: object = {}) {
   const cluster = { enabled: true, settingsConfigMap: "registrar" };
   const text = stringify({ appVersion, cluster, ...overrides });
@@ -144,7 +144,7 @@ describe("a scheduled run", () => {
     expect(cluster.requests).toEqual([`PATCH configmaps/${status}`]);
   });
 
-  it("writes nothing where the release beside it is another one than it began with", async () => {
+  it("writes nothing if another appVersion runs than it began with", async () => {
     await using plane = await startControlPlane();
     const releases = ["2026.3.4", "2026.3.5"];
     const operator = () => [{ name: "HELM_APP_VERSION", value: releases.shift() ?? "" }];

@@ -122,7 +122,7 @@ describe("the program", () => {
     },
   );
 
-  it("runs from any folder with nothing beside it", async () => {
+  it("runs from any folder with no other file", async () => {
     await using folder = await temporaryFolder();
     await cp(dirname(inject("program")), folder.path, { recursive: true });
     await using plane = await startControlPlane();

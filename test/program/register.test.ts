@@ -80,7 +80,7 @@ it("refuses a flyte CLI that gives every appVersion the same cache key, before i
   expect(deploys(plane)).toBe(0);
 });
 
-describe("register beside others", () => {
+describe("register with others", () => {
   it("takes a manual registration of the same definition over, so that a later rollback is its own", async () => {
     await using plane = await startControlPlane();
     plane.store({ version: "2026.3.4" });
@@ -128,7 +128,7 @@ describe("register beside others", () => {
     { flags: [], state: "kept", exitCode: 0, deployed: 0 },
     { flags: ["--policy-when-newer", "fail"], state: "failed", exitCode: 1, deployed: 0 },
     { flags: ["--force"], state: "registered", exitCode: 0, deployed: 1 },
-  ])("meets a newer release of somebody else with $flags: $state", async ({ flags, state, exitCode, deployed }) => {
+  ])("meets a newer appVersion of another owner with $flags: $state", async ({ flags, state, exitCode, deployed }) => {
     await using plane = await startControlPlane();
     plane.store({ version: "2026.9.1" });
     const report = await runForReport(["register", ...against(plane), "--app-version", "2026.3.4", ...flags]);

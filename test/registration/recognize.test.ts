@@ -51,7 +51,7 @@ interface Stored {
   version: string;
   /** Where the version's name does not tell it. */
   appVersion?: string;
-  /** Annotations beside what was recorded; none where it was registered manually. */
+  /** Annotations in addition to what was recorded; none where it was registered manually. */
   annotations?: Record<string, string>;
   /** `default` is what the manual procedure's command stores. */
   recording?: "2.12.1-copy-style-none" | "2.12.1-copy-style-default" | "2.5.14-copy-style-none";

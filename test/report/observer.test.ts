@@ -48,7 +48,7 @@ describe("the short form", () => {
   it("is a line for each finding of a run, and its state", () => {
     expect(observed("short", sampleReport())).toEqual([
       expect.stringMatching(/^warning insecure-without-token: .*\. Set controlPlane.insecure /),
-      "error control-plane-refused: https://union.example.com refuses connections: nothing listens on that port. Start the control plane, or correct host and port of controlPlane.endpoint.",
+      "error control-plane-refused: https://union.example.com refuses connections: nothing listens on that port. Start the control plane, or correct host and port of controlPlane.endpoint. docs/errors.md#control-plane-refused",
       "failed: register failed (control-plane-refused)",
     ]);
   });

@@ -10,7 +10,7 @@ const variable = (name: string) => `REGISTRAR_CONTROL_PLANE_AUTH_${name}`;
 
 const authOf = (given: Parameters<typeof load>[0]) => load({ files, ...given }).settings.controlPlane.auth;
 
-describe("types of log-in", () => {
+describe("types of login", () => {
   it("none is the default", () => {
     expect(authOf({})).toEqual({ type: "none" });
   });
@@ -79,7 +79,7 @@ it("tells of a missing client id and of a missing client secret at once", () => 
   ]);
 });
 
-describe("a log-in that does not hold together", () => {
+describe("a login that does not hold together", () => {
   const types = "none, clientSecret, apiKey, externalCommand";
 
   it.each([

@@ -19,7 +19,7 @@ describe("a client secret", () => {
     });
   });
 
-  it("keeps white space inside", () => {
+  it("keeps whitespace inside", () => {
     expect(load({ file: clientSecret, files: { secret: "a b\tc\n" } }).target?.credentials).toMatchObject({
       clientSecret: "a b\tc",
     });
@@ -40,7 +40,7 @@ describe("a client secret of a variable", () => {
   it.each([
     ["is not set", "HUSH", {}],
     ["is empty", "HUSH", { HUSH: "" }],
-    ["holds white space", "HUSH", { HUSH: " \n" }],
+    ["holds whitespace", "HUSH", { HUSH: " \n" }],
     ["has the name of what every object has", "constructor", {}],
     ["has another name", "HUSH", { OTHER: "s3cret" }],
   ])("is missing where the variable %s", (_name, variable, environment) => {
@@ -72,7 +72,7 @@ describe("a file that a setting names", () => {
     }
   });
 
-  it("is not read by a run without an endpoint, if it is the file of authorities", () => {
+  it("is not read by a run without an endpoint, if it is the file of CAs", () => {
     expect(load({ file: "controlPlane: {caFile: missing}" }).target).toBeUndefined();
   });
 });
@@ -81,7 +81,7 @@ describe("an API key", () => {
   it.each([
     ["of the variable alone", { environment: { FLYTE_API_KEY: key } }],
     ["of the variable, with the type set", { environment: { FLYTE_API_KEY: key }, file: apiKey }],
-    ["of the variable, with white space around it", { environment: { FLYTE_API_KEY: ` ${key}\n` } }],
+    ["of the variable, with whitespace around it", { environment: { FLYTE_API_KEY: ` ${key}\n` } }],
     ["of a file", { file: apiKeyFile, files: { key: `${key}\n` } }],
     [
       "of a file before the variable",
@@ -132,7 +132,7 @@ describe("an API key", () => {
     ["no client id", { FLYTE_API_KEY: encoded("host", "", "CANARY", "org") }],
     ["no client secret", { FLYTE_API_KEY: encoded("host", "CANARY", "", "org") }],
     ["a scheme inside of its host", { FLYTE_API_KEY: encoded("xdns:///host", "id", "CANARY", "org") }],
-    ["white space inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }],
+    ["whitespace inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }],
   ])("with %s is refused, and no part of it is said", (_name, environment) => {
     const { finding, code, message } = refused({ file: apiKey, environment });
     expect([code, finding.why]).toEqual(["api-key-malformed", "it does not decode to four parts"]);

@@ -53,7 +53,7 @@ logger: {level: 6}`;
     });
   });
 
-  it("gives all but endpoint and organisation beside an API key, which names both", () => {
+  it("gives all but endpoint and organisation in addition to an API key, which names both", () => {
     const admin =
       "admin: {endpoint: union.example.com, insecure: true, caCertFilePath: ca.pem, httpProxyURL: 'http://p'}";
     expect(settingsOf(`${admin}\ntask: {org: acme}`, { FLYTE_API_KEY: "key" })).toEqual({
@@ -61,13 +61,13 @@ logger: {level: 6}`;
     });
   });
 
-  it("says nothing of a browser where another source gives a log-in", () => {
+  it("says nothing of a browser where another source gives a login", () => {
     const file = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretFile: secret}}";
     const { target } = load({ flyteFile: "admin: {endpoint: union.example.com}", file, files: { secret: "s3cret" } });
     expect(target?.credentials).toStrictEqual({ type: "clientSecret", clientId: "me", clientSecret: "s3cret" });
   });
 
-  it("verifies certificates where it names authorities, whatever it is to skip", () => {
+  it("verifies certificates where it names CAs, whatever it is to skip", () => {
     const text = "admin: {insecureSkipVerify: true, caCertFilePath: ca.pem}";
     expect(settingsOf(text)).toEqual({ controlPlane: { caFile: "ca.pem" } });
     expect(settingsOf("admin: {insecureSkipVerify: true}")).toEqual({ controlPlane: { insecureSkipVerify: true } });
@@ -81,7 +81,7 @@ logger: {level: 6}`;
   );
 });
 
-describe("the log-in of a flyte configuration", () => {
+describe("the login of a flyte configuration", () => {
   it.each([
     ["of a secret in a file", "clientId: me, clientSecretLocation: secret", {}, inFile],
     ["of a secret in a variable", "clientId: me, clientSecretEnvVar: HUSH", { HUSH: "s3cret" }, inVariable],
@@ -135,7 +135,7 @@ describe("the log-in of a flyte configuration", () => {
       { type: "externalCommand", command: ["uctl", "get token"] },
     ],
     [
-      "of a command in a JSON array after white space",
+      "of a command in a JSON array after whitespace",
       `authType: ExternalCommand, command: ' ["uctl", "get token"]'`,
       {},
       { type: "externalCommand", command: ["uctl", "get token"] },
@@ -205,7 +205,7 @@ describe("precedence", () => {
     expect(target?.credentials).toMatchObject({ type: "clientSecret", clientSecret: "s3cret" });
   });
 
-  it("another log-in above replaces that of the flyte configuration whole", () => {
+  it("another login above replaces that of the flyte configuration whole", () => {
     const key = Buffer.from("union.example.com:id:hush-hush:acme").toString("base64");
     const { settings, target } = load({ flyteFile, files, environment: { FLYTE_API_KEY: key } });
     expect(settings.controlPlane.auth).toEqual({ type: "apiKey" });

@@ -162,7 +162,7 @@ describe("a pod template is read as strictly as Kubernetes reads it", () => {
     ["env: [{name: A, valueFrom: {secretKeyref: {name: a, key: b}}}]", "env[0].valueFrom.secretKeyref"],
     ["env: [{name: A, valueFrom: {secretKeyRef: {name: a, kye: b}}}]", "env[0].valueFrom.secretKeyRef.kye"],
     ["imagePullSecrets: [{nam: a}]", "imagePullSecrets[0].nam"],
-  ])("an unknown key is named beside what is missing for it: %s", (text, path) => {
+  ])("an unknown key is named in addition to what is missing for it: %s", (text, path) => {
     const found = problems(text);
     expect(found).toHaveLength(2);
     expect(found.some((problem) => problem.startsWith(`task.podTemplate.${path}: is not known here; `))).toBe(true);

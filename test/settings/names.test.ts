@@ -28,7 +28,7 @@ describe("names of a setting", () => {
 });
 
 describe("the list of settings", () => {
-  it("names each setting once, those of every type of log-in among them", () => {
+  it("names each setting once, those of every type of login among them", () => {
     const names = leavesOfSettings().map(({ path }) => dotted(path));
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => name.startsWith("controlPlane.auth."))).toEqual([

@@ -39,7 +39,7 @@ describe("secrets of a run, in every form in which they travel", () => {
     expect(load(given).secrets).toEqual([key, "a/b", "a%2Fb", base64("id:a/b"), base64("id:a%2Fb")]);
   });
 
-  it("an API key in the environment, even where another log-in is used", () => {
+  it("an API key in the environment, even where another login is used", () => {
     const environment = { FLYTE_API_KEY: key, REGISTRAR_CONTROL_PLANE_AUTH_TYPE: "none" };
     expect(load({ environment }).secrets).toEqual([key]);
   });

@@ -101,7 +101,7 @@ describe("overlay", () => {
     expect(load({ file: "task:", environment }).settings.task.logLevel).toBe(2);
   });
 
-  it("keeps what stands beside a type that is not one of a log-in", () => {
+  it("keeps what is next to a type that is not one of a login", () => {
     const labels = (type: string, more = {}) => ({ labels: { type, ...more } });
     expect(overlay(labels("a", { team: "x" }), labels("b"))).toEqual(labels("b", { team: "x" }));
   });

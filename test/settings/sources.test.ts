@@ -11,10 +11,10 @@ const files = { a1: apiKey, b1: apiKey };
 /** What variables hold that a setting names. */
 const named = { a1: "secret", b1: "secret", UNION_CLIENT_SECRET: "secret" };
 
-// The type of log-in decides which settings there are beside it; authentication.test.ts is about it.
+// The type of login decides which settings there are next to it; authentication.test.ts is about it.
 const leaves = leavesOfSettings().filter(({ path }) => dotted(path) !== "controlPlane.auth.type");
 
-/** What must stand in the file for a setting to be one: its type of log-in, with what else that type wants. */
+/** What must stand in the file for a setting to be one: its type of login, with what else that type wants. */
 function companions(leaf: Leaf): { [key: string]: unknown } {
   const auth: Readonly<Record<string, object>> = {
     clientId: { type: "clientSecret", clientSecretFile: "a1" },

@@ -37,7 +37,7 @@ describe("task.templateFile", () => {
     expect(others).toEqual([]);
   });
 
-  it("is told beside what else is wrong", () => {
+  it("is reported in addition to what else is wrong", () => {
     const problems = problemsOf({ file: "task: {templateFile: mine.yaml.hbs, deployWith: flyte, logLevel: 9}" });
     expect(problems.map((problem) => problem.split(": ")[0])).toEqual(["task.logLevel", "task.templateFile"]);
   });

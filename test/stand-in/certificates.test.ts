@@ -6,7 +6,7 @@ import { type Authority, type CertificateRequest, createAuthority } from "../../
 import type { ServerCertificate } from "../../testing/control-plane/listener.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
 
-/** What a client that trusts this authority only makes of the certificate: "ok", or the error's code. */
+/** What a client that trusts only this CA makes of the certificate: "ok", or the error's code. */
 async function verdict(tls: ServerCertificate, { certificatePem: ca }: Authority): Promise<string> {
   await using plane = await startControlPlane({ tls });
   const socket = connect({ port: Number(new URL(plane.url).port), host: "localhost", servername: "localhost", ca });
@@ -35,11 +35,11 @@ test.each<[string, CertificateRequest, string]>([
   ["one of the future", { notBefore: from(1), notAfter: from(3) }, "CERT_NOT_YET_VALID"],
   ["a self-signed one", { selfSigned: true }, "DEPTH_ZERO_SELF_SIGNED_CERT"],
 ])("a client judges %s", async (_, request, expected) => {
-  const authority = await createAuthority("test authority");
+  const authority = await createAuthority("test CA");
   expect(await verdict(await authority.issue(request), authority)).toBe(expected);
 });
 
-test("a chain over an intermediate authority leads to the root", async () => {
+test("a chain over an intermediate CA leads to the root", async () => {
   const root = await createAuthority("root");
   const intermediate = await root.issueAuthority("intermediate");
   expect(await verdict(await intermediate.issue(), root)).toBe("ok");
@@ -49,14 +49,14 @@ test("a chain over an intermediate authority leads to the root", async () => {
 });
 
 test("a certificate with a common name only holds no alternative names", async () => {
-  const authority = await createAuthority("test authority");
+  const authority = await createAuthority("test CA");
   const request = { commonName: "only-name", dnsNames: [], ipAddresses: [] };
   const certificate = new X509Certificate((await authority.issue(request)).certificatePem);
   expect(certificate).toMatchObject({ subject: "CN=only-name", subjectAltName: undefined, ca: false });
 });
 
-test("a server certificate may claim to be an authority's", async () => {
-  const authority = await createAuthority("test authority");
+test("a server certificate may claim to be a CA certificate", async () => {
+  const authority = await createAuthority("test CA");
   const { certificatePem } = await authority.issue({ selfSigned: true, isAuthority: true });
   expect(new X509Certificate(certificatePem).ca).toBe(true);
 });

@@ -31,7 +31,7 @@ afterEach(() => plane.stop());
 const tasks = (to = plane) => connectTo(TaskService, to);
 const named = (name: string) => [{ function: Filter_Function.EQUAL, field: "name", values: [name] }];
 
-/** The SDK's own look-up: the newest version of build-image. */
+/** The SDK's own lookup: the newest version of build-image. */
 async function latest(): Promise<string | undefined> {
   const request = { filters: named("build-image"), sortBy: descending, limit: 1 };
   const answer = await tasks().listTasks({ scopeBy: { case: "projectId", value: project }, request });

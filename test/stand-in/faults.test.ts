@@ -126,7 +126,7 @@ describe("the connection", () => {
   });
 
   test("breaks in the middle of the body over HTTP/2", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue() });
     const tasks = connectTo(TaskService, plane, { httpVersion: "2", ca: authority.certificatePem });
     await plane.setFault({ kind: "reset", times: 1 });

@@ -18,7 +18,7 @@ describe.concurrent("with a client secret and TLS", () => {
   };
 
   async function startSecured(options: { secret: string; privateTokenEndpoint?: boolean }) {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     const tls = await authority.issue();
     const oauth = options.privateTokenEndpoint ? { ...client, tls } : client;
     const plane = await startControlPlane({ tls, oauth });
@@ -54,7 +54,7 @@ describe.concurrent("with a client secret and TLS", () => {
     expect(exitCode).toBe(1);
   });
 
-  test("a token endpoint of a private authority is trusted by SSL_CERT_FILE only", async () => {
+  test("a token endpoint of a private CA is trusted by SSL_CERT_FILE only", async () => {
     const { plane, folder } = await startSecured({ secret: client.clientSecret, privateTokenEndpoint: true });
     await using _ = plane;
     await using __ = folder;

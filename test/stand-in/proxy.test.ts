@@ -23,7 +23,7 @@ async function tunnel(
 
 describe("a proxy", () => {
   test("tunnels TLS to the control plane and remembers where to", async () => {
-    const authority = await createAuthority("test authority");
+    const authority = await createAuthority("test CA");
     await using plane = await startControlPlane({ tls: await authority.issue(), httpVersions: "http/1.1" });
     await using proxy = await startProxy();
     const { host } = new URL(plane.url);

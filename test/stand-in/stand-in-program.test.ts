@@ -18,7 +18,7 @@ async function start(...flags: string[]) {
   return { running, ready: JSON.parse(line) as Record<string, string> & { url: string } };
 }
 
-describe("the program for trying by hand", () => {
+describe("the program for trying manually", () => {
   test("serves until it is interrupted, logs each call, and ends cleanly", async () => {
     const { running, ready } = await start(
       "--registrations",
@@ -38,7 +38,7 @@ describe("the program for trying by hand", () => {
     expect(stderr).toMatch(/^\S+Z TaskService\/ListTasks HTTP\/1\.1 - 200$/);
   });
 
-  test("makes up credentials and an authority, and removes its files at the end", async () => {
+  test("makes up credentials and a CA, and removes its files at the end", async () => {
     const { running, ready } = await start("--oauth", "--tls");
     expect(ready).toMatchObject({
       clientId: "registrar",

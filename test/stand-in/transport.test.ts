@@ -8,7 +8,7 @@ import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "
 const getProject = (plane: ControlPlane, connection: ConnectionOptions) =>
   connectTo(ProjectService, plane, connection).getProject({ id: "system" });
 
-const authority = await createAuthority("test authority");
+const authority = await createAuthority("test CA");
 const tls = await authority.issue();
 const ca = authority.certificatePem;
 const secured = (httpVersions: HttpVersions) => startControlPlane({ tls, httpVersions });
@@ -41,7 +41,7 @@ describe("under TLS", () => {
     expect(seen(plane)).toEqual(["2.0"]);
   });
 
-  test("a client that does not know the authority is turned away", async () => {
+  test("a client that does not trust the CA is turned away", async () => {
     await using plane = await secured("both");
     await expect(getProject(plane, { httpVersion: "1.1" })).rejects.toThrow(/unable to verify|self-signed|issuer/i);
     expect(plane.calls).toEqual([]);

@@ -22,7 +22,7 @@ function codeOf(data: Record<string, string>): string {
 }
 
 describe("the values of the ConfigMap", () => {
-  it("are read without the white space around them", () => {
+  it("are read without the whitespace around them", () => {
     const data = { ...sound, "authentication-type": " aws\n", "buildkit-uri": "tcp://buildkit:1234\n" };
     expect(requireSound(where, data)).toEqual({
       repository: sound["default-repository"],
@@ -53,11 +53,11 @@ describe("the values of the ConfigMap", () => {
     { repository: "notgcr.io/acme", authentication: "aws", code: "sound" },
     { repository: "public.ecr.aws.example.com/acme", authentication: "azure", code: "sound" },
     { repository: "acme/union", authentication: "constructor", code: "authentication-type-unknown" },
-  ])("$repository with log-in $authentication: $code", ({ repository, authentication, code }) => {
+  ])("$repository with login $authentication: $code", ({ repository, authentication, code }) => {
     expect(codeOf({ ...sound, "default-repository": repository, "authentication-type": authentication })).toBe(code);
   });
 
-  // A host that is not recognised goes with any log-in, so only the other clouds' log-ins show that it is.
+  // A host that is not recognised goes with any login, so only the other clouds' logins show that it is.
   it.each([
     { host: "123456789012.dkr.ecr.us-east-1.amazonaws.com", cloud: "aws" },
     { host: "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com", cloud: "aws" },

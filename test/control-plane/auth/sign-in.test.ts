@@ -35,8 +35,8 @@ describe("client credentials", () => {
     expect(plane.calls.at(-1)).toMatchObject({ method: "TaskService/ListTasks", identity: client.clientId });
   });
 
-  test.each(["h2", "http/1.1"] as const)("work over TLS, %s, with one private authority for both", async (version) => {
-    const authority = await createAuthority("test authority");
+  test.each(["h2", "http/1.1"] as const)("work over TLS, %s, with one private CA for both", async (version) => {
+    const authority = await createAuthority("test CA");
     const tls = await authority.issue();
     await using plane = await startControlPlane({ tls, httpVersions: version, oauth: { ...oauth, tls } });
     using session = openSession(targetOf(plane, { credentials, certificateAuthorities: authority.certificatePem }));

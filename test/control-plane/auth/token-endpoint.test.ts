@@ -89,7 +89,7 @@ describe("a token request", () => {
     ["another error", { status: 400, body: { error: "slow_down" } }, "token-endpoint-failed", true, "slow_down"],
     ["a server error", { status: 503, body: "no healthy upstream" }, "token-endpoint-failed", true, "HTTP 503"],
     [
-      "a log-in page",
+      "a login page",
       { body: "<html>", headers: { "content-type": "text/html" } },
       "token-endpoint-failed",
       true,
@@ -170,7 +170,7 @@ describe("the token endpoint", () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  test("of a private authority is refused at once where only the control plane's is trusted", async () => {
+  test("of a private CA is refused at once where only the control plane's is trusted", async () => {
     const [ours, other] = await Promise.all([createAuthority("ours"), createAuthority("another")]);
     const [tls, foreign] = await Promise.all([ours.issue(), other.issue()]);
     await using plane = await startControlPlane({ tls, oauth: { ...oauth, tls: foreign } });
