@@ -5,7 +5,7 @@ import type { CheckResult } from "../../src/checks/engine/check.ts";
 import { runChecks } from "../../src/checks/list.ts";
 import { noCluster, type OpenCluster } from "../../src/cluster/cluster.ts";
 import { systemClock } from "../../src/system/clock.ts";
-import { createFakeWorld } from "../../testing/world/fake-world.ts";
+import { createFakeWorld } from "../fake-world.ts";
 
 /** How the world of the checks differs from one with a control plane and nothing else. */
 interface Surroundings {

@@ -7,7 +7,7 @@ import { createObserver } from "../../../src/report/observer.ts";
 import { createRedactor } from "../../../src/report/redaction.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { described } from "../../../testing/findings/described.ts";
-import { createFakeWorld } from "../../../testing/world/fake-world.ts";
+import { createFakeWorld } from "../../fake-world.ts";
 
 const flags: CheckFlags = {
   categories: ["settings"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli.ts";
 import { Interrupted } from "../../../src/system/interrupted.ts";
-import { createFakeWorld } from "../../../testing/world/fake-world.ts";
+import { createFakeWorld } from "../../fake-world.ts";
 
 const commands = ["register", "verify", "check", "status", "render"] as const;
 

@@ -1,8 +1,8 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { noCluster } from "../../src/cluster/cluster.ts";
-import type { World } from "../../src/commands/shell/world.ts";
-import { systemClock } from "../../src/system/clock.ts";
+import { noCluster } from "../src/cluster/cluster.ts";
+import type { World } from "../src/commands/shell/world.ts";
+import { systemClock } from "../src/system/clock.ts";
 
 /** A world without files, cluster or programs, and what commands have written to it. */
 export interface FakeWorld extends World {
@@ -18,7 +18,7 @@ export function createFakeWorld(overrides: Partial<World> = {}): FakeWorld {
     clock: systemClock,
     environment: {},
     signal: new AbortController().signal,
-    templateFolder: join(import.meta.dirname, "../../templates"),
+    templateFolder: join(import.meta.dirname, "../templates"),
     temporaryFolder: tmpdir(),
     readFile: (path) => {
       throw new Error(`ENOENT: no such file or directory, open '${path}'`);
