@@ -91,8 +91,8 @@ test("a check looks into each namespace of builds, by a Role of its own there", 
   const { end, log } = await release.runCheck();
   expect(end, log).toBe("Failed");
   expect(codesIn(log)).toEqual(["build-config-not-copied"]);
-  expect(log).toContain(`ConfigMap ${other.name}/build-image-config is not there`);
-  expect(log).toContain(`their service account is there: ${other.name}/default`);
+  expect(log).toContain(`ConfigMap ${other.name}/build-image-config does not exist`);
+  expect(log).toContain(`their service account exists: ${other.name}/default`);
   expect(log).toContain(`build pods find their ConfigMap: ${release.namespace.name}/build-image-config`);
 
   const roles = async () => (await other.list("roles")).map(({ metadata }) => metadata?.name);

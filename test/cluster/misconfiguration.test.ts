@@ -18,19 +18,19 @@ const faults: readonly Fault[] = [
     what: "a wrong client secret",
     options: { clientSecret: "not-the-right-one" },
     code: "client-refused",
-    words: "put the current secret into clientSecretFile",
+    words: "put the current client secret into key client_secret of Secret ",
   },
   {
     what: "a Secret that is not there",
     values: { auth: { existingSecret: "absent" } },
     code: "file-unreadable",
-    words: "the Secret or ConfigMap that is mounted there needs the key client_secret",
+    words: "/absent with key client_secret, or set auth.existingSecret to the one that has it.",
   },
   {
     what: "a ConfigMap that is not there",
     values: { caBundle: { configMap: "absent" } },
     code: "file-unreadable",
-    words: "named by controlPlane.caFile",
+    words: "/absent with key ca.crt, or set caBundle to the one that has it.",
   },
   {
     what: "a memory limit that does not suffice for the flyte CLI",
@@ -63,6 +63,7 @@ describe.each(helms)("Helm %i, failing as the policy says, with", (major) => {
     expect(await release.status()).toBe("deployed");
     expect(warned.stdout + warned.stderr).toContain(`ERROR ${code}`);
     expect(warned.stdout + warned.stderr).toContain(words);
+    expect(warned.stdout + warned.stderr).toContain(`next  kubectl -n ${release.namespace.name} `);
     expect(await release.recorded("install")).toMatchObject({ state: "failed", codes: [code] });
 
     const failed = await release.upgrade({ ...values, failurePolicy: "fail" });
