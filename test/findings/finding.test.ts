@@ -30,6 +30,20 @@ describe("a finding", () => {
   });
 });
 
+describe("a finding about a key of the build pods' ConfigMap", () => {
+  it.each([
+    ["buildkit-uri", "imageBuilder.buildkitUri"],
+    ["default-repository", "imageBuilder.defaultRepository"],
+    ["authentication-type", "imageBuilder.authenticationType"],
+    ["storage.yaml", "storage (bucket, region and credentials)"],
+    ["another-key", "imageBuilder (another-key)"],
+  ])("names the data plane chart's value behind %s", (key, value) => {
+    const { fix, why } = textsOf(anyone, "build-config-unformatted", { namespace: "union", name: "a", key });
+    expect(fix).toContain(`Set the number in ${value} as a quoted string`);
+    expect(why).toBe("");
+  });
+});
+
 describe("on a workstation", () => {
   it("the next command has the flags of this run, quoted for a shell", () => {
     expect(textsOf(workstation, "registration-conflict", { scope: "", current: "", owner: "" }).next).toBe(
