@@ -1,3 +1,4 @@
+import net from "node:net";
 import type { Reader } from "../reader.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 import { authorityOf, hostnameOf, showCertificate } from "./endpoint-texts.ts";
@@ -144,5 +145,5 @@ function trustFix({ chart, setting }: Reader, what: string): string {
 
 function alternativeName(endpoint: string): string {
   const hostname = hostnameOf(endpoint);
-  return /^[\d.]+$|:/.test(hostname) ? `IP:${hostname}` : `DNS:${hostname}`;
+  return net.isIP(hostname) ? `IP:${hostname}` : `DNS:${hostname}`;
 }

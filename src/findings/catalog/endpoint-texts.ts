@@ -1,3 +1,4 @@
+import net from "node:net";
 import type { Reader } from "../reader.ts";
 
 /** Host and port of a URL as network tools take them: `union.example.com:443`, `[::1]:8443`. */
@@ -14,7 +15,7 @@ export function hostnameOf(endpoint: string): string {
 /** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */
 export function showCertificate({ endpoint }: { endpoint: string }, { probe }: Reader): string {
   const hostname = hostnameOf(endpoint);
-  const isAddress = /^[\d.]+$|:/.test(hostname);
+  const isAddress = net.isIP(hostname) !== 0;
   const name = isAddress ? "" : ` -servername ${hostname}`;
   return probe("openssl", `s_client -connect ${authorityOf(endpoint)}${name} -showcerts </dev/null`);
 }

@@ -1,4 +1,3 @@
-import type { Reader } from "../reader.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 import { authorityOf } from "./endpoint-texts.ts";
 
@@ -52,11 +51,10 @@ export const identityCodes = {
   "client-refused": entry<At & Identity>({
     exit,
     what: ({ identity, endpoint }) => `the identity provider at ${endpoint} rejects ${identity}`,
-    fix: (_args, reader) => {
-      const { chart, setting } = reader;
+    fix: (_args, { chart, setting }) => {
       const clientId = setting("controlPlane.auth.clientId");
       return chart?.credential
-        ? `Correct ${clientId}, or put the current client secret into ${credentialOf(reader)}.`
+        ? `Correct ${clientId}, or put the current client secret into key ${chart.credential.key} of Secret ${chart.namespace}/${chart.credential.secret}.`
         : `Correct ${clientId}, or put the current client secret into the file of ${setting("controlPlane.auth.clientSecretFile")}.`;
     },
     next: (_args, { chart, command, kubectl }) =>
@@ -109,7 +107,3 @@ export const identityCodes = {
     next: ({ project }) => `flyte get project ${project}`,
   }),
 } as const;
-
-function credentialOf({ chart }: Reader): string {
-  return `key ${chart?.credential?.key} of Secret ${chart?.namespace}/${chart?.credential?.secret}`;
-}
