@@ -48,6 +48,8 @@ describe("a thrown thing", () => {
     [undefined, ""],
     [null, ""],
     [["a", "list"], "a,list"],
+    [{ error: { code: 5 } }, '{"error":{"code":5}}'],
+    [Object.assign(Object.create(null), { a: 1n }), "an object without a text"],
   ])("is an internal error if it has none: %s", (thrown, why) => {
     const error = asRegistrarError(thrown);
     expect(error).toMatchObject({ code: "internal-error", exit: 1, transient: false, retryAfter: 0, cause: thrown });

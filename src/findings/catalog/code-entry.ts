@@ -1,4 +1,5 @@
 import type { Reader } from "../reader.ts";
+import { shellQuote } from "../shell-quote.ts";
 
 /** Exit codes of the program; 128+n (a signal) is computed where it happens. */
 export const exitCodes = { success: 0, failed: 1, usage: 2, controlPlane: 3, warnings: 4, deadline: 124 } as const;
@@ -30,5 +31,11 @@ export interface At {
 
 /** A request by curl: it shows which layer fails (DNS, TCP, TLS, HTTP). */
 export function curl({ endpoint }: At, { probe }: Reader): string {
-  return probe("curl", `-sv --max-time 10 ${endpoint}/`);
+  return probe("curl", `-sv --max-time 10 ${typedUrl(endpoint)}`);
+}
+
+/** A URL as a person types it in a shell: with its own path, or with `/` if it has none. */
+function typedUrl(endpoint: string): string {
+  const url = URL.parse(endpoint);
+  return url ? shellQuote(url.href) : endpoint;
 }
