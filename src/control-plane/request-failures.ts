@@ -3,6 +3,7 @@ import type { Code } from "../findings/catalog/catalog.ts";
 import { describeCause } from "../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { findNetworkFault, type NetworkFault } from "../network/faults.ts";
+import { retryAfterMilliseconds } from "../network/retry-after.ts";
 
 /** What a request was about, for its errors. */
 export interface RequestContext {
@@ -64,7 +65,12 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
       return problem("control-plane-timeout", { endpoint }, why);
     case ConnectCode.Unavailable:
     case ConnectCode.ResourceExhausted:
-      return problem("control-plane-unavailable", { endpoint }, why, retryAfterMilliseconds(error, context.now));
+      return problem(
+        "control-plane-unavailable",
+        { endpoint },
+        why,
+        retryAfterMilliseconds(error.metadata.get("retry-after"), context.now),
+      );
     case ConnectCode.Aborted:
     case ConnectCode.Canceled:
       return problem("control-plane-reset", { endpoint }, describeCause(error));
@@ -92,12 +98,4 @@ export function answerOf(error: unknown): "not-found" | "already-exists" | "unim
   if (error.code === ConnectCode.NotFound) return "not-found";
   if (error.code === ConnectCode.AlreadyExists) return "already-exists";
   return error.code === ConnectCode.Unimplemented ? "unimplemented" : undefined;
-}
-
-/** Retry-After (seconds or an HTTP date) in milliseconds: 0 if it is absent, a minute at most. */
-function retryAfterMilliseconds(error: ConnectError, now: Date): number {
-  const header = error.metadata.get("retry-after");
-  if (header === null) return 0;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isNaN(milliseconds) ? 0 : Math.min(60_000, Math.max(0, milliseconds));
 }
