@@ -1,5 +1,6 @@
 import { problem } from "../findings/registrar-error.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
+import { type ApiKey, parseApiKey } from "./api-key.ts";
 import type { Auth } from "./control-plane-schema.ts";
 
 /** How to log in, with the secret read. */
@@ -8,16 +9,6 @@ export type Credentials =
   | { type: "none"; why?: string | undefined }
   | { type: "clientSecret"; clientId: string; clientSecret: string }
   | { type: "externalCommand"; command: readonly [string, ...string[]] };
-
-/** The contents of an API key. Source of the format: the SDK's `decode_api_key`. */
-export interface ApiKey {
-  /** The key as given; all of it is secret. */
-  text: string;
-  host: string;
-  clientId: string;
-  clientSecret: string;
-  org: string | undefined;
-}
 
 /**
  * Reads the secret that `auth` names. Surrounding whitespace is removed: a Secret made from a file often ends in a newline.
@@ -41,9 +32,8 @@ export function readCredentials(
     }
     case "apiKey": {
       const file = auth.apiKeyFile;
-      const apiKey = parseApiKey(
-        file ? readSecret(file, "controlPlane.auth.apiKeyFile", readFile) : (environment["FLYTE_API_KEY"] ?? "").trim(),
-      );
+      const key = file ? readSecret(file, "controlPlane.auth.apiKeyFile", readFile) : environment["FLYTE_API_KEY"];
+      const apiKey = parseApiKey(key ?? "");
       const { clientId, clientSecret } = apiKey;
       return { credentials: { type: "clientSecret", clientId, clientSecret }, apiKey };
     }
@@ -78,15 +68,4 @@ export function readSetting(file: string, setting: string, readFile: ReadFile): 
   }
   if (content.trim() === "") throw problem("file-unreadable", { file, setting }, "the file is empty");
   return content;
-}
-
-/** The key is a secret, so no part of it is in the error. */
-function parseApiKey(key: string): ApiKey {
-  if (key === "") throw problem("api-key-missing", {});
-  const padded = /^[A-Za-z0-9+/_-]+={0,2}$/.test(key) ? Buffer.from(key, "base64").toString("utf8") : "";
-  const [host, clientId, clientSecret, org, ...rest] = padded.replace(/^dns:\/{2,3}/, "").split(":");
-  if (!host || !clientId || !clientSecret || rest.length > 0) {
-    throw problem("api-key-malformed", {}, "it does not decode to four parts");
-  }
-  return { text: key, host, clientId, clientSecret, org: !org || org === "None" ? undefined : org };
 }

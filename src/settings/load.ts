@@ -3,7 +3,8 @@ import { problem } from "../findings/registrar-error.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
 import { parseProxy, type Route } from "../network/route.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
-import { type ApiKey, type Credentials, readCredentials, readSetting } from "./credentials.ts";
+import type { ApiKey } from "./api-key.ts";
+import { type Credentials, readCredentials, readSetting } from "./credentials.ts";
 import { type Leaf, leavesOfSettings } from "./leaves.ts";
 import { describeProblems } from "./problems.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
@@ -125,7 +126,8 @@ function secretsOf(
   apiKeys: readonly (string | undefined)[],
   proxy: URL | undefined,
 ): string[] {
-  const secrets = apiKeys.flatMap((key) => key?.trim() || []);
+  // An error may show a key of several lines in one.
+  const secrets = apiKeys.flatMap((key = "") => [key.trim(), ...key.split(/[\s"']+/)].filter((part) => part !== ""));
   if (credentials.type === "clientSecret") {
     const { clientId, clientSecret } = credentials;
     const quoted = encodeURIComponent(clientSecret);

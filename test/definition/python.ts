@@ -23,6 +23,21 @@ def parsed(source):
 print(json.dumps([parsed(source) for source in json.load(sys.stdin)]))
 `;
 
+const decodes = `
+import base64, json, sys
+def decoded(key):
+    try:
+        return base64.b64decode(key.encode("utf-8")).decode("utf-8")
+    except ValueError:
+        return None
+print(json.dumps([decoded(key) for key in json.load(sys.stdin)]))
+`;
+
+/** What Python decodes from base64 that is text, one process for all of them; null where it refuses. */
+export function decodedBase64(keys: readonly string[]): (string | null)[] {
+  return JSON.parse(python(decodes, JSON.stringify(keys)));
+}
+
 /** What Python reads in literals, one process for all of them. */
 export function evaluated(literalsOfValues: readonly string[]): unknown[] {
   return python(literals, `${literalsOfValues.join("\n")}\n`)

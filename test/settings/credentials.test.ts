@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseApiKey } from "../../src/settings/api-key.ts";
 import { described } from "../../testing/findings/described.ts";
+import { decodedBase64 } from "../definition/python.ts";
 import { load, refused } from "./loading.ts";
 
 const at = "endpoint: union.example.com";
@@ -123,6 +126,46 @@ describe("an API key", () => {
     });
   });
 
+  it.each(["\n", "\r\n", " ", " \n\t"])("may end in %j inside, which is no part of the organisation", (end) => {
+    for (const [org, name] of [
+      ["acme", "acme"],
+      ["", ""],
+      ["None", ""],
+    ] as const) {
+      const given = encoded("union.example.com", "id", "hush-hush", `${org}${end}`);
+      expect(load({ environment: { FLYTE_API_KEY: given } }).target).toMatchObject({ org: name, credentials: fromKey });
+    }
+  });
+
+  // GNU base64 breaks lines, docker --env-file keeps quotation marks, zsh shows a % where a line does not end, and so on.
+  const strangers = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter(
+    (character) => !/[A-Za-z0-9+/=]/.test(character),
+  );
+  const noise = fc.array(fc.constantFrom(...strangers, "\r\n", "\ufeff", "\u00a0", "“"));
+
+  it("is read through what is no base64, as Python reads it", () => {
+    const part = fc.string({ unit: fc.constantFrom(..."abcXYZ019-_.~+/é"), minLength: 1, maxLength: 40 });
+    const keys = fc.record({ host: part, id: part, secret: part, org: fc.constantFrom("acme", "a-b", "") });
+    const cases = fc.sample(fc.tuple(keys, fc.array(fc.tuple(fc.nat(300), noise), { maxLength: 6 })), 200);
+    const noisy = cases.map(([{ host, id, secret, org }, places]) =>
+      places.reduce(
+        (text, [at, inserted]) => text.slice(0, at) + inserted.join("") + text.slice(at),
+        encoded(host, id, secret, org),
+      ),
+    );
+    expect(noisy.map((text) => parseApiKey(text))).toEqual(
+      decodedBase64(noisy).map((decoded, index) => {
+        const [host, clientId, clientSecret, org] = (decoded ?? "").split(":");
+        return { text: noisy[index]?.trim(), host, clientId, clientSecret, org: org === "" ? undefined : org };
+      }),
+    );
+  });
+
+  it.each(["-", "_"])("has no digit %s where Python can read it without", (stranger) => {
+    const given = encoded("union.example.com", "id", "hush-hush", "acme").replace("=", `${stranger}=`);
+    expect(parseApiKey(given)).toMatchObject({ clientSecret: "hush-hush", org: "acme" });
+  });
+
   it.each([
     ["no base64", { FLYTE_API_KEY: "union.example.com:id:CANARY:acme" }],
     ["no text in it", { FLYTE_API_KEY: encoded("CANARY") }],
@@ -132,7 +175,9 @@ describe("an API key", () => {
     ["no client id", { FLYTE_API_KEY: encoded("host", "", "CANARY", "org") }],
     ["no client secret", { FLYTE_API_KEY: encoded("host", "CANARY", "", "org") }],
     ["a scheme inside of its host", { FLYTE_API_KEY: encoded("xdns:///host", "id", "CANARY", "org") }],
-    ["whitespace inside", { FLYTE_API_KEY: `${key.slice(0, 9)} ${key.slice(9)}` }],
+    ["UTF-16 in it", { FLYTE_API_KEY: Buffer.from("host:id:CANARY:org", "utf16le").toString("base64") }],
+    ["bytes that are no text", { FLYTE_API_KEY: Buffer.from("host:id:CANARY:\xff", "latin1").toString("base64") }],
+    ["a line end between its parts", { FLYTE_API_KEY: encoded("host", "id\n", "CANARY", "org") }],
   ])("with %s is refused, and no part of it is said", (_name, environment) => {
     const { finding, code, message } = refused({ file: apiKey, environment });
     expect([code, finding.why]).toEqual(["api-key-malformed", "it does not decode to four parts"]);

@@ -39,6 +39,16 @@ describe("secrets of a run, in every form in which they travel", () => {
     expect(load(given).secrets).toEqual([key, "a/b", "a%2Fb", base64("id:a/b"), base64("id:a%2Fb")]);
   });
 
+  it("an API key of several lines: each line too, because a message may show them in one", () => {
+    const [one, two] = [key.slice(0, 20), key.slice(20)];
+    expect(load({ environment: { FLYTE_API_KEY: `${one}\n${two}\n` } }).secrets).toEqual([
+      `${one}\n${two}`,
+      one,
+      two,
+      ...load({ environment: { FLYTE_API_KEY: key } }).secrets.slice(1),
+    ]);
+  });
+
   it("an API key in the environment, even where another login is used", () => {
     const environment = { FLYTE_API_KEY: key, REGISTRAR_CONTROL_PLANE_AUTH_TYPE: "none" };
     expect(load({ environment }).secrets).toEqual([key]);
