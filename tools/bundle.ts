@@ -86,7 +86,6 @@ const apart: Readonly<Record<string, string>> = {
   "./main.ts": "main",
   "./cluster/kubernetes.ts": "kubernetes",
   execa: "execa",
-  "openid-client": "openid-client",
 };
 const filesApart: Plugin = {
   name: "files-apart",
@@ -104,7 +103,7 @@ await build({
     registrar: join(root, "src/launch.ts"),
     main: join(root, "src/main.ts"),
     kubernetes: join(root, "src/cluster/kubernetes.ts"),
-    ...Object.fromEntries(["execa", "openid-client"].map((library) => [library, library])),
+    execa: "execa",
   },
   absWorkingDir: root,
   outdir: dist,

@@ -45,6 +45,7 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
   const { clock, signal: runSignal, giveUpAfterMilliseconds, runCommand, protect } = dependencies;
   const source = createTokenSource(target.credentials, {
     fetch: createFetch(target, { clock, signal: runSignal }),
+    clock,
     runCommand,
   });
   let open: OpenTransport | undefined;

@@ -1,4 +1,6 @@
 import { constants } from "node:os";
+import { grantRefusal } from "../control-plane/auth/grant-failures.ts";
+import { readRefusal } from "../control-plane/auth/token-answer.ts";
 import { describeIdentity } from "../control-plane/auth/token-source.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import type { Credentials } from "../settings/credentials.ts";
@@ -32,15 +34,9 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
     /open the following link in your browser|Browser-based \(PKCE\) login/,
     ({ why }) => problem("flyte-wants-browser", {}, why),
   ],
-  [
-    /received from IDP:.*"invalid_(client|grant)"|unauthorized_client/,
-    ({ endpoint, identity, why }) => problem("client-refused", { endpoint, identity }, why),
-  ],
-  [
-    /received from IDP:.*"invalid_(scope|target)"/,
-    ({ endpoint, identity, why }) => problem("scope-refused", { endpoint, identity }, why),
-  ],
-  [/received from IDP/, ({ endpoint, why }) => problem("token-endpoint-failed", { endpoint }, why)],
+  [/received from IDP/, (context) => tokenFailure(context)],
+  // All that is left of `access_denied`: flyte 2.12.1 takes it for the answer to a device login.
+  [/request was denied on the other device/, (context) => tokenFailure(context, 403, '{"error":"access_denied"}')],
   [/client_credentials_secret are required/, ({ endpoint, why }) => problem("credentials-missing", { endpoint }, why)],
   [/Invalid base64-encoded string|Invalid API key format/, ({ why }) => problem("api-key-malformed", {}, why)],
   [
@@ -101,6 +97,17 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
     ({ why, ...scope }) => problem("registration-missing", { scope: scopeName(scope) }, why),
   ],
 ];
+
+/** The error for an answer of the identity provider, which the CLI quotes with its status. The box around it breaks its lines. */
+function tokenFailure(
+  { endpoint, identity, why }: Parameters<Translation>[0],
+  status?: number,
+  text?: string,
+): RegistrarError {
+  const [, code = "", body = ""] = /Status Code \((\d+)\) received from IDP: (.*)/s.exec(why) ?? [];
+  const refusal = readRefusal({ status: status ?? Number(code), headers: {}, text: text ?? body });
+  return grantRefusal({ ...refusal, why }, { endpoint, identity });
+}
 
 /** Exit code of a process that SIGKILL ended. */
 const killed = 128 + constants.signals.SIGKILL;

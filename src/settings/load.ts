@@ -1,5 +1,6 @@
 import { type Finding, finding } from "../findings/finding.ts";
 import { problem } from "../findings/registrar-error.ts";
+import { basicCredentials, quotePlus } from "../network/basic-credentials.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
 import { parseProxy, type Route } from "../network/route.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
@@ -120,7 +121,7 @@ function targetOf(
   return { target, warnings: unsent ? [finding("warning", "insecure-without-token", {})] : [] };
 }
 
-/** Each secret in the forms in which it is sent: plain, URL-encoded, and as HTTP Basic credentials. */
+/** Each secret in the forms in which it is given and sent: plain, quoted, and as HTTP Basic credentials. */
 function secretsOf(
   credentials: Credentials,
   apiKeys: readonly (string | undefined)[],
@@ -130,8 +131,8 @@ function secretsOf(
   const secrets = apiKeys.flatMap((key = "") => [key.trim(), ...key.split(/[\s"']+/)].filter((part) => part !== ""));
   if (credentials.type === "clientSecret") {
     const { clientId, clientSecret } = credentials;
-    const quoted = encodeURIComponent(clientSecret);
-    secrets.push(clientSecret, quoted, base64(`${clientId}:${clientSecret}`), base64(`${clientId}:${quoted}`));
+    const sent = basicCredentials(clientId, clientSecret);
+    secrets.push(clientSecret, quotePlus(clientSecret), base64(`${clientId}:${clientSecret}`), sent);
   }
   if (proxy?.password) {
     const [name, password] = [decodeURIComponent(proxy.username), decodeURIComponent(proxy.password)];

@@ -37,6 +37,21 @@ export const identityFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "invalid-scope" }),
   },
   {
+    fault: "the control plane publishes a scope that the identity provider does not know",
+    code: "scope-refused",
+    world: { plane: { oauth: { ...oauth, product: "entra", publishedScopes: ["none"] } } },
+  },
+  {
+    fault: "the client has no service account",
+    code: "grant-refused",
+    world: { plane: { oauth: { ...oauth, product: "keycloak", mayLogIn: false } } },
+  },
+  {
+    fault: "the identity provider does not know the tenant",
+    code: "token-endpoint-refused",
+    inject: (world) => world.plane.setFault({ kind: "unknown-tenant" }),
+  },
+  {
     fault: "the token endpoint is down",
     code: "token-endpoint-failed",
     inject: (world) => world.plane.setFault({ kind: "token-unavailable" }),
@@ -48,7 +63,7 @@ export const identityFaults: readonly Fault[] = [
   },
   {
     fault: "the token endpoint answers with a page",
-    code: "token-endpoint-failed",
+    code: "token-endpoint-not-spoken",
     inject: (world) => world.plane.setFault({ kind: "login-page", methods: ["token"] }),
   },
   {

@@ -109,6 +109,31 @@ describe("what was not recorded", () => {
     ["a browser that is not there", "Browser-based (PKCE) login needs a loopback redirect URI", "flyte-wants-browser"],
     ["plain HTTP on a TLS port", "Bad Request", "tls-expected"],
     ["a server error", "Internal Server Error", "control-plane-failed"],
+    [
+      "a wrong secret at Entra",
+      'Status Code (401) received from IDP: {"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}',
+      "client-refused",
+    ],
+    [
+      "a service account that Keycloak does not have",
+      'Status Code (401) received from IDP: {"error":"unauthorized_client","error_description":"Client not enabled to retrieve service account"}',
+      "grant-refused",
+    ],
+    [
+      "access_denied, which this CLI takes for a device login",
+      "The request was denied on the other device.",
+      "grant-refused",
+    ],
+    [
+      "an unknown realm",
+      'Status Code (404) received from IDP: {"error":"Realm does not exist"}',
+      "token-endpoint-refused",
+    ],
+    [
+      "a firewall",
+      "Status Code (403) received from IDP: <html><title>403 Forbidden</title></html>",
+      "token-endpoint-not-spoken",
+    ],
     ["a scope", 'Status Code (400) received from IDP: {"error": "invalid_scope"}', "scope-refused"],
     ["an identity provider that is down", "Status Code (503) received from IDP: no", "token-endpoint-failed"],
     ["a token command", "Failed to refresh token with command `uctl get-token`.", "external-command-failed"],

@@ -71,7 +71,8 @@ describe.concurrent("what the real flyte CLI registers", () => {
     const authority = await createAuthority("test CA");
     const tls = await authority.issue();
     const client = { clientId: "registrar", clientSecret: "canary:secret +%/é&=" };
-    await using plane = await startControlPlane({ tls, oauth: { ...client, tls, audience: "https://flyte" } });
+    const oauth = { ...client, product: "zitadel", tls, audience: "https://flyte" } as const;
+    await using plane = await startControlPlane({ tls, oauth });
     await using proxy = await startProxy({ username: "us er", password: "p@ss:word" });
     const proxyUrl = new URL(proxy.url);
     proxyUrl.username = "us er";

@@ -42,7 +42,7 @@ describe("secrets", () => {
       const certificate = await authority.issue();
       await using plane = await startControlPlane({
         tls: certificate,
-        oauth: { clientId: "registrar", clientSecret, tls: certificate },
+        oauth: { clientId: "registrar", clientSecret, product: "zitadel", tls: certificate },
       });
       await using folder = await temporaryFolder();
       const [secretFile, caFile, cli, seen] = ["secret", "ca.pem", "flyte", "seen"].map((name) =>
@@ -95,7 +95,7 @@ describe("secrets", () => {
     const certificate = await authority.issue();
     await using plane = await startControlPlane({
       tls: certificate,
-      oauth: { clientId: "registrar", clientSecret, tls: certificate },
+      oauth: { clientId: "registrar", clientSecret, product: "zitadel", tls: certificate },
     });
     await using folder = await temporaryFolder();
     const caFile = join(folder.path, "ca.pem");

@@ -15,9 +15,9 @@ describe("secrets of a run, in every form in which they travel", () => {
     const file = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretFile: secret}}";
     expect(load({ file, files: { secret: "a/b c\n" } }).secrets).toEqual([
       "a/b c",
-      "a%2Fb%20c",
+      "a%2Fb+c",
       base64("me:a/b c"),
-      base64("me:a%2Fb%20c"),
+      base64("me:a%2Fb+c"),
     ]);
   });
 
@@ -25,9 +25,9 @@ describe("secrets of a run, in every form in which they travel", () => {
     const file = "controlPlane: {auth: {type: clientSecret, clientId: me, clientSecretVariable: HUSH}}";
     expect(load({ file, environment: { HUSH: "a/b c\n" } }).secrets).toEqual([
       "a/b c",
-      "a%2Fb%20c",
+      "a%2Fb+c",
       base64("me:a/b c"),
-      base64("me:a%2Fb%20c"),
+      base64("me:a%2Fb+c"),
     ]);
   });
 

@@ -1,15 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
+import { quotePlus } from "../../src/network/basic-credentials.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import type { TokenRequest } from "../../testing/identity-provider/token-endpoint.ts";
 import { createFlyteFolder } from "../../testing/manual-procedure/flyte-cli.ts";
+import { openSession, targetOf } from "../control-plane/sessions.ts";
 
 const version = "2026.3.4";
 const getTasks = ["--output-format", "json-raw", "get", "task", "--project", "system", "--domain", "production"];
 
 describe.concurrent("with a client secret and TLS", () => {
-  const client = { clientId: "registrar", clientSecret: "with:all %kinds+of/signs&é=", audience: "https://flyte" };
+  const client = {
+    clientId: "registrar",
+    clientSecret: "with:all %kinds+of/signs&é=",
+    audience: "https://flyte",
+    product: "zitadel",
+  } as const;
   const signIn = {
     authType: "ClientSecret",
     clientId: client.clientId,
@@ -60,5 +68,48 @@ describe.concurrent("with a client secret and TLS", () => {
     await using __ = folder;
     expect((await folder.run(getTasks)).output).toContain("CERTIFICATE_VERIFY_FAILED");
     expect((await folder.run(getTasks, { SSL_CERT_FILE: "ca.pem" })).exitCode).toBe(0);
+  });
+});
+
+describe.concurrent("what the CLI sends to a token endpoint, this program sends too, byte for byte", () => {
+  test.each<[string, { id: string; secret: string; scopes: string[]; audience?: string }]>([
+    [
+      "an id and a secret with each unreserved character",
+      { id: "data-plane_op.a~b", secret: "Zk8~p_W-4.r", scopes: ["all"] },
+    ],
+    ["a secret with reserved characters", { id: "0oa+1%2 x", secret: "p@ss: +%/é&=!'()*", scopes: ["all", "read"] }],
+    ["an audience", { id: "me", secret: "s3cret", scopes: ["openid"], audience: "https://flyte?a=b c" }],
+    ["no scope", { id: "me", secret: "s3cret", scopes: [] }],
+    ["scopes in quotation marks", { id: "me", secret: "s3cret", scopes: ["'all'", " a ", "b]"] }],
+  ])("with %s", async (_, { id, secret, scopes, audience }) => {
+    const requests: TokenRequest[] = [];
+    const CA = await createAuthority("test CA");
+    const known = [...scopes, "all", "a", "b"];
+    const oauth = {
+      clientId: id,
+      // What arrives: the stand-in does not decode.
+      clientSecret: quotePlus(secret),
+      scopes: known,
+      publishedScopes: scopes,
+      ...(audience !== undefined && { audience }),
+      onTokenRequest: (request: TokenRequest) => requests.push(request),
+    };
+    await using plane = await startControlPlane({ tls: await CA.issue(), oauth });
+    await using folder = await createFlyteFolder(inject("flyteCommand"), {
+      endpoint: `dns:///${new URL(plane.url).host}`,
+      authType: "ClientSecret",
+      clientId: id,
+      clientSecretLocation: "secret",
+      caCertFilePath: "ca.pem",
+    });
+    await writeFile(join(folder.path, "secret"), secret);
+    await writeFile(join(folder.path, "ca.pem"), CA.certificatePem);
+    expect((await folder.run(getTasks)).exitCode).toBe(0);
+
+    const credentials = { type: "clientSecret", clientId: id, clientSecret: secret } as const;
+    using session = openSession(targetOf(plane, { credentials, certificateAuthorities: CA.certificatePem }));
+    await session.look();
+    expect(requests).toHaveLength(2);
+    expect(requests[1]).toEqual(requests[0]);
   });
 });

@@ -4,8 +4,10 @@ import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { connectTo } from "../../testing/control-plane/clients.ts";
 import { type ControlPlane, startControlPlane } from "../../testing/control-plane/start.ts";
+import { type ProductName, products, type RefusalReason } from "../../testing/identity-provider/products.ts";
 
-const client = { clientId: "registrar", clientSecret: "p@ss: +%/é" };
+// Each character that form encoding escapes and quote_plus leaves.
+const client = { clientId: "data-plane_registrar", clientSecret: "p.a-s~s_1" };
 const oauth = { ...client, tokenLifetimeSeconds: 60, scopes: ["all", "read"], audience: "https://flyte" };
 
 let time: number;
@@ -16,26 +18,37 @@ beforeEach(async () => {
 });
 afterEach(() => plane.stop());
 
-const formEncode = (text: string) => new URLSearchParams({ text }).toString().slice("text=".length);
+/** As RFC 6749 says and libraries do: each byte but those of letters and digits is escaped, a space as a plus sign. */
+const formEncode = (text: string) =>
+  Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (/[A-Za-z0-9]/.test(character)) return character;
+    return character === " " ? "+" : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
+  }).join("");
 
 interface Asking {
   readonly secret?: string;
   readonly encode?: (text: string) => string;
   readonly form?: Record<string, string>;
   readonly authorization?: string;
+  readonly method?: string;
+  readonly contentType?: string;
 }
 
 async function askForToken({
   secret = client.clientSecret,
-  encode = formEncode,
+  encode = (text) => text,
   form = {},
   authorization,
+  method = "POST",
+  contentType = "application/x-www-form-urlencoded",
 }: Asking = {}) {
   const basic = Buffer.from(`${encode(client.clientId)}:${encode(secret)}`).toString("base64");
+  const body = new URLSearchParams({ grant_type: "client_credentials", audience: oauth.audience, ...form }).toString();
   const response = await fetch(plane.tokenUrl ?? "", {
-    method: "POST",
-    headers: { authorization: authorization ?? `Basic ${basic}` },
-    body: new URLSearchParams({ grant_type: "client_credentials", audience: oauth.audience, ...form }),
+    method,
+    headers: { authorization: authorization ?? `Basic ${basic}`, "content-type": contentType },
+    ...(method === "POST" && { body }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
@@ -64,7 +77,11 @@ describe("the token endpoint", () => {
 
   test.each<[string, Asking, number, string]>([
     ["a wrong secret", { secret: "wrong" }, 401, "invalid_client"],
-    ["a secret that is not form-encoded", { encode: (text) => text }, 401, "invalid_client"],
+    ["an id and a secret that are form-encoded", { encode: formEncode }, 401, "invalid_client"],
+    ["Basic credentials without a colon", { authorization: `Basic ${btoa("registrar")}` }, 401, "invalid_client"],
+    ["a Bearer token", { authorization: "Bearer token" }, 401, "invalid_client"],
+    ["GET", { method: "GET" }, 405, "invalid_request"],
+    ["a form that is called JSON", { contentType: "application/json" }, 400, "invalid_request"],
     ["another client", { authorization: `Basic ${btoa("someone:secret")}` }, 401, "invalid_client"],
     ["no credentials", { authorization: "" }, 401, "invalid_client"],
     ["an unknown scope", { form: { scope: "all write" } }, 400, "invalid_scope"],
@@ -77,6 +94,52 @@ describe("the token endpoint", () => {
   test("says what is wrong with a secret as recorded", async () => {
     const { body } = await askForToken({ secret: "wrong" });
     expect(body).toEqual({ error: "invalid_client", error_description: "bad secret" });
+  });
+});
+
+describe("products of identity providers", () => {
+  const { plain: _, ...others } = products;
+  const special = { ...oauth, clientSecret: "p@ss: +%/é" };
+
+  test.each(Object.entries(products))("%s compares credentials in its own way", async (name, product) => {
+    await using other = await startControlPlane({ oauth: { ...oauth, product: name as ProductName } });
+    plane = other;
+    expect((await askForToken()).status).toBe(200);
+    const encoded = await askForToken({ encode: formEncode });
+    expect(encoded.status === 200).toBe(product.decodesCredentials);
+  });
+
+  test.each(["zitadel", "keycloak", "okta"] as const)(
+    "%s takes a special secret only if it is encoded",
+    async (product) => {
+      await using other = await startControlPlane({ oauth: { ...special, product } });
+      plane = other;
+      expect((await askForToken({ secret: special.clientSecret, encode: formEncode })).status).toBe(200);
+      expect((await askForToken({ secret: special.clientSecret })).status).toBe(401);
+    },
+  );
+
+  test.each(["plain", "cognito", "authentik"] as const)("%s takes a special secret only as it is", async (product) => {
+    await using other = await startControlPlane({ oauth: { ...special, product } });
+    plane = other;
+    expect((await askForToken({ secret: special.clientSecret })).status).toBe(200);
+    expect((await askForToken({ secret: special.clientSecret, encode: formEncode })).status).not.toBe(200);
+  });
+
+  test.each(Object.entries(others))("%s refuses in its own words", async (name, { refusals }) => {
+    const asking: Readonly<Record<RefusalReason, Asking>> = {
+      "unknown-client": { authorization: `Basic ${btoa("someone:secret")}` },
+      "wrong-secret": { secret: "wrong" },
+      "no-grant": {},
+      "wrong-scope": { form: { scope: "all write" } },
+      "wrong-resource": { form: { audience: "https://elsewhere" } },
+    };
+    for (const [reason, { status, body }] of Object.entries(refusals)) {
+      const mayLogIn = reason !== "no-grant";
+      await using other = await startControlPlane({ oauth: { ...oauth, product: name as ProductName, mayLogIn } });
+      plane = other;
+      expect(await askForToken(asking[reason as RefusalReason])).toEqual({ status, body: JSON.parse(body) });
+    }
   });
 });
 
@@ -116,8 +179,8 @@ describe("the API", () => {
     await listTasks(token);
     await listTasks().catch(() => {});
     expect(plane.calls).toEqual([
-      { method: "token", identity: "registrar", httpVersion: "1.1" },
-      { method: "TaskService/ListTasks", identity: "registrar", httpVersion: "1.1" },
+      { method: "token", identity: client.clientId, httpVersion: "1.1" },
+      { method: "TaskService/ListTasks", identity: client.clientId, httpVersion: "1.1" },
       { method: "TaskService/ListTasks", httpVersion: "1.1" },
     ]);
   });
@@ -135,6 +198,15 @@ describe("AuthMetadataService", () => {
       authorizationMetadataKey: "authorization",
       scopes: oauth.scopes,
       audience: oauth.audience,
+    });
+  });
+
+  test("may tell of scopes and an audience that the identity provider does not know", async () => {
+    const wrong = { publishedScopes: ["none"], publishedAudience: "https://elsewhere" };
+    await using other = await startControlPlane({ oauth: { ...oauth, ...wrong } });
+    expect(await connectTo(AuthMetadataService, other).getPublicClientConfig({})).toMatchObject({
+      scopes: ["none"],
+      audience: "https://elsewhere",
     });
   });
 

@@ -20,10 +20,11 @@ interface CountedFault {
     | "login-page"
     | "database-away"
     | "token-unavailable"
-    | "invalid-scope";
+    | "invalid-scope"
+    | "unknown-tenant";
   /** How many requests are hit; all of them unless told otherwise. */
   readonly times?: number;
-  /** Names as in `calls`. Unless told otherwise `token-unavailable` and `invalid-scope` hit "token", others all but it. */
+  /** Names as in `calls`. Unless told otherwise the faults of `tokenFaults` hit "token", others all but it. */
   readonly methods?: readonly string[];
   /** Of `too-many-requests`; 1 unless told otherwise. */
   readonly retryAfterSeconds?: number;
@@ -72,7 +73,13 @@ const answers: Record<Exclude<CountedFault["kind"], "database-away">, Answer> = 
   /** The client was not granted what the control plane asks for. */
   "invalid-scope": (_, response) =>
     answer(response, { status: 400, contentType: "application/json", body: '{"error":"invalid_scope"}' }),
+  /** Keycloak's answer at the URL of a realm that it does not have (a test of Nerzal/gocloak). */
+  "unknown-tenant": (_, response) =>
+    answer(response, { status: 404, contentType: "application/json", body: '{"error":"Realm does not exist"}' }),
 };
+
+/** Faults of the identity provider. */
+const tokenFaults: readonly Fault["kind"][] = ["token-unavailable", "invalid-scope", "unknown-tenant"];
 
 /** Every kind of fault, for a command line. */
 export const faultKinds: readonly Fault["kind"][] = [
@@ -92,7 +99,7 @@ export interface Faults {
 
 function hits({ kind, methods }: CountedFault, method: string): boolean {
   if (methods !== undefined) return methods.includes(method);
-  return (method === "token") === ["token-unavailable", "invalid-scope"].includes(kind);
+  return (method === "token") === tokenFaults.includes(kind);
 }
 
 /** No fault yet. */

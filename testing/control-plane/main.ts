@@ -68,7 +68,7 @@ async function makeUpCertificates() {
   return { folder, caFile, tls: await authority.issue() };
 }
 
-const credentials = { clientId: "registrar", clientSecret: randomBytes(12).toString("base64") };
+const credentials = { clientId: "registrar", clientSecret: randomBytes(12).toString("base64url") };
 const certificates = flags.tls && (await makeUpCertificates());
 
 const plane = await startControlPlane({

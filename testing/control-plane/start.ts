@@ -1,6 +1,7 @@
 import type { ProjectState } from "#flyteidl2/project/project_service_pb.js";
 import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
-import { tokenHandler } from "../identity-provider/token-endpoint.ts";
+import type { ProductName } from "../identity-provider/products.ts";
+import { type TokenRequest, tokenHandler } from "../identity-provider/token-endpoint.ts";
 import { createTokens, type OAuthClient } from "../identity-provider/tokens.ts";
 import { type Authentication, apiHandler } from "./api.ts";
 import { createFaults, type Fault } from "./faults.ts";
@@ -18,8 +19,18 @@ interface OAuthOptions {
   readonly tokenLifetimeSeconds?: number;
   /** The scopes that may be asked for; "all" unless told otherwise. */
   readonly scopes?: readonly string[];
+  /** The scopes that the control plane publishes; those that may be asked for unless told otherwise. */
+  readonly publishedScopes?: readonly string[];
+  /** What the token endpoint behaves as; "plain", which compares credentials byte for byte, unless told otherwise. */
+  readonly product?: ProductName;
+  /** False: the client is known, and may get no token. */
+  readonly mayLogIn?: boolean;
+  /** Told of each token request as it came, secrets included. */
+  readonly onTokenRequest?: (request: TokenRequest) => void;
   /** When given, a token request must name it. */
   readonly audience?: string;
+  /** The audience that the control plane publishes; the one that must be named unless told otherwise. */
+  readonly publishedAudience?: string;
   /** The header that carries the token (`authorizationMetadataKey`), in lower case; "authorization" unless told otherwise. */
   readonly authorizationHeader?: string;
   /** Makes the token endpoint an https one. */
@@ -92,7 +103,7 @@ async function startIdentityProvider(
   now: () => Date,
 ): Promise<IdentityProvider> {
   const { tls, tokenLifetimeSeconds = 3600, ...rest } = options;
-  const client: OAuthClient = { scopes: ["all"], authorizationHeader: "authorization", ...rest };
+  const client: OAuthClient = { scopes: ["all"], authorizationHeader: "authorization", product: "plain", ...rest };
   const tokens = createTokens(now, tokenLifetimeSeconds);
   const listener = await listen({ handle: tokenHandler({ ...gate, latencyMs: 0 }, client, tokens), tls, address });
   return { client, tokens, tokenUrl: `${listener.url}/oauth2/token`, listener };

@@ -15,8 +15,8 @@ export function authMetadataService(
         : {
             dataplaneDomain: origin(),
             authorizationMetadataKey: client.authorizationHeader,
-            scopes: [...client.scopes],
-            audience: client.audience ?? "",
+            scopes: [...(client.publishedScopes ?? client.scopes)],
+            audience: client.publishedAudience ?? client.audience ?? "",
           },
     getOAuth2Metadata() {
       if (client === undefined || tokenUrl === undefined) {

@@ -1,12 +1,22 @@
 import { randomBytes } from "node:crypto";
+import type { ProductName } from "./products.ts";
+import type { TokenRequest } from "./token-endpoint.ts";
 
 /** The one OAuth client that a control plane knows, and what its token endpoint asks for. */
 export interface OAuthClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
+  readonly publishedScopes?: readonly string[];
   readonly audience?: string;
+  readonly publishedAudience?: string;
   readonly authorizationHeader: string;
+  /** What the token endpoint behaves as. */
+  readonly product: ProductName;
+  /** False: the client is known, and may get no token. */
+  readonly mayLogIn?: boolean;
+  /** Told of each token request as it came. */
+  readonly onTokenRequest?: (request: TokenRequest) => void;
 }
 
 /** Access tokens: issued, recognised until they expire, and revoked. */

@@ -1,59 +1,76 @@
-import type { FetchOptions } from "../../network/fetch.ts";
+import { basicCredentials, quotePlus } from "../../network/basic-credentials.ts";
+import type { Answer, Fetch } from "../../network/fetch.ts";
+import { retryAfterMilliseconds } from "../../network/retry-after.ts";
 import type { Credentials } from "../../settings/credentials.ts";
+import type { Clock } from "../../system/clock.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { Discovered } from "./discovery.ts";
-import { type ErrorResponse, errorResponse, grantFailure, grantRefusal } from "./grant-failures.ts";
+import { grantFailure, grantRefusal } from "./grant-failures.ts";
 import { describeOddSecret } from "./secret-shape.ts";
+import { readTokenAnswer } from "./token-answer.ts";
 
 type ClientSecret = Extract<Credentials, { type: "clientSecret" }>;
 
+/** What a token request depends on. */
+export interface TokenRequestDependencies {
+  fetch: Fetch;
+  clock: Clock;
+}
+
 /**
- * Requests a token by the client-credentials grant (RFC 6749, 4.4). The library is a separate file of the bundle, loaded
- * only by runs that log in.
+ * Requests a token by the client-credentials grant (RFC 6749, 4.4) with the request of the flyte CLI, byte for byte: identity
+ * providers that it can log in to, this program can log in to.
  * @returns the access token
- * @throws {RegistrarError} token-endpoint-unreachable, token-endpoint-failed, client-refused, scope-refused, tls-…
+ * @throws {RegistrarError} token-endpoint-…, client-refused, grant-refused, scope-refused, tls-…, proxy-failed
  */
 export async function requestToken(
   discovered: Discovered,
   { clientId, clientSecret }: ClientSecret,
-  fetch: (url: string, options: FetchOptions) => Promise<Response>,
+  { fetch, clock }: TokenRequestDependencies,
   signal: AbortSignal,
 ): Promise<string> {
-  const oauth = await import("openid-client");
-  const { tokenEndpoint, issuer, scopes, audience } = discovered;
-  const server = { issuer: issuer || tokenEndpoint, token_endpoint: tokenEndpoint };
-  const configuration = new oauth.Configuration(server, clientId, undefined, oauth.ClientSecretBasic(clientSecret));
-  // The library ends a request at its own timeout only; the request that needs the token may have less time left.
-  configuration[oauth.customFetch] = (url, options) =>
-    fetch(url, { ...options, signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal });
-  configuration.timeout = deadlines.tokenRequest.milliseconds / 1000;
-  // The control plane publishes the scheme, and the flyte CLI accepts http too.
-  if (tokenEndpoint.startsWith("http:")) oauth.allowInsecureRequests(configuration);
+  const { tokenEndpoint: endpoint, scopes, audience } = discovered;
+  let answer: Answer;
   try {
-    const tokens = await oauth.clientCredentialsGrant(configuration, {
-      ...(scopes.length > 0 && { scope: scopes.join(" ") }),
-      ...(audience !== "" && { audience }),
+    answer = await fetch(endpoint, {
+      method: "POST",
+      headers: {
+        accept: "application/json",
+        authorization: `Basic ${basicCredentials(clientId, clientSecret)}`,
+        "cache-control": "no-cache",
+        "content-type": "application/x-www-form-urlencoded",
+        // The core rules of AWS WAF block requests without one.
+        "user-agent": "image-builder-registrar",
+      },
+      body: tokenForm(scopes, audience),
+      // The request that needs the token may have less time left than this one has on its own.
+      signal: AbortSignal.any([signal, clock.timeout(deadlines.tokenRequest.milliseconds)]),
     });
-    return tokens.access_token;
   } catch (error) {
-    const response =
-      error instanceof oauth.ResponseBodyError
-        ? errorResponse(error.error, error.error_description)
-        : error instanceof oauth.WWWAuthenticateChallengeError
-          ? // RFC 6749 requires a challenge next to `invalid_client`, and the library then leaves the body unread.
-            await readErrorResponse(error.response)
-          : undefined;
-    if (!response) throw grantFailure(error, tokenEndpoint);
-    const asked = `scope "${scopes.join(" ")}", audience "${audience}"`;
-    const oddSecret = describeOddSecret(clientSecret, clientId);
-    throw grantRefusal(response, { endpoint: tokenEndpoint, identity: clientId, asked, oddSecret });
+    throw grantFailure(error, endpoint);
   }
+  const read = readTokenAnswer(answer);
+  if ("token" in read) return read.token;
+  throw grantRefusal(read, {
+    endpoint,
+    identity: clientId,
+    asked: `scope "${scopes.join(" ")}", audience "${audience}"`,
+    oddSecret: describeOddSecret(clientSecret, clientId),
+    retryAfter: retryAfterMilliseconds(answer.headers["retry-after"]?.toString(), clock.date()),
+  });
 }
 
-async function readErrorResponse(response: Response): Promise<ErrorResponse> {
-  const body: unknown = await response.json().catch(() => undefined);
-  if (typeof body !== "object" || body === null || !("error" in body) || typeof body.error !== "string") {
-    return { code: "invalid_client", why: `HTTP ${response.status} with a challenge` };
-  }
-  return errorResponse(body.error, "error_description" in body ? String(body.error_description) : "");
+/**
+ * The body of a token request as flyte 2.12.1 writes it (`get_token`): quotation marks and spaces around a scope, and brackets
+ * around all of them, are left out; a scope is sent even if it is empty, an audience is not.
+ */
+function tokenForm(scopes: readonly string[], audience: string): string {
+  const scope = scopes
+    .map((each) => each.replace(/^[' ]+|[' ]+$/g, ""))
+    .join(" ")
+    .replace(/^[[\]']+|[[\]']+$/g, "");
+  const fields = { grant_type: "client_credentials", scope, ...(audience !== "" && { audience }) };
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${quotePlus(value)}`)
+    .join("&");
 }

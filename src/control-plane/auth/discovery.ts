@@ -5,7 +5,6 @@ import { answerOf } from "../request-failures.ts";
 /** What the control plane publishes about its identity provider. */
 export interface Discovered {
   tokenEndpoint: string;
-  issuer: string;
   scopes: readonly string[];
   audience: string;
   header: string;
@@ -20,9 +19,9 @@ export async function discover(transport: Transport, signal: AbortSignal): Promi
       metadata.getOAuth2Metadata({}, options),
       metadata.getPublicClientConfig({}, options),
     ]);
-    const { tokenEndpoint, issuer } = server;
+    const { tokenEndpoint } = server;
     const { scopes, audience, authorizationMetadataKey } = client;
-    return { tokenEndpoint, issuer, scopes, audience, header: authorizationMetadataKey || "authorization" };
+    return { tokenEndpoint, scopes, audience, header: authorizationMetadataKey || "authorization" };
   } catch (error) {
     if (answerOf(error) === "unimplemented") return undefined;
     throw error;

@@ -1,6 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
-import type { FetchOptions } from "../../network/fetch.ts";
+import type { Fetch } from "../../network/fetch.ts";
 import type { Credentials } from "../../settings/credentials.ts";
+import type { Clock } from "../../system/clock.ts";
 
 /** A token and the HTTP header that carries it. */
 export interface Token {
@@ -41,7 +42,8 @@ export function describeIdentity(credentials: Credentials): string {
 
 /** What a token source depends on. */
 export interface TokenDependencies {
-  fetch: (url: string, options: FetchOptions) => Promise<Response>;
+  fetch: Fetch;
+  clock: Clock;
   runCommand: RunCommand;
 }
 
@@ -49,7 +51,10 @@ export interface TokenDependencies {
  * Creates the source of tokens for credentials. Token endpoint, scopes, audience and header come from the control plane's
  * AuthMetadataService, as for the SDK; a control plane that does not implement it requires no token.
  */
-export function createTokenSource(credentials: Credentials, { fetch, runCommand }: TokenDependencies): TokenSource {
+export function createTokenSource(
+  credentials: Credentials,
+  { fetch, clock, runCommand }: TokenDependencies,
+): TokenSource {
   const identity = describeIdentity(credentials);
   switch (credentials.type) {
     case "none":
@@ -64,7 +69,8 @@ export function createTokenSource(credentials: Credentials, { fetch, runCommand 
           ]);
           const discovered = await discover(transport, attempt);
           if (!discovered) return undefined;
-          return { header: discovered.header, value: await requestToken(discovered, credentials, fetch, attempt) };
+          const value = await requestToken(discovered, credentials, { fetch, clock }, attempt);
+          return { header: discovered.header, value };
         },
       };
     case "externalCommand":

@@ -1,5 +1,6 @@
 import net from "node:net";
 import type { Reader } from "../reader.ts";
+import { type At, typedUrl } from "./code-entry.ts";
 
 /** Host and port of a URL as network tools take them: `union.example.com:443`, `[::1]:8443`. */
 export function authorityOf(endpoint: string): string {
@@ -10,6 +11,11 @@ export function authorityOf(endpoint: string): string {
 /** The host of a URL, an IPv6 address without its brackets. */
 export function hostnameOf(endpoint: string): string {
   return URL.parse(endpoint)?.hostname.replace(/^\[|\]$/g, "") ?? endpoint;
+}
+
+/** Asks a token endpoint as a login does, without credentials: a rejection in JSON shows that there is one. */
+export function askForToken({ endpoint }: At, { probe }: Reader): string {
+  return probe("curl", `-sv --max-time 10 -d grant_type=client_credentials ${typedUrl(endpoint)}`);
 }
 
 /** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */

@@ -1,5 +1,5 @@
-import { type At, curl, entry, exitCodes } from "./code-entry.ts";
-import { authorityOf } from "./endpoint-texts.ts";
+import { type At, entry, exitCodes } from "./code-entry.ts";
+import { askForToken, authorityOf } from "./endpoint-texts.ts";
 
 const exit = exitCodes.controlPlane;
 
@@ -38,7 +38,7 @@ export const identityCodes = {
     what: ({ endpoint }) => `the token endpoint ${endpoint} is unreachable`,
     fix: ({ endpoint }, { setting }) =>
       `Allow egress to ${authorityOf(endpoint)} (NetworkPolicy, security group, firewall); if egress goes through a proxy, set ${setting("controlPlane.proxy")}.`,
-    next: curl,
+    next: askForToken,
   }),
   "token-endpoint-failed": entry<At>({
     exit,
@@ -46,7 +46,21 @@ export const identityCodes = {
     what: ({ endpoint }) => `the token endpoint ${endpoint} issued no token`,
     fix: ({ endpoint }) =>
       `Read the log of the identity provider at ${endpoint} for the time of this run, then run it again.`,
-    next: curl,
+    next: askForToken,
+  }),
+  "token-endpoint-refused": entry<At>({
+    exit,
+    what: ({ endpoint }) => `the token endpoint ${endpoint} rejects the request for a token`,
+    fix: ({ endpoint }) =>
+      `Correct what why names at the identity provider of ${endpoint}, in its log for the time of this run.`,
+    next: askForToken,
+  }),
+  "token-endpoint-not-spoken": entry<At>({
+    exit,
+    what: ({ endpoint }) => `${endpoint} answers, but not as a token endpoint`,
+    fix: ({ endpoint }) =>
+      `Correct the token endpoint that the control plane publishes (its external auth server), or exempt ${endpoint} from the firewall, proxy or login that answers in its place.`,
+    next: askForToken,
   }),
   "client-refused": entry<At & Identity>({
     exit,
@@ -64,6 +78,13 @@ export const identityCodes = {
             `get secret ${chart.credential.secret} -o go-template='{{index .data "${chart.credential.key}"}}' | base64 -d | wc -c`,
           )
         : command("check", "--category", "identity"),
+  }),
+  "grant-refused": entry<At & Identity>({
+    exit,
+    what: ({ identity, endpoint }) => `the identity provider at ${endpoint} does not allow ${identity} to get a token`,
+    fix: ({ identity }) =>
+      `Allow ${identity} the client-credentials grant at the identity provider (Keycloak: service account; Auth0: an authorized API; Okta: an access policy).`,
+    next: (_args, { command }) => command("check", "--category", "identity"),
   }),
   "scope-refused": entry<At & Identity>({
     exit,

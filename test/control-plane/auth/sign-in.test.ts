@@ -6,7 +6,7 @@ import { described } from "../../../testing/findings/described.ts";
 import { failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
 
 const client = { clientId: "registrar", clientSecret: "canary:secret with +%/é&=" };
-const oauth = { ...client, scopes: ["all", "read"], audience: "https://flyte" };
+const oauth = { ...client, product: "zitadel", scopes: ["all", "read"], audience: "https://flyte" } as const;
 const credentials: Credentials = { type: "clientSecret", ...client };
 const start = (more: Partial<NonNullable<ControlPlaneOptions["oauth"]>> = {}) =>
   startControlPlane({ oauth: { ...oauth, ...more } });

@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { requestToken } from "../../../src/control-plane/auth/client-credentials.ts";
 import type { Code } from "../../../src/findings/catalog/catalog.ts";
 import { CertificateError } from "../../../src/network/certificate.ts";
 import { ProxyError } from "../../../src/network/connect-through-proxy.ts";
-import { createFetch } from "../../../src/network/fetch.ts";
+import { type Answer, createFetch, type Fetch, type FetchOptions } from "../../../src/network/fetch.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
@@ -12,96 +13,233 @@ import { createFakeClock, failureOf, methods, openSession, shown, targetOf } fro
 
 const secret = "canary secret";
 const client = { type: "clientSecret", clientId: "registrar", clientSecret: secret } as const;
-const oauth = { clientId: client.clientId, clientSecret: secret };
+const oauth = { clientId: client.clientId, clientSecret: secret, product: "zitadel" } as const;
 const discovered = {
   tokenEndpoint: "https://idp.example/token",
-  issuer: "https://idp.example",
   scopes: ["all", "read"],
   audience: "https://flyte",
   header: "authorization",
 };
 
-interface Answer {
-  readonly status?: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+const json = { "content-type": "application/json" };
+const { signal } = new AbortController();
 
-/** What comes of a token endpoint's answer. */
-function tokenFrom({ status = 200, body = {}, headers = {} }: Answer): Promise<string> {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const answer = async () =>
-    new Response(text, { status, headers: { "content-type": "application/json", ...headers } });
-  return requestToken(discovered, client, answer, new AbortController().signal);
+/** What comes of an answer of the token endpoint. */
+function tokenFrom({ status = 200, headers = json, text = "{}" }: Partial<Answer>): Promise<string> {
+  const fetch = async () => ({ status, headers, text });
+  return requestToken(discovered, client, { fetch, clock: systemClock }, signal);
 }
 
 describe("a token request", () => {
+  const asked: { url: string; options: FetchOptions }[] = [];
+  const fetch: Fetch = async (url, options) => {
+    asked.push({ url, options });
+    return { status: 200, headers: json, text: '{"access_token":"token"}' };
+  };
   test("asks for what the control plane published, and gives the token", async () => {
-    const asked: { url: string; body: string; authorization: string | undefined }[] = [];
-    const fetch: Parameters<typeof requestToken>[2] = async (url, { body, headers }) => {
-      asked.push({ url, body: String(body), authorization: headers["authorization"] });
-      return Response.json({ access_token: "token", token_type: "Bearer" });
-    };
-    expect(await requestToken(discovered, client, fetch, new AbortController().signal)).toBe("token");
-    const [request] = asked;
-    expect(request?.url).toBe(discovered.tokenEndpoint);
-    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
-      grant_type: "client_credentials",
-      scope: "all read",
-      audience: discovered.audience,
+    const dependencies = { fetch, clock: systemClock };
+    expect(await requestToken(discovered, client, dependencies, signal)).toBe("token");
+    expect(asked.at(-1)?.url).toBe(discovered.tokenEndpoint);
+    expect(asked.at(-1)?.options).toMatchObject({
+      method: "POST",
+      headers: {
+        accept: "application/json",
+        authorization: `Basic ${Buffer.from("registrar:canary+secret").toString("base64")}`,
+        "content-type": "application/x-www-form-urlencoded",
+        "user-agent": expect.stringMatching(/./),
+      },
+      body: "grant_type=client_credentials&scope=all+read&audience=https%3A%2F%2Fflyte",
     });
-    expect(request?.authorization).toBe(`Basic ${Buffer.from("registrar:canary+secret").toString("base64")}`);
   });
 
-  const challenge = { "www-authenticate": 'Basic realm="idp"' };
-  test.each<[string, Answer, Code, boolean, string]>([
-    ["invalid_client", { status: 401, body: { error: "invalid_client" } }, "client-refused", false, "invalid_client"],
+  test("names no audience where none is published, and an empty scope where no scope is", async () => {
+    const bare = { ...discovered, scopes: [], audience: "" };
+    await requestToken(bare, client, { fetch, clock: systemClock }, signal);
+    expect(asked.at(-1)?.options.body).toBe("grant_type=client_credentials&scope=");
+  });
+});
+
+describe("an answer of a token endpoint", () => {
+  test.each<[string, Partial<Answer>, Code, boolean, string]>([
     [
-      "invalid_client with the challenge that RFC 6749 asks for",
-      { status: 401, body: { error: "invalid_client", error_description: "expired" }, headers: challenge },
+      "an empty 401 with a challenge",
+      { status: 401, headers: { "www-authenticate": "Basic" }, text: "" },
       "client-refused",
       false,
-      "invalid_client: expired",
+      "HTTP 401: no body",
     ],
     [
-      "a challenge and nothing else",
-      { status: 401, body: "", headers: challenge },
+      "401 in words",
+      { status: 401, headers: {}, text: "Unauthorized" },
       "client-refused",
       false,
-      "HTTP 401 with",
+      "HTTP 401: Unauthorized",
     ],
     [
-      "unauthorized_client",
-      { status: 400, body: { error: "unauthorized_client" } },
-      "client-refused",
+      "401 by a login page",
+      { status: 401, headers: {}, text: "<title>Sign in</title>" },
+      "token-endpoint-not-spoken",
       false,
-      "unauthorized_client",
+      "Sign in",
     ],
     [
-      "invalid_scope",
-      { status: 400, body: { error: "invalid_scope", error_description: "no read" } },
+      "an error nobody knows",
+      { status: 400, text: '{"error":"slow_down"}' },
+      "token-endpoint-refused",
+      false,
+      "slow_down",
+    ],
+    [
+      "an unknown tenant",
+      { status: 400, text: '{"error":"invalid_request","error_description":"AADSTS90002: Tenant not found."}' },
+      "token-endpoint-refused",
+      false,
+      "AADSTS90002",
+    ],
+    [
+      "a missing scope",
+      {
+        status: 400,
+        text: '{"error":"invalid_request","error_description":"AADSTS900144: The request body must contain the following parameter: \'scope\'."}',
+      },
       "scope-refused",
       false,
-      'invalid_scope: no read (asked for scope "all read", audience "https://flyte")',
+      "AADSTS900144",
     ],
-    ["invalid_target", { status: 400, body: { error: "invalid_target" } }, "scope-refused", false, "invalid_target"],
-    ["access_denied", { status: 403, body: { error: "access_denied" } }, "scope-refused", false, "access_denied"],
-    ["another error", { status: 400, body: { error: "slow_down" } }, "token-endpoint-failed", true, "slow_down"],
-    ["a server error", { status: 503, body: "no healthy upstream" }, "token-endpoint-failed", true, "HTTP 503"],
+    [
+      "an unknown realm",
+      { status: 404, text: '{"error":"Realm does not exist"}' },
+      "token-endpoint-refused",
+      false,
+      "Realm does not exist",
+    ],
+    [
+      "an unknown grant",
+      { status: 400, text: '{"error":"unsupported_grant_type"}' },
+      "grant-refused",
+      false,
+      "unsupported_grant_type",
+    ],
+    [
+      "a grant that Auth0 does not allow",
+      {
+        status: 403,
+        text: `{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client."}`,
+      },
+      "grant-refused",
+      false,
+      "not allowed",
+    ],
+    [
+      "a secret that Keycloak cannot decode",
+      {
+        status: 400,
+        text: '{"error":"unauthorized_client","error_description":"Unexpected error when authenticating client"}',
+      },
+      "client-refused",
+      false,
+      "Unexpected error",
+    ],
+    [
+      "an error with status 200",
+      { text: '{"error":"invalid_client_secret"}' },
+      "client-refused",
+      false,
+      "HTTP 200: invalid_client_secret",
+    ],
+    ["no token", { text: '{"token_type":"Bearer"}' }, "token-endpoint-not-spoken", false, "fields: token_type"],
     [
       "a login page",
-      { body: "<html>", headers: { "content-type": "text/html" } },
+      { headers: {}, text: "<title>Sign in</title>" },
+      "token-endpoint-not-spoken",
+      false,
+      'titled "Sign in"',
+    ],
+    [
+      "a redirect",
+      { status: 302, headers: { location: "https://sso/login?x" }, text: "" },
+      "token-endpoint-not-spoken",
+      false,
+      "https://sso/login",
+    ],
+    [
+      "a page of a firewall",
+      { status: 403, headers: { server: "awselb/2.0" }, text: "<title>403 Forbidden</title>" },
+      "token-endpoint-not-spoken",
+      false,
+      "awselb/2.0",
+    ],
+    [
+      "404 in words",
+      { status: 404, headers: {}, text: "404 page not found" },
+      "token-endpoint-not-spoken",
+      false,
+      "404 page not found",
+    ],
+    [
+      "a server error",
+      { status: 503, headers: {}, text: "no healthy upstream" },
       "token-endpoint-failed",
       true,
-      "content-type",
+      "HTTP 503: no healthy",
     ],
-    ["no token", { body: { token_type: "Bearer" } }, "token-endpoint-failed", true, "access_token"],
-  ])("that is answered with %s fails as it should", async (_, answer, code, transient, why) => {
+    [
+      "a server error in JSON",
+      { status: 500, text: '{"error":"server_error"}' },
+      "token-endpoint-failed",
+      true,
+      "server_error",
+    ],
+    ["a timeout", { status: 408, headers: {}, text: "" }, "token-endpoint-failed", true, "HTTP 408"],
+    ["425", { status: 425, headers: {}, text: "" }, "token-endpoint-failed", true, "HTTP 425"],
+    [
+      "a limit of Okta",
+      {
+        status: 429,
+        text: '{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit due to too many requests."}',
+      },
+      "token-endpoint-failed",
+      true,
+      "E0000047",
+    ],
+  ])("that is %s fails as it should", async (_, answer, code, transient, why) => {
     const error = await failureOf(tokenFrom(answer));
     expect(error).toMatchObject({ code, transient });
     expect(described(error).what).toContain(discovered.tokenEndpoint);
     expect(error.finding.why).toContain(why);
     expect(shown(error)).not.toContain("canary");
+  });
+
+  test("shows what was asked for where that is refused", async () => {
+    const error = await failureOf(tokenFrom({ status: 400, text: '{"error":"invalid_target"}' }));
+    expect(error.finding.why).toBe('HTTP 400: invalid_target (asked for scope "all read", audience "https://flyte")');
+  });
+
+  test("names the URL that was asked in the next command", async () => {
+    const error = await failureOf(tokenFrom({ status: 404, headers: {}, text: "not found" }));
+    expect(described(error).next).toBe(
+      "curl -sv --max-time 10 -d grant_type=client_credentials https://idp.example/token",
+    );
+  });
+
+  test("says how long to wait, a minute at most", async () => {
+    const limited = (seconds: string) => tokenFrom({ status: 429, headers: { "retry-after": seconds }, text: "" });
+    expect((await failureOf(limited("7"))).retryAfter).toBe(7_000);
+    expect((await failureOf(limited("7000"))).retryAfter).toBe(60_000);
+  });
+
+  test("is final if a 4xx, but for 408, 425 and 429, whatever it says", async () => {
+    const own = fc.record({ error: fc.string(), error_description: fc.string() });
+    const answers = fc.oneof(
+      own.map((body) => JSON.stringify(body)),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 400, max: 499 }), answers, async (status, text) => {
+        const { transient } = await failureOf(tokenFrom({ status, text }));
+        expect(transient).toBe([408, 425, 429].includes(status));
+      }),
+    );
   });
 });
 
@@ -109,11 +247,9 @@ describe("the token endpoint", () => {
   test("where nothing listens cannot be reached", async () => {
     const plane = await startControlPlane();
     await plane.stop();
-    const { signal } = new AbortController();
     const there = { ...discovered, tokenEndpoint: `${plane.url}/token` };
-    const error = await failureOf(
-      requestToken(there, client, createFetch(targetOf(plane), { clock: systemClock, signal }), signal),
-    );
+    const fetch = createFetch(targetOf(plane), { clock: systemClock, signal });
+    const error = await failureOf(requestToken(there, client, { fetch, clock: systemClock }, signal));
     expect(error).toMatchObject({ code: "token-endpoint-unreachable", transient: true });
     expect(described(error).what).toContain(there.tokenEndpoint);
     expect(error.finding.why).toContain("ECONNREFUSED");
@@ -135,11 +271,19 @@ describe("the token endpoint", () => {
     [new CertificateError("without-names", "said so", "", {}), "tls-without-names", false],
     [new ProxyError("http://proxy:3128", "said so"), "proxy-failed", true],
   ])("to which the way fails with %o has the code %s, tried again: %s", async (cause, code, transient) => {
-    const failing = () => Promise.reject(cause);
-    const error = await failureOf(requestToken(discovered, client, failing, new AbortController().signal));
+    const fetch = () => Promise.reject(cause);
+    const error = await failureOf(requestToken(discovered, client, { fetch, clock: systemClock }, signal));
     expect(error).toMatchObject({ code, transient });
     expect(described(error).what).toContain(discovered.tokenEndpoint);
     expect(error.finding.why).toContain("said so");
+  });
+
+  test.each(["", "/oauth2/token", "idp.example/token"])("that is %j is no URL, which no retry mends", async (url) => {
+    await using plane = await startControlPlane();
+    const fetch = createFetch(targetOf(plane), { clock: systemClock, signal });
+    const there = { ...discovered, tokenEndpoint: url };
+    const error = await failureOf(requestToken(there, client, { fetch, clock: systemClock }, signal));
+    expect(error).toMatchObject({ code: "token-endpoint-not-spoken", transient: false });
   });
 
   test("is asked again while it is down", async () => {
