@@ -26,6 +26,7 @@ const loginKeys = [
     "`controlPlane.auth.type`: `ClientSecret` is `clientSecret`, `ExternalCommand` is `externalCommand`, others are `none`",
   ],
   ["`admin.command`", "`controlPlane.auth.command`; a JSON array or a shell command line works too"],
+  ["`admin.scopes`", "`controlPlane.auth.scopes`; a JSON array or words with commas or spaces between them work too"],
 ];
 
 mkdirSync(schemas, { recursive: true });

@@ -22,6 +22,7 @@ const chartValues: Readonly<Record<string, string | null>> = {
   "release.name": null,
   "controlPlane.auth.clientSecretVariable": null,
   "controlPlane.auth.command": null,
+  "controlPlane.auth.scopes": null,
   "policy.force": null,
   "cluster.settingsConfigMap": null,
   "cluster.chartObjects": null,

@@ -30,6 +30,7 @@ export function flyteConfig(target: ControlPlaneTarget, scope: TaskScope, files:
       ...(files.clientSecretVariable === undefined
         ? { clientSecretLocation: files.clientSecret }
         : { clientSecretEnvVar: files.clientSecretVariable }),
+      ...(credentials.scopes && { scopes: [...credentials.scopes] }),
     }),
     ...(credentials.type === "externalCommand" && { authType: "ExternalCommand", command: [...credentials.command] }),
     disableKeyring: true,

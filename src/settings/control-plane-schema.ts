@@ -4,6 +4,14 @@ import { identifier, nonEmptyText, text, variableName } from "./field-types.ts";
 /** Checked even if something else is wrong, so that one run shows everything. */
 const always = () => true;
 
+const scopes = z
+  .array(nonEmptyText)
+  .optional()
+  .meta({
+    description: "OAuth 2 scopes to request; else those that the control plane publishes",
+    examples: [["api://00000000-0000-0000-0000-000000000000/.default"]],
+  });
+
 const authSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("none") }),
   z
@@ -18,6 +26,7 @@ const authSchema = z.discriminatedUnion("type", [
         description: "Environment variable with the client secret, instead of a file",
         examples: ["UNION_CLIENT_SECRET"],
       }),
+      scopes,
     })
     .refine((auth) => auth.clientSecretFile !== undefined || auth.clientSecretVariable !== undefined, {
       path: ["clientSecretFile"],
@@ -34,6 +43,7 @@ const authSchema = z.discriminatedUnion("type", [
     apiKeyFile: nonEmptyText
       .optional()
       .meta({ description: "File with the API key; else FLYTE_API_KEY", examples: ["/etc/registrar/api-key"] }),
+    scopes,
   }),
   z.strictObject({
     type: z.literal("externalCommand"),

@@ -7,7 +7,13 @@ import type { Auth } from "./control-plane-schema.ts";
 export type Credentials =
   /** `why`: a flyte configuration has a login that works only interactively. */
   | { type: "none"; why?: string | undefined }
-  | { type: "clientSecret"; clientId: string; clientSecret: string }
+  | {
+      type: "clientSecret";
+      clientId: string;
+      clientSecret: string;
+      /** To request in place of those that the control plane publishes. */
+      scopes?: readonly string[];
+    }
   | { type: "externalCommand"; command: readonly [string, ...string[]] };
 
 /**
@@ -28,20 +34,24 @@ export function readCredentials(
         file === undefined
           ? readVariable(variable, "controlPlane.auth.clientSecretVariable", environment)
           : readSecret(file, "controlPlane.auth.clientSecretFile", readFile);
-      return { credentials: { type: "clientSecret", clientId, clientSecret } };
+      return { credentials: { type: "clientSecret", clientId, clientSecret, ...scopesOf(auth) } };
     }
     case "apiKey": {
       const file = auth.apiKeyFile;
       const key = file ? readSecret(file, "controlPlane.auth.apiKeyFile", readFile) : environment["FLYTE_API_KEY"];
       const apiKey = parseApiKey(key ?? "");
       const { clientId, clientSecret } = apiKey;
-      return { credentials: { type: "clientSecret", clientId, clientSecret }, apiKey };
+      return { credentials: { type: "clientSecret", clientId, clientSecret, ...scopesOf(auth) }, apiKey };
     }
     case "externalCommand": {
       const [program = "", ...args] = auth.command;
       return { credentials: { type: "externalCommand", command: [program, ...args] } };
     }
   }
+}
+
+function scopesOf({ scopes = [] }: { scopes?: readonly string[] | undefined }): { scopes?: readonly string[] } {
+  return scopes.length > 0 ? { scopes } : {};
 }
 
 function readSecret(file: string, setting: string, readFile: ReadFile): string {

@@ -39,9 +39,16 @@ export function fromFlyteConfig(text: string, environment: Environment): FlyteCo
     if (isGiven(value) && !isOverruled && !isOfKey) put(settings, setting.split("."), value);
   }
   const auth = authOf(admin, environment);
-  if (!auth) return { settings, whyNoLogIn: whyNoLogIn(admin["authType"]) };
-  put(settings, ["controlPlane", "auth"], auth);
-  return { settings };
+  if (auth) {
+    put(settings, ["controlPlane", "auth"], auth);
+    return { settings };
+  }
+  const scopes = scopesOf(admin["scopes"]);
+  // With an API key, which then logs in, the SDK requests these scopes too.
+  if (isGiven(environment["FLYTE_API_KEY"]) && isGiven(scopes)) {
+    put(settings, ["controlPlane", "auth"], { type: "apiKey", scopes });
+  }
+  return { settings, whyNoLogIn: whyNoLogIn(admin["authType"]) };
 }
 
 /**
@@ -55,7 +62,7 @@ function authOf(admin: RawSettings, environment: Environment): RawSettings | und
     return withoutEmpty({ type: "externalCommand", command: wordsOf(command) });
   if (!isGiven(file) && !isGiven(variable) && authType !== "ClientSecret") return undefined;
   const secret = isSet || !isGiven(file) ? { clientSecretVariable: variable } : { clientSecretFile: file };
-  return withoutEmpty({ type: "clientSecret", clientId, ...secret });
+  return withoutEmpty({ type: "clientSecret", clientId, ...secret, scopes: scopesOf(admin["scopes"]) });
 }
 
 /** An unknown authType is not repeated: it might be a secret in the wrong place. */
@@ -77,6 +84,18 @@ function wordsOf(command: unknown): unknown {
     return JSON.parse(command);
   } catch {
     return command;
+  }
+}
+
+/** Scopes in the forms that the SDK accepts: a list, a JSON array, words with commas or spaces between them. */
+function scopesOf(scopes: unknown): unknown {
+  if (typeof scopes !== "string") return scopes;
+  const words = scopes.split(/[,\s]+/).filter((word) => word !== "");
+  if (!scopes.trim().startsWith("[")) return words;
+  try {
+    return JSON.parse(scopes);
+  } catch {
+    return words;
   }
 }
 

@@ -48,7 +48,9 @@ function leavesOf(schema: z.core.$ZodType, path: readonly string[]): Leaf[] {
       kind: options.map((option) => (option.shape[discriminator] as z.ZodLiteral).value).join("|"),
       fallback: "none",
     };
-    return [type, ...options.flatMap((option) => leavesOf(z.object(withoutKey(option.shape, discriminator)), path))];
+    // A key that several types have is one setting.
+    const keys = Object.assign({}, ...options.map(({ shape }) => shape)) as z.core.$ZodShape;
+    return [type, ...leavesOf(z.object(withoutKey(keys, discriminator)), path)];
   }
   return [{ path, ...metaOf(schema), kind: kindOf(inner), fallback: fallbackOf(schema) }];
 }

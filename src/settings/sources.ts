@@ -63,12 +63,17 @@ export function overlay(lower: RawSettings, upper: RawSettings): RawSettings {
   return Object.fromEntries(merged);
 }
 
+/** Types of login that request scopes. They belong to the control plane's identity provider rather than to the credentials. */
+const scopedTypes: ReadonlySet<unknown> = new Set(["clientSecret", "apiKey"]);
+
 /**
- * What is kept of the lower credentials: nothing if the upper ones have another type, and no place of a client secret if the
- * upper ones set one. So credentials of two sources never mix.
+ * What is kept of the lower credentials: only the scopes if the upper ones have another type, and no place of a client secret if
+ * the upper ones set one. So credentials of two sources never mix.
  */
 function credentialsBelow(lower: RawSettings, upper: RawSettings): RawSettings {
-  if ("type" in upper && upper["type"] !== lower["type"]) return {};
+  if ("type" in upper && upper["type"] !== lower["type"]) {
+    return "scopes" in lower && scopedTypes.has(upper["type"]) ? { scopes: lower["scopes"] } : {};
+  }
   const places = ["clientSecretFile", "clientSecretVariable"];
   if (!places.some((place) => place in upper)) return lower;
   return Object.fromEntries(Object.entries(lower).filter(([key]) => !places.includes(key)));

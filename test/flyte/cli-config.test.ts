@@ -44,6 +44,12 @@ describe("the configuration of the flyte CLI", () => {
     expect(flyteConfig(target, scope, files)).not.toContain("canary");
   });
 
+  test("requests the scopes of the settings, and names none where there are none", () => {
+    const scopes = ["api://union/.default", "a: b"];
+    expect(config({ credentials: { ...secret, scopes } }).admin.scopes).toEqual(scopes);
+    expect(config({ credentials: secret }).admin).not.toHaveProperty("scopes");
+  });
+
   test("names the variable of a client secret where a person's own configuration is to be shown", () => {
     const inVariable = { ...files, clientSecretVariable: "HUSH" };
     const { admin } = parse(flyteConfig(targetOf({ url }, { credentials: secret }), scope, inVariable));

@@ -43,6 +43,24 @@ describe("types of login", () => {
     expect(authOf(given)).toEqual(auth);
   });
 
+  const scoped = clientSecret.replace("clientId: me,", "clientId: me, scopes: [all],");
+  it.each([
+    ["kept where an API key logs in", { environment: { FLYTE_API_KEY: apiKey } }, { type: "apiKey", scopes: ["all"] }],
+    [
+      "not those of a command",
+      { flags: { [flag("type")]: "externalCommand", [flag("command")]: "[a]" } },
+      { type: "externalCommand", command: ["a"] },
+    ],
+    ["not those of no login", { flags: { [flag("type")]: "none" } }, { type: "none" }],
+    [
+      "overridden",
+      { environment: { FLYTE_API_KEY: apiKey, [variable("SCOPES")]: "[a, b]" } },
+      { type: "apiKey", scopes: ["a", "b"] },
+    ],
+  ])("whose scopes are %s", (_name, given, auth) => {
+    expect(authOf({ file: scoped, ...given })).toEqual(auth);
+  });
+
   it("keeps what else is set of the control plane", () => {
     const file = `${clientSecret.slice(0, -1)}, org: acme, endpoint: union.example.com}`;
     const { controlPlane } = load({ file, files, environment: { FLYTE_API_KEY: apiKey } }).settings;
@@ -90,6 +108,11 @@ describe("a login that does not hold together", () => {
     ],
     ["{type: 3}", `controlPlane.auth.type: the number is none of ${types}; for example clientSecret`],
     ["{type: none, clientId: me}", "controlPlane.auth.clientId: does not belong to this controlPlane.auth.type"],
+    ["{type: none, scopes: [a]}", "controlPlane.auth.scopes: does not belong to this controlPlane.auth.type"],
+    [
+      "{type: apiKey, scopes: all}",
+      'controlPlane.auth.scopes: the text of 3 characters is not a list; for example ["api://00000000-0000-0000-0000-000000000000/.default"]',
+    ],
     [
       "{type: apiKey, apiKeyFile: key, command: [a]}",
       "controlPlane.auth.command: does not belong to this controlPlane.auth.type",

@@ -29,6 +29,22 @@ describe("a client secret", () => {
   });
 });
 
+describe("scopes", () => {
+  const scopes = ["api://union/.default", "openid"];
+
+  it.each([
+    ["a client secret", clientSecret, { secret: "s3cret" }],
+    ["an API key", apiKeyFile, { key }],
+  ])("go with %s", (_name, file, files) => {
+    const withScopes = file.replace("auth: {", `auth: {scopes: [${scopes.map((scope) => `"${scope}"`).join(", ")}], `);
+    const read = load({ file: withScopes, files });
+    expect(read.target?.credentials).toMatchObject({ type: "clientSecret", scopes });
+    expect(load({ file: file.replace("auth: {", "auth: {scopes: [], "), files }).target).toEqual(
+      load({ file, files }).target,
+    );
+  });
+});
+
 describe("a client secret of a variable", () => {
   const named = (name: string) => clientSecret.replace("clientSecretFile: secret", `clientSecretVariable: ${name}`);
 

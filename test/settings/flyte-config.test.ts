@@ -144,6 +144,33 @@ describe("the login of a flyte configuration", () => {
     expect(authOf(admin, environment)).toEqual(auth);
   });
 
+  it.each([
+    ["[api://8e82/.default, openid]", ["api://8e82/.default", "openid"]],
+    ["api://8e82/.default", ["api://8e82/.default"]],
+    ["'a, b  c,d'", ["a", "b", "c", "d"]],
+    [`'["a", "b c"]'`, ["a", "b c"]],
+    [`' [a'`, ["[a"]],
+  ])("requests its scopes, in each form that the SDK reads: %s", (scopes, list) => {
+    expect(authOf(`clientId: me, clientSecretLocation: secret, scopes: ${scopes}`)).toEqual({
+      ...inFile,
+      scopes: list,
+    });
+  });
+
+  it.each(["", "[]", "null", "''"])("requests what the control plane publishes where its scopes are %j", (scopes) => {
+    expect(authOf(`clientId: me, clientSecretLocation: secret, scopes: ${scopes}`)).toEqual(inFile);
+  });
+
+  it.each(["clientId: me, clientSecretLocation: secret", "authType: Pkce"])(
+    "gives its scopes to an API key in the environment, as the SDK does: %s",
+    (admin) => {
+      const FLYTE_API_KEY = Buffer.from("host:id:secret:org").toString("base64");
+      expect(authOf(`${admin}, scopes: [a]`, { FLYTE_API_KEY })).toEqual({ type: "apiKey", scopes: ["a"] });
+      const none = { FLYTE_API_KEY, REGISTRAR_CONTROL_PLANE_AUTH_TYPE: "none" };
+      expect(authOf(`${admin}, scopes: [a]`, none)).toEqual({ type: "none" });
+    },
+  );
+
   const interactive = (reason: string) => `the flyte configuration uses an interactive (browser) login (${reason})`;
   const another = "the authType of the flyte configuration is neither ClientSecret nor ExternalCommand";
 

@@ -36,6 +36,7 @@ describe("the list of settings", () => {
       "controlPlane.auth.clientId",
       "controlPlane.auth.clientSecretFile",
       "controlPlane.auth.clientSecretVariable",
+      "controlPlane.auth.scopes",
       "controlPlane.auth.apiKeyFile",
       "controlPlane.auth.command",
     ]);

@@ -5,6 +5,7 @@ const named: Readonly<Record<string, readonly [unknown, unknown]>> = {
   appVersionFrom: ["deployment/a1", "deployment/b1"],
   "controlPlane.proxy": ["http://a1:3128", "http://b1:3128"],
   "controlPlane.auth.command": [["a1"], ["b1", "c"]],
+  "controlPlane.auth.scopes": [["a1"], ["b1", "c"]],
   "cluster.buildNamespaces": [["a1"], ["b1", "c"]],
   "cluster.chartObjects": [{ valuesPrefix: "a1." }, { valuesPrefix: "b1." }],
   "task.podTemplate.tolerations": [[{ key: "a1" }], [{ key: "b1", operator: "Exists" }, {}]],

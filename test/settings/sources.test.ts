@@ -20,6 +20,7 @@ function companions(leaf: Leaf): { [key: string]: unknown } {
     clientId: { type: "clientSecret", clientSecretFile: "a1" },
     clientSecretFile: { type: "clientSecret", clientId: "a1" },
     clientSecretVariable: { type: "clientSecret", clientId: "a1" },
+    scopes: { type: "clientSecret", clientId: "a1", clientSecretFile: "a1" },
     apiKeyFile: { type: "apiKey" },
     command: { type: "externalCommand" },
   };

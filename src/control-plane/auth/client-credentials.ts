@@ -25,11 +25,12 @@ export interface TokenRequestDependencies {
  */
 export async function requestToken(
   discovered: Discovered,
-  { clientId, clientSecret }: ClientSecret,
+  { clientId, clientSecret, scopes: given = [] }: ClientSecret,
   { fetch, clock }: TokenRequestDependencies,
   signal: AbortSignal,
 ): Promise<string> {
-  const { tokenEndpoint: endpoint, scopes, audience } = discovered;
+  const { tokenEndpoint: endpoint, audience } = discovered;
+  const scopes = given.length > 0 ? given : discovered.scopes;
   let answer: Answer;
   try {
     answer = await fetch(endpoint, {

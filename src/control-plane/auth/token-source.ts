@@ -48,8 +48,8 @@ export interface TokenDependencies {
 }
 
 /**
- * Creates the source of tokens for credentials. Token endpoint, scopes, audience and header come from the control plane's
- * AuthMetadataService, as for the SDK; a control plane that does not implement it requires no token.
+ * Creates the source of tokens for credentials. Token endpoint, audience, header and, unless the settings have some, scopes come
+ * from the control plane's AuthMetadataService, as for the SDK; a control plane that does not implement it requires no token.
  */
 export function createTokenSource(
   credentials: Credentials,

@@ -90,7 +90,10 @@ export const identityCodes = {
     exit,
     what: ({ identity, endpoint }) =>
       `the identity provider at ${endpoint} rejects the scope or audience requested for ${identity}`,
-    fix: ({ identity }) => `Grant ${identity} the scope and audience shown under why: the control plane requires them.`,
+    fix: ({ identity }, { chart }) =>
+      chart
+        ? `Grant ${identity} the scope and audience shown under why: the control plane requires them.`
+        : `Grant ${identity} the scope and audience shown under why, or set controlPlane.auth.scopes to scopes that this identity provider knows (Entra: api://…/.default).`,
     next: (_args, { command }) => command("check"),
   }),
   "external-command-failed": entry<{ program: string }>({

@@ -50,6 +50,15 @@ test("a limit is waited out as long as the identity provider asks, and not longe
   expect(session.clock.pauses).toEqual([1_000]);
 });
 
+test("scopes of the settings are requested in place of those that the control plane publishes", async () => {
+  const scopes = ["api://8e82/.default"];
+  await using plane = await startControlPlane({ oauth: { ...oauth, scopes, publishedScopes: ["all"] } });
+  using published = openSession(targetOf(plane, { credentials }));
+  expect(await failureOf(published.look())).toMatchObject({ code: "scope-refused" });
+  using session = openSession(targetOf(plane, { credentials: { ...credentials, scopes } }));
+  expect(await session.look()).toBeUndefined();
+});
+
 test.each(["plain", "keycloak 16", "cognito", "authentik"] as const)(
   "%s compares credentials as they come, and lets an id and a secret with each unreserved character in",
   async (product) => {

@@ -36,6 +36,11 @@ describe("a token request", () => {
     asked.push({ url, options });
     return { status: 200, headers: json, text: '{"access_token":"token"}' };
   };
+  const formOf = async (more: { scopes?: readonly string[] }, found: object = {}) => {
+    await requestToken({ ...discovered, ...found }, { ...client, ...more }, { fetch, clock: systemClock }, signal);
+    return asked.at(-1)?.options.body;
+  };
+
   test("asks for what the control plane published, and gives the token", async () => {
     const dependencies = { fetch, clock: systemClock };
     expect(await requestToken(discovered, client, dependencies, signal)).toBe("token");
@@ -52,10 +57,13 @@ describe("a token request", () => {
     });
   });
 
+  test("asks for the scopes of the settings rather than those of the control plane", async () => {
+    expect(await formOf({ scopes: ["api://8e82/.default"] })).toContain("&scope=api%3A%2F%2F8e82%2F.default&");
+    expect(await formOf({ scopes: [] })).toContain("&scope=all+read&");
+  });
+
   test("names no audience where none is published, and an empty scope where no scope is", async () => {
-    const bare = { ...discovered, scopes: [], audience: "" };
-    await requestToken(bare, client, { fetch, clock: systemClock }, signal);
-    expect(asked.at(-1)?.options.body).toBe("grant_type=client_credentials&scope=");
+    expect(await formOf({}, { scopes: [], audience: "" })).toBe("grant_type=client_credentials&scope=");
   });
 });
 
