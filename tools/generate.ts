@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { checkReportSchema } from "../src/report/check-report.ts";
 import { runReportSchema } from "../src/report/run-report.ts";
+import { commonVariables } from "../src/settings/common-variables.ts";
 import { copiedKeys } from "../src/settings/flyte-config.ts";
 import { type Leaf, leavesOfSettings } from "../src/settings/leaves.ts";
 import { dotted, flagOf, variableOf } from "../src/settings/names.ts";
@@ -52,14 +53,15 @@ function settingsDocument(): string {
   return `<!-- Made by \`make generate\` from src/settings/; edit there. -->
 # Settings
 
-Each setting can be given as a flag, as an environment variable and in the YAML file of \`--config\`. Flags override variables,
-variables override the file, which overrides [a flyte configuration](#a-flyte-configuration), which overrides the default. In flags
-and variables, lists and mappings are YAML: \`--task-pod-template-node-selector '{kubernetes.io/arch: amd64}'\`. An unknown key, a
-wrong type or an impossible value ends the run with exit code 2 before anything is contacted.
+Each setting can be given as a flag, as an environment variable \`REGISTRAR_…\` and in the YAML file of \`--config\`. Flags override
+variables, variables override the file, which overrides [a flyte configuration](#a-flyte-configuration), which overrides the
+[common variables](#common-variables), which override the default. In flags and variables, lists and mappings are YAML:
+\`--task-pod-template-node-selector '{kubernetes.io/arch: amd64}'\`. An empty variable and a key whose value is null count as not given.
 
-These are read too: \`APP_VERSION\`, \`CONFIG_MAP_NAME\`, \`LOG_LEVEL\` and \`FLYTE_API_KEY\`, as in the manual procedure, and
-\`HTTPS_PROXY\` and \`NO_PROXY\`. Variables \`REGISTRAR_…\` override them. The JSON schema is
-[schemas/settings.schema.json](schemas/settings.schema.json).
+An unknown key, a wrong type or an impossible value ends the run with exit code 2 before anything is contacted; the message names the
+flag, the variable, or the file and the line. With \`policy.failure: warn\`, \`registrar register\` reports it and ends with 0. That holds
+too if another setting of the file is wrong; if the file cannot be read at all, only \`--policy-failure\` or
+\`REGISTRAR_POLICY_FAILURE\` can say so. The JSON schema is [schemas/settings.schema.json](schemas/settings.schema.json).
 
 | setting | what it is | kind | default | example |
 |---|---|---|---|---|
@@ -73,11 +75,23 @@ ${leavesOfSettings()
   .map((leaf) => `| \`${dotted(leaf.path)}\` | \`${flagOf(leaf)}\` | \`${variableOf(leaf)}\` |`)
   .join("\n")}
 
+## Common variables
+
+Variables with names that other programs use too. Each counts only if no other source has its setting; one that cannot be used is
+ignored with a warning ([variable-ignored](errors.md#variable-ignored)).
+
+| variable | setting |
+|---|---|
+${commonVariables.map(({ variables, path }) => `| ${variables.map((name) => `\`${name}\``).join(", ")} | \`${dotted(path)}\` |`).join("\n")}
+
+\`APP_VERSION\` does not count if \`appVersionFrom\` is set. \`FLYTE_API_KEY\` sets \`controlPlane.auth.type\` to \`apiKey\`, unless a flag, a
+variable \`REGISTRAR_…\` or the file sets it; as in the flyte CLI, it overrides the login of a flyte configuration.
+
 ## A flyte configuration
 
 The flyte SDK and CLI read this file, and \`flyte create config\` writes it. Every command reads it with
-\`--flyte-config ~/.flyte/config.yaml\`, below all other sources. Only these keys are used; \`task.project\` and \`task.domain\` are
-ignored, because they are for the user's own tasks.
+\`--flyte-config ~/.flyte/config.yaml\`, below flags, variables \`REGISTRAR_…\` and the file of \`--config\`. Only these keys are used;
+\`task.project\` and \`task.domain\` are ignored, because they are for the user's own tasks.
 
 | key there | setting here |
 |---|---|

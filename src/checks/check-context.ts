@@ -1,6 +1,7 @@
 import type { OpenCluster } from "../cluster/cluster.ts";
 import type { Session } from "../control-plane/session.ts";
-import type { ControlPlaneTarget, GivenSettings, Invocation } from "../settings/load.ts";
+import type { ControlPlaneTarget } from "../settings/load.ts";
+import type { GivenSettings, Invocation } from "../settings/parse-settings.ts";
 import type { Clock } from "../system/clock.ts";
 import type { RunProcess } from "../system/process.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";

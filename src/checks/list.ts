@@ -2,7 +2,7 @@ import { tokenCommand } from "../control-plane/auth/token-command.ts";
 import type { Registrations } from "../control-plane/registrations.ts";
 import { createSession } from "../control-plane/session.ts";
 import type { Definition } from "../definition/definition.ts";
-import { type GivenSettings, type Invocation, parseSettings } from "../settings/load.ts";
+import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";

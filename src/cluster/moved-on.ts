@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { finding } from "../findings/finding.ts";
 import { problem } from "../findings/registrar-error.ts";
 import type { Recorder } from "../report/recorder.ts";
-import type { GivenSettings } from "../settings/load.ts";
+import type { GivenSettings } from "../settings/parse-settings.ts";
 import { appVersionFrom } from "./app-version.ts";
 import type { OpenCluster } from "./cluster.ts";
 

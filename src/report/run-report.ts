@@ -76,7 +76,7 @@ export const runReportSchema = z.strictObject({
       release: z.string(),
     })
     .optional()
-    .meta({ description: "Absent if the settings could not be read" }),
+    .meta({ description: "What the run is about; if settings are refused, as far as the others say" }),
   current: registration.optional().meta({ description: "The current registration at the end of the run" }),
   previous: registration.optional().meta({ description: "The current registration at the start, if it changed" }),
   versions: z

@@ -1,6 +1,8 @@
 import type { Environment } from "../system/surroundings.ts";
+import { dotted } from "./names.ts";
 import { shellWords } from "./shell-words.ts";
-import { fromYaml, isMapping, put, type RawSettings } from "./sources.ts";
+import { fromYamlText, isMapping, put, type RawSettings } from "./sources.ts";
+import type { YamlText } from "./yaml.ts";
 
 /** Keys that are copied to a setting. Source of all keys: flyte/config/_internal.py of 2.12.1. */
 export const copiedKeys = {
@@ -12,9 +14,21 @@ export const copiedKeys = {
   "task.org": "controlPlane.org",
 } as const;
 
+/** Keys that a login is made from, by its settings. */
+const loginKeys: Readonly<Record<string, string>> = {
+  "controlPlane.auth.type": "admin.authType",
+  "controlPlane.auth.clientId": "admin.clientId",
+  "controlPlane.auth.clientSecretFile": "admin.clientSecretLocation",
+  "controlPlane.auth.clientSecretVariable": "admin.clientSecretEnvVar",
+  "controlPlane.auth.command": "admin.command",
+  "controlPlane.auth.scopes": "admin.scopes",
+};
+
 /** A flyte configuration, as settings of this program. */
 export interface FlyteConfig {
   settings: RawSettings;
+  /** The line that a setting is from. */
+  lineOf: YamlText["lineOf"];
   /** Why it has no usable login, for the finding of a control plane that requires one; absent if it has one. */
   whyNoLogIn?: string;
 }
@@ -26,7 +40,7 @@ export interface FlyteConfig {
  * @throws {Error} if the text is not YAML or has another shape; the message does not repeat it
  */
 export function fromFlyteConfig(text: string, environment: Environment): FlyteConfig {
-  const config = fromYaml(text, "python");
+  const { settings: config, lineOf } = fromYamlText(text, "python");
   const admin = sectionOf(config, "admin");
   const settings: RawSettings = {};
   for (const [key, setting] of Object.entries(copiedKeys)) {
@@ -39,16 +53,24 @@ export function fromFlyteConfig(text: string, environment: Environment): FlyteCo
     if (isGiven(value) && !isOverruled && !isOfKey) put(settings, setting.split("."), value);
   }
   const auth = authOf(admin, environment);
+  const read = { settings, lineOf: (path: readonly PropertyKey[]) => lineOf(keyOf(path)) };
   if (auth) {
     put(settings, ["controlPlane", "auth"], auth);
-    return { settings };
+    return read;
   }
   const scopes = scopesOf(admin["scopes"]);
   // With an API key, which then logs in, the SDK requests these scopes too.
   if (isGiven(environment["FLYTE_API_KEY"]) && isGiven(scopes)) {
     put(settings, ["controlPlane", "auth"], { type: "apiKey", scopes });
   }
-  return { settings, whyNoLogIn: whyNoLogIn(admin["authType"]) };
+  return { ...read, whyNoLogIn: whyNoLogIn(admin["authType"]) };
+}
+
+/** The key that a setting is made from. */
+function keyOf(path: readonly PropertyKey[]): string[] {
+  const setting = dotted(path.slice(0, path[1] === "auth" ? 3 : 2));
+  const copied = Object.entries(copiedKeys).find(([, target]) => target === setting);
+  return (copied?.[0] ?? loginKeys[setting] ?? "admin").split(".");
 }
 
 /**

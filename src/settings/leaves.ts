@@ -21,6 +21,16 @@ export function leavesOfSettings(): readonly Leaf[] {
   return known;
 }
 
+/** The setting at this path, or the one that this path leads into. */
+export function leafAt(path: readonly PropertyKey[], leaves: readonly Leaf[]): Leaf | undefined {
+  return leaves.find((leaf) => startsWith(path, leaf.path));
+}
+
+/** Whether a path begins with these keys. */
+export function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
+  return start.every((key, index) => key === path[index]);
+}
+
 /** The keys that settings may have at this path, also inside of leaves; none if they may have any. */
 export function keysAt(path: readonly PropertyKey[], schema: z.core.$ZodType = settingsSchema): string[] {
   const inner = unwrapped(schema);

@@ -1,23 +1,34 @@
 import type * as z from "zod";
 import type { SettingProblem } from "../findings/catalog/settings-codes.ts";
-import { keysAt, type Leaf } from "./leaves.ts";
+import { keysAt, type Leaf, leafAt, startsWith } from "./leaves.ts";
 import { dotted } from "./names.ts";
-import type { RawSettings } from "./sources.ts";
+import { type RawSettings, valueAt } from "./sources.ts";
+
+/** Where the setting at a path was given; nothing if it was not. */
+export type PlaceOf = (path: readonly PropertyKey[]) => string | undefined;
 
 /**
- * One line per setting: what was given, the first thing that is wrong with it, and an example. Values are not repeated: one
- * might be a secret in the wrong place.
+ * One problem per setting: where and what was given, the first thing that is wrong with it, and an example. Values are not
+ * repeated: one might be a secret in the wrong place.
  */
-export function describeProblems(error: z.core.$ZodError, raw: RawSettings, leaves: readonly Leaf[]): SettingProblem[] {
-  const lines = new Map<string, string>();
+export function describeProblems(
+  error: z.core.$ZodError,
+  raw: RawSettings,
+  leaves: readonly Leaf[],
+  placeOf: PlaceOf,
+): SettingProblem[] {
+  const problems = new Map<string, SettingProblem>();
+  const add = (path: readonly PropertyKey[], problem: string) => {
+    const setting = dotted(path);
+    problems.set(setting, { setting, place: placeOf(path), problem });
+  };
   for (const issue of error.issues) {
     const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-    for (const path of keys.map((key) => [...issue.path, key])) lines.set(dotted(path), unknownKey(path, leaves));
-    const setting = dotted(issue.path);
-    if (keys.length === 0 && !lines.has(setting))
-      lines.set(setting, wrongValue(issue, valueAt(raw, issue.path), leaves));
+    for (const path of keys.map((key) => [...issue.path, key])) add(path, unknownKey(path, leaves));
+    if (keys.length === 0 && !problems.has(dotted(issue.path)))
+      add(issue.path, wrongValue(issue, valueAt(raw, issue.path), leaves));
   }
-  return [...lines].map(([setting, problem]) => ({ setting, problem }));
+  return [...problems.values()];
 }
 
 function wrongValue(issue: z.core.$ZodIssue, value: unknown, leaves: readonly Leaf[]): string {
@@ -29,15 +40,6 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown, leaves: readonly Le
     issue.code === "custom" || !issue.message.startsWith("Invalid") ? issue.message : expectation(issue, leaf);
   const expectsText = issue.code === "invalid_type" && issue.expected === "string";
   return `${kindOf(value)}${expectsText && typeof value === "number" ? " (quote it to make it text)" : ""} ${reason}${example}`;
-}
-
-/** The setting at this path, or the one that this path leads into. */
-function leafAt(path: readonly PropertyKey[], leaves: readonly Leaf[]): Leaf | undefined {
-  return leaves.find((leaf) => startsWith(path, leaf.path));
-}
-
-function startsWith(path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean {
-  return start.every((key, index) => key === path[index]);
 }
 
 function unknownKey(path: readonly PropertyKey[], leaves: readonly Leaf[]): string {
@@ -93,13 +95,6 @@ function kindOf(value: unknown): string {
   if (typeof value === "object") return "the mapping";
   if (typeof value !== "string") return `the ${typeof value}`;
   return value.length === 1 ? "the text of 1 character" : `the text of ${value.length} characters`;
-}
-
-function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    raw,
-  );
 }
 
 function editDistance(a: string, b: string): number {

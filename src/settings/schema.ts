@@ -15,7 +15,7 @@ const policy = z.strictObject({
     .enum(["fail", "warn"])
     .default("fail")
     .meta({
-      description: "warn: a failed registration is reported in full and ends with exit code 0",
+      description: "warn: a failed registration, wrong settings too, is reported in full and ends with exit code 0",
       examples: ["warn"],
     }),
   whenNewer: z

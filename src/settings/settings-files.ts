@@ -1,16 +1,18 @@
 import { problem } from "../findings/registrar-error.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
 import { type FlyteConfig, fromFlyteConfig } from "./flyte-config.ts";
-import { fromYaml, type RawSettings } from "./sources.ts";
+import { fromYamlText, type Source } from "./sources.ts";
+import type { YamlText } from "./yaml.ts";
 
 /**
  * Reads the file of `--config`.
  * @throws {RegistrarError} settings-file-unreadable
  */
-export function readConfigFile(path: string, readFile: ReadFile): { path: string; text: string; content: RawSettings } {
+export function readConfigFile(path: string, readFile: ReadFile): Source & { path: string; text: string } {
   try {
     const text = readFile(path);
-    return { path, text, content: fromYaml(text) };
+    const { settings, lineOf } = fromYamlText(text);
+    return { path, text, settings, placeOf: (setting) => placeIn(path, lineOf(setting)) };
   } catch (error) {
     throw problem("settings-file-unreadable", { file: path, flag: "--config" }, error);
   }
@@ -20,13 +22,18 @@ export function readConfigFile(path: string, readFile: ReadFile): { path: string
  * Reads the file of `--flyte-config`.
  * @throws {RegistrarError} settings-file-unreadable
  */
-export function readFlyteConfigFile(path: string, environment: Environment, readFile: ReadFile): FlyteConfig {
+export function readFlyteConfigFile(path: string, environment: Environment, readFile: ReadFile): FlyteConfig & Source {
   const file = fromHome(path, environment["HOME"]);
   try {
-    return fromFlyteConfig(readFile(file), environment);
+    const config = fromFlyteConfig(readFile(file), environment);
+    return { ...config, placeOf: (setting) => placeIn(file, config.lineOf(setting)) };
   } catch (error) {
     throw problem("settings-file-unreadable", { file, flag: "--flyte-config" }, error);
   }
+}
+
+function placeIn(file: string, line: ReturnType<YamlText["lineOf"]>): string {
+  return line === undefined ? file : `${file}:${line}`;
 }
 
 /** A shell does not expand the `~` of `--flyte-config=~/.flyte/config.yaml`. */

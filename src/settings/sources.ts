@@ -1,55 +1,75 @@
-import type { Leaf } from "./leaves.ts";
-import { variableOf } from "./names.ts";
-import { type Dialect, parseYaml } from "./yaml.ts";
+import type { Environment } from "../system/surroundings.ts";
+import { type Leaf, leafAt } from "./leaves.ts";
+import { dotted, flagOf, variableOf } from "./names.ts";
+import { type Dialect, parseYaml, readYaml, type YamlText } from "./yaml.ts";
 
 /** Settings as given, before the schema has seen them. */
 export type RawSettings = { [key: string]: unknown };
 
-/** Variables of the manual procedure and common ones, in addition to `REGISTRAR_…` of every setting. */
-const aliases: readonly { variables: readonly string[]; path: readonly string[] }[] = [
-  { variables: ["APP_VERSION"], path: ["appVersion"] },
-  { variables: ["CONFIG_MAP_NAME"], path: ["task", "configMapName"] },
-  { variables: ["LOG_LEVEL"], path: ["task", "logLevel"] },
-  { variables: ["HTTPS_PROXY", "https_proxy"], path: ["controlPlane", "proxy"] },
-  { variables: ["NO_PROXY", "no_proxy"], path: ["controlPlane", "noProxy"] },
-];
+/** The settings of one source. */
+export interface Source {
+  settings: RawSettings;
+  /** Where the source has the setting at this path, for a message: `--app-version`, `registrar.yaml:4`. */
+  placeOf(path: readonly PropertyKey[]): string;
+}
 
 /**
- * The settings in environment variables. An empty variable counts as not set, except for the appVersion: an empty one is a
+ * The settings in variables `REGISTRAR_…`. An empty variable counts as not set, except for the appVersion: an empty one is a
  * mistake that the manual procedure would register silently.
  */
-export function fromEnvironment(
-  environment: Readonly<Record<string, string | undefined>>,
-  leaves: readonly Leaf[],
-): RawSettings {
+export function fromEnvironment(environment: Environment, leaves: readonly Leaf[]): Source {
+  const settings: RawSettings = {};
+  for (const leaf of leaves) {
+    const value = environment[variableOf(leaf)];
+    const mayBeEmpty = dotted(leaf.path) === "appVersion";
+    if (value || (value === "" && mayBeEmpty)) put(settings, leaf.path, fromText(leaf, value));
+  }
+  return { settings, placeOf: (path) => variableOf({ path: leafAt(path, leaves)?.path ?? path.map(String) }) };
+}
+
+/** The login of an API key in the environment, as the flyte CLI uses one. */
+export function fromApiKey(environment: Environment): Source {
   const settings: RawSettings = {};
   if (environment["FLYTE_API_KEY"]) put(settings, ["controlPlane", "auth", "type"], "apiKey");
-  const named = leaves.map((leaf) => ({ variables: [variableOf(leaf)], path: leaf.path }));
-  for (const { variables, path } of [...aliases, ...named]) {
-    const mayBeEmpty = path[0] === "appVersion";
-    const value = variables.map((name) => environment[name]).find((given) => given || (given === "" && mayBeEmpty));
-    if (value === undefined) continue;
-    const leaf = leaves.find((candidate) => candidate.path.join() === path.join());
-    put(settings, path, leaf ? fromText(leaf, value) : value);
-  }
-  return settings;
+  return { settings, placeOf: () => "FLYTE_API_KEY" };
 }
 
 /** The settings in flags, given as pairs of a leaf and its text. */
-export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): RawSettings {
+export function fromFlags(given: readonly { leaf: Leaf; value: string }[]): Source {
   const settings: RawSettings = {};
   for (const { leaf, value } of given) put(settings, leaf.path, fromText(leaf, value));
-  return settings;
+  const leaves = given.map(({ leaf }) => leaf);
+  return { settings, placeOf: (path) => flagOf({ path: leafAt(path, leaves)?.path ?? path.map(String) }) };
 }
 
 /**
- * The settings of a YAML file.
+ * The settings of a YAML file; a key whose value is null counts as absent.
  * @throws {Error} if the text is not YAML or not a mapping
  */
 export function fromYaml(text: string, dialect: Dialect = "own"): RawSettings {
-  const value = parseYaml(text, dialect) ?? {};
-  if (!isMapping(value)) throw new Error("the file is not a mapping of settings");
-  return value;
+  return fromYamlText(text, dialect).settings;
+}
+
+/** The same, with the line of each setting. */
+export function fromYamlText(
+  text: string,
+  dialect: Dialect = "own",
+): { settings: RawSettings; lineOf: YamlText["lineOf"] } {
+  const { value, lineOf } = readYaml(text, dialect);
+  const settings = withoutNulls(value ?? {});
+  if (!isMapping(settings)) throw new Error("the file is not a mapping of settings");
+  return { settings, lineOf };
+}
+
+/**
+ * A value without the keys whose value is null, at any depth: templates write those for what is not set, and Kubernetes
+ * ignores them. Null in a list stays, because to leave it out would move what follows.
+ */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isMapping(value)) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 /** Merges `upper` over `lower`; a key `__proto__` stays an ordinary, unknown key. */
@@ -80,10 +100,10 @@ function credentialsBelow(lower: RawSettings, upper: RawSettings): RawSettings {
 }
 
 /** Flags and variables are text; values of other kinds are written as YAML (`true`, `5`, `{team: a}`, `[a, b]`). */
-function fromText(leaf: Leaf, value: string): unknown {
+export function fromText(leaf: Leaf, value: string): unknown {
   if (!["boolean", "number", "object", "list"].includes(leaf.kind)) return value;
   try {
-    return parseYaml(value);
+    return withoutNulls(parseYaml(value)) ?? value;
   } catch {
     return value;
   }
@@ -101,6 +121,15 @@ export function put(settings: RawSettings, path: readonly string[], value: unkno
   const below: RawSettings = isMapping(inner) ? inner : {};
   settings[key] = below;
   put(below, rest, value);
+}
+
+/** The value at a path in a tree of settings. */
+export function valueAt(settings: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
+    settings,
+  );
 }
 
 /** Whether a value is a mapping. */

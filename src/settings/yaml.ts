@@ -1,4 +1,4 @@
-import { type ErrorCode, parseDocument } from "yaml";
+import { type Document, type ErrorCode, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
 
 /** Messages for errors that the library describes with an excerpt in the middle. */
 const sentences: Partial<Record<ErrorCode, string>> = {
@@ -18,11 +18,26 @@ const dialects = {
 
 export type Dialect = keyof typeof dialects;
 
+/** A YAML text that has been read. */
+export interface YamlText {
+  value: unknown;
+  /** The line, counted from 1, of what is at this path, or of the nearest that contains it; nothing for the whole text. */
+  lineOf(path: readonly PropertyKey[]): number | undefined;
+}
+
 /**
  * The value of a YAML text.
- * @throws {Error} if it is not YAML, with line and column; the message does not repeat the text, which may contain a secret
+ * @throws {Error} as `readYaml`
  */
 export function parseYaml(text: string, dialect: Dialect = "own"): unknown {
+  return readYaml(text, dialect).value;
+}
+
+/**
+ * Reads a YAML text.
+ * @throws {Error} if it is not YAML, with line and column; the message does not repeat the text, which may contain a secret
+ */
+export function readYaml(text: string, dialect: Dialect = "own"): YamlText {
   const document = parseDocument(text, { ...dialects[dialect], logLevel: "error" });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
@@ -37,7 +52,26 @@ export function parseYaml(text: string, dialect: Dialect = "own"): unknown {
     throw new Error(withoutText(String(error)));
   }
   if (holdsItself(value, [])) throw new Error("an alias is inside of its own anchor");
-  return value;
+  return { value, lineOf: (path) => lineOf(path, document, text) };
+}
+
+function lineOf(path: readonly PropertyKey[], document: Document.Parsed, text: string): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    let found: unknown;
+    if (isMap(node)) {
+      // Of two equal keys, which Python allows, the last one counts.
+      const pair = node.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      [found, node] = [pair?.key, pair?.value];
+    } else if (isSeq(node)) {
+      found = node = node.items[Number(key)];
+    }
+    if (!isNode(found)) break;
+    offset = found.range?.[0];
+  }
+  return offset === undefined ? undefined : text.slice(0, offset).split("\n").length;
 }
 
 /** The library's message without the excerpt, which follows a colon. */

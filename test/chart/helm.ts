@@ -12,7 +12,7 @@ import type {
 } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
-import { parseSettings } from "../../src/settings/load.ts";
+import { parseSettings } from "../../src/settings/parse-settings.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 
 const repository = join(import.meta.dirname, "../..");

@@ -56,6 +56,24 @@ export const settingsFaults: readonly Fault[] = [
       world.environment["REGISTRAR_TIMEOUTS_TOTAL"] = "soon";
     },
   },
+  ...["LOG_LEVEL", "CONFIG_MAP_NAME"].map(
+    (variable): Fault => ({
+      fault: `${variable} has a value for another program, and nothing else sets its setting`,
+      code: "variable-ignored",
+      severity: "warning",
+      inject: (world) => {
+        world.environment[variable] = "INFO (verbose)";
+      },
+    }),
+  ),
+  {
+    fault: "the proxy of the environment is no address",
+    code: "variable-ignored",
+    severity: "warning",
+    inject: (world) => {
+      world.environment["HTTPS_PROXY"] = "https://[";
+    },
+  },
   {
     fault: "the endpoint is not an address",
     code: "settings-wrong",

@@ -92,6 +92,7 @@ const released = [
   "bundle-unwritable",
   "insecure-without-token",
   "internal-error",
+  "variable-ignored",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

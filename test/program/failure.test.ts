@@ -96,13 +96,13 @@ it("is not tried again where the definition became current meanwhile", async () 
 
 describe("wrong settings", () => {
   it.each([
-    { flags: ["--app-version", ""], words: "appVersion: the text is empty; for example 2026.3.4" },
-    { flags: ["--app-version", "latest"], words: "appVersion: the text of 6 characters has no digit" },
+    { flags: ["--app-version", ""], words: "appVersion (--app-version): the text is empty; for example 2026.3.4" },
+    { flags: ["--app-version", "latest"], words: "appVersion (--app-version): the text of 6 characters has no digit" },
     { flags: ["--app-version", "1.0; rm -rf /"], words: "has a character that image tags cannot have" },
     { flags: ["--app-version", "1".repeat(300)], words: "is longer than 56 characters" },
     {
       flags: ["--app-version", "1.0", "--trigger", "whim"],
-      words: "trigger: the text of 4 characters is none of install",
+      words: "trigger (--trigger): the text of 4 characters is none of install",
     },
     { flags: [], words: "appVersion: not set" },
   ])("$flags end with 2 before anything is contacted", async ({ flags, words }) => {

@@ -16,7 +16,21 @@ describe("types of login", () => {
   });
 
   it.each([
-    ["FLYTE_API_KEY over the file", { file: clientSecret, environment: { FLYTE_API_KEY: apiKey } }, { type: "apiKey" }],
+    [
+      "the file over FLYTE_API_KEY, which may be meant for another program",
+      { file: clientSecret, environment: { FLYTE_API_KEY: apiKey } },
+      { type: "clientSecret", clientId: "me", clientSecretFile: "secret" },
+    ],
+    [
+      "a file without login over FLYTE_API_KEY",
+      { file: "controlPlane: {auth: {type: none}}", environment: { FLYTE_API_KEY: apiKey } },
+      { type: "none" },
+    ],
+    [
+      "FLYTE_API_KEY over a flyte configuration, as in the flyte CLI",
+      { flyteFile: "admin: {clientId: me, clientSecretLocation: secret}", environment: { FLYTE_API_KEY: apiKey } },
+      { type: "apiKey" },
+    ],
     [
       "the type of a variable over FLYTE_API_KEY",
       { environment: { FLYTE_API_KEY: apiKey, [variable("TYPE")]: "none" } },
@@ -45,7 +59,11 @@ describe("types of login", () => {
 
   const scoped = clientSecret.replace("clientId: me,", "clientId: me, scopes: [all],");
   it.each([
-    ["kept where an API key logs in", { environment: { FLYTE_API_KEY: apiKey } }, { type: "apiKey", scopes: ["all"] }],
+    [
+      "kept where an API key logs in",
+      { environment: { FLYTE_API_KEY: apiKey, [variable("TYPE")]: "apiKey" } },
+      { type: "apiKey", scopes: ["all"] },
+    ],
     [
       "not those of a command",
       { flags: { [flag("type")]: "externalCommand", [flag("command")]: "[a]" } },
@@ -54,7 +72,7 @@ describe("types of login", () => {
     ["not those of no login", { flags: { [flag("type")]: "none" } }, { type: "none" }],
     [
       "overridden",
-      { environment: { FLYTE_API_KEY: apiKey, [variable("SCOPES")]: "[a, b]" } },
+      { environment: { FLYTE_API_KEY: apiKey, [variable("TYPE")]: "apiKey", [variable("SCOPES")]: "[a, b]" } },
       { type: "apiKey", scopes: ["a", "b"] },
     ],
   ])("whose scopes are %s", (_name, given, auth) => {
@@ -63,8 +81,16 @@ describe("types of login", () => {
 
   it("keeps what else is set of the control plane", () => {
     const file = `${clientSecret.slice(0, -1)}, org: acme, endpoint: union.example.com}`;
-    const { controlPlane } = load({ file, files, environment: { FLYTE_API_KEY: apiKey } }).settings;
-    expect(controlPlane).toMatchObject({ org: "acme", endpoint: "union.example.com", auth: { type: "apiKey" } });
+    const { controlPlane } = load({ file, files, flags: { [flag("type")]: "none" } }).settings;
+    expect(controlPlane).toMatchObject({ org: "acme", endpoint: "union.example.com", auth: { type: "none" } });
+  });
+
+  it("keeps the endpoint of a flyte configuration if FLYTE_API_KEY is not used", () => {
+    const flyteFile = "admin: {endpoint: union.example.com}\ntask: {org: acme}";
+    for (const FLYTE_API_KEY of [apiKey, "another program's"]) {
+      const given = { flyteFile, file: clientSecret, files, environment: { FLYTE_API_KEY } };
+      expect(load(given).target).toMatchObject({ endpoint: { hostname: "union.example.com" }, org: "acme" });
+    }
   });
 
   it.each([

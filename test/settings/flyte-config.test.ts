@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeCause } from "../../src/findings/describe-cause.ts";
 import { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { copiedKeys, fromFlyteConfig } from "../../src/settings/flyte-config.ts";
-import { parseSettings } from "../../src/settings/load.ts";
+import { parseSettings } from "../../src/settings/parse-settings.ts";
 import { described } from "../../testing/findings/described.ts";
 import { load, problemsOf, refused } from "./loading.ts";
 

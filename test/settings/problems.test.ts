@@ -17,7 +17,6 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ["appVersion: true", "appVersion: the boolean is not text; for example 2026.3.4"],
     ["appVersion: [1]", "appVersion: the list is not text; for example 2026.3.4"],
     ["appVersion: {a: 1}", "appVersion: the mapping is not text; for example 2026.3.4"],
-    ["appVersion:", "appVersion: null is not text; for example 2026.3.4"],
     ["appVersion: ''", "appVersion: the text is empty; for example 2026.3.4"],
     [
       "appVersion: latest",
@@ -53,7 +52,6 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
       "controlPlane: 3",
       "controlPlane: the number is not a mapping; for example controlPlane.endpoint: dns:///union.example.com",
     ],
-    ["release:", "release: null is not a mapping; for example release.cluster: prod-us"],
     [
       "task: {podTemplate: {labels: {a: 1}}}",
       `task.podTemplate.labels.a: the number (quote it to make it text) is not text; ${labels}`,

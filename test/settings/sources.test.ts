@@ -85,35 +85,3 @@ it.each(leaves.filter(({ path }) => path[1] !== "auth").map((leaf) => [dotted(le
     expect(valueAt(load({}).settings, leaf.path)).toEqual(parsed);
   },
 );
-
-describe("variables of the manual procedure", () => {
-  const aliases = [
-    ["APP_VERSION", "2026.3.4", "appVersion", "2026.3.4"],
-    ["CONFIG_MAP_NAME", "mine", "task.configMapName", "mine"],
-    ["LOG_LEVEL", "2", "task.logLevel", 2],
-    ["HTTPS_PROXY", "http://p:1", "controlPlane.proxy", "http://p:1"],
-    ["https_proxy", "http://p:1", "controlPlane.proxy", "http://p:1"],
-    ["NO_PROXY", ".svc", "controlPlane.noProxy", ".svc"],
-    ["no_proxy", ".svc", "controlPlane.noProxy", ".svc"],
-  ] as const;
-
-  it.each(aliases)("%s=%s gives %s", (variable, text, setting, value) => {
-    const path = setting.split(".");
-    const loaded = (source: Given) => valueAt(load(source).settings, path);
-    const [first, second] = valuesOf(leaves.find((leaf) => dotted(leaf.path) === setting) ?? raise());
-    expect(loaded({ environment: { [variable]: text } })).toEqual(value);
-    // Above the file, below the setting's own variable.
-    expect(loaded({ environment: { [variable]: text }, file: stringify(treeOf(path, first)) })).toEqual(value);
-    expect(loaded({ environment: { [variable]: text, [variableOf({ path })]: String(second) } })).toEqual(second);
-  });
-
-  it("prefers HTTPS_PROXY to https_proxy, but not an empty one", () => {
-    const proxy = (environment: Record<string, string>) => load({ environment }).settings.controlPlane.proxy;
-    expect(proxy({ HTTPS_PROXY: "http://upper:1", https_proxy: "http://lower:1" })).toBe("http://upper:1");
-    expect(proxy({ HTTPS_PROXY: "", https_proxy: "http://lower:1" })).toBe("http://lower:1");
-  });
-});
-
-function raise(): never {
-  throw new Error("no such setting");
-}

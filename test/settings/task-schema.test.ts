@@ -59,7 +59,7 @@ describe("appVersion", () => {
   it("leaves room for a revision", () => {
     const longest = "1".repeat(56);
     expect(load({ environment: { APP_VERSION: longest } }).settings.appVersion).toBe(longest);
-    expect(problemsOf({ environment: { APP_VERSION: `${longest}1` } })).toEqual([
+    expect(problemsOf({ environment: { REGISTRAR_APP_VERSION: `${longest}1` } })).toEqual([
       "appVersion: the text of 57 characters is longer than 56 characters; for example 2026.3.4",
     ]);
   });

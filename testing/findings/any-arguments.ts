@@ -1,6 +1,9 @@
 /** Arguments that do for the texts of any code: whatever they ask for is `<its name>`. */
 export const anyArguments: object = new Proxy(
-  { problems: [{ setting: "<setting>", problem: "<problem>" }] },
+  {
+    problems: [{ setting: "<setting>", place: "<place>", problem: "<problem>" }],
+    ignored: [{ variable: "<variable>", setting: "<setting>", problem: "<problem>" }],
+  },
   { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
 );
 

@@ -3,7 +3,7 @@ import type { Code } from "../../findings/catalog/catalog.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
 import { finding } from "../../findings/finding.ts";
 import { problem } from "../../findings/registrar-error.ts";
-import type { GivenSettings } from "../../settings/load.ts";
+import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { Check, Outcome, Unknown } from "../engine/check.ts";

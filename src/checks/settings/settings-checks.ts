@@ -1,10 +1,12 @@
 import { resolveAppVersion } from "../../cluster/app-version.ts";
 import type { Definition } from "../../definition/definition.ts";
 import { renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
+import type { Finding } from "../../findings/finding.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
 import { requireSuitableFlyte } from "../../flyte/cli-version.ts";
 import { ensureEnoughMemory } from "../../flyte/memory.ts";
-import { type ControlPlaneTarget, type GivenSettings, loadSettings, requireTarget } from "../../settings/load.ts";
+import { type ControlPlaneTarget, loadSettings, requireTarget } from "../../settings/load.ts";
+import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { Check } from "../engine/check.ts";
@@ -38,16 +40,15 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
       return { value, detail: `credentials: ${settings.settings.controlPlane.auth.type}` };
     },
   );
-  suite.check(
-    "settings/consistent",
-    "they agree with each other",
-    { needs: [loaded], deadline: offline, severity: "warning" },
-    ([{ warnings }]) => {
-      const [warning] = warnings;
-      if (warning) throw new RegistrarError(warning);
-      return { value: undefined, detail: "no contradictions" };
-    },
-  );
+  const warned = { needs: [loaded], deadline: offline, severity: "warning" } as const;
+  suite.check("settings/variables", "variables that fill in settings can be used", warned, ([{ warnings }]) => {
+    throwIfAny(warnings.filter(({ code }) => code === "variable-ignored"));
+    return { value: undefined, detail: "none is ignored" };
+  });
+  suite.check("settings/consistent", "they agree with each other", warned, ([{ warnings }]) => {
+    throwIfAny(warnings.filter(({ code }) => code !== "variable-ignored"));
+    return { value: undefined, detail: "no contradictions" };
+  });
   const target = suite.check(
     "settings/endpoint",
     "a control plane is set",
@@ -79,6 +80,10 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
   );
   if ("given" in parsed && parsed.given.settings.task.deployWith === "flyte") flyteCheck(suite, context, given);
   return { given, target, definition };
+}
+
+function throwIfAny([warning]: readonly Finding[]): void {
+  if (warning) throw new RegistrarError(warning);
 }
 
 /** Added only if the flyte CLI is to write the task (`task.deployWith: flyte`): it starts a Python, which is slow. */

@@ -2,17 +2,21 @@ import { resolveAppVersion } from "../../cluster/app-version.ts";
 import { specOf, taskYaml } from "../../definition/definition.ts";
 import { renderDefinition, renderPythonDefinition, requireDefinition } from "../../definition/render-definition.ts";
 import { flyteConfig } from "../../flyte/cli-config.ts";
-import { type LoadedSettings, loadSettings, parseSettings, requireTarget } from "../../settings/load.ts";
+import { findingText, painter } from "../../report/text.ts";
+import { type LoadedSettings, loadSettings, requireTarget } from "../../settings/load.ts";
+import { parseSettings } from "../../settings/parse-settings.ts";
 import { taskName } from "../../settings/task-scope.ts";
 import type { CommandBody } from "../shell/command.ts";
 import type { World } from "../shell/world.ts";
 import type { Rendering } from "./renderings.ts";
 
 /** Renders from the settings alone; nothing is contacted, unless the appVersion is that of a Deployment. */
-export const render: CommandBody<Rendering> = async ({ world, invocation, redactor }, what) => {
+export const render: CommandBody<Rendering> = async (shell, what) => {
+  const { world, invocation, redactor } = shell;
   const given = parseSettings(invocation, world.readFile);
   const loaded = loadSettings(given, world.environment, world.readFile);
   loaded.secrets.forEach(redactor.protect);
+  for (const warning of loaded.warnings) shell.writeError(findingText(shell.describe(warning), painter(world.colour)));
   return { text: texts[what](await resolveAppVersion(loaded, world, world.signal), world) };
 };
 

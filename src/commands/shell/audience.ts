@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { type DescribedFinding, describe, type Finding } from "../../findings/finding.ts";
 import { type Audience, type ChartObjects, type CommandName, errorsPage, readerOf } from "../../findings/reader.ts";
-import type { Invocation } from "../../settings/load.ts";
 import { flagOf } from "../../settings/names.ts";
+import type { Invocation } from "../../settings/parse-settings.ts";
 import { type Settings, settingsSchema } from "../../settings/schema.ts";
 import { fromYaml } from "../../settings/sources.ts";
 import type { World } from "./world.ts";

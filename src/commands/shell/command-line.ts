@@ -2,8 +2,8 @@ import { CommanderError, Option, Command as Parser } from "commander";
 import { problem } from "../../findings/registrar-error.ts";
 import { findingText, painter } from "../../report/text.ts";
 import { type Leaf, leavesOfSettings } from "../../settings/leaves.ts";
-import type { Invocation } from "../../settings/load.ts";
 import { flagOf } from "../../settings/names.ts";
+import type { Invocation } from "../../settings/parse-settings.ts";
 import { describeFor } from "./audience.ts";
 import { type Command, type Flag, prepare } from "./command.ts";
 import { runCommand } from "./run-command.ts";
@@ -31,7 +31,8 @@ Exit codes: 0 success · 1 failed, or not current · 2 wrong usage or settings �
 
 const settingsHelp = `
 Every setting is a flag and a variable: task.logLevel is --task-log-level and REGISTRAR_TASK_LOG_LEVEL.
-Flags override variables, variables override --config, which overrides --flyte-config. All settings: docs/settings.md`;
+Flags override variables, variables override --config, which overrides --flyte-config. APP_VERSION, CONFIG_MAP_NAME and
+LOG_LEVEL count where none of these says anything. All settings: docs/settings.md`;
 
 /** The command line of the program. */
 export interface CommandLine {

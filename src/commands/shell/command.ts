@@ -2,7 +2,7 @@ import type { CommandName } from "../../findings/reader.ts";
 import type { Observer, OutputForm } from "../../report/observer.ts";
 import type { Redactor } from "../../report/redaction.ts";
 import type { Report } from "../../report/report.ts";
-import type { Invocation } from "../../settings/load.ts";
+import type { Invocation } from "../../settings/parse-settings.ts";
 import type { Describe } from "./audience.ts";
 import type { World } from "./world.ts";
 

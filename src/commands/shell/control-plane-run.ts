@@ -8,14 +8,9 @@ import { exitCodes } from "../../findings/catalog/code-entry.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import { createRecorder, type Recorder } from "../../report/recorder.ts";
 import type { RunReport } from "../../report/run-report.ts";
-import {
-  type ControlPlaneTarget,
-  type GivenSettings,
-  type LoadedSettings,
-  loadSettings,
-  parseSettings,
-  requireTarget,
-} from "../../settings/load.ts";
+import { type ControlPlaneTarget, type LoadedSettings, loadSettings, requireTarget } from "../../settings/load.ts";
+import { type GivenSettings, parseSettings } from "../../settings/parse-settings.ts";
+import { salvageSettings } from "../../settings/salvage.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { type TaskScope, taskName } from "../../settings/task-scope.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -53,13 +48,14 @@ export async function runOnControlPlane(
   const started = world.clock.now();
   const recorder = createRecorder(world.clock.now, observer.step);
   const program = { name: "image-builder-registrar" as const, version: world.version };
-  let given: GivenSettings | undefined;
+  let settings: Settings | undefined;
   let subject: RunReport["subject"];
   let ending: Ending;
   let exitCode: number = exitCodes.success;
   try {
-    given = parseSettings(invocation, world.readFile);
-    subject = subjectOf(given.settings, undefined);
+    const given = parseSettings(invocation, world.readFile);
+    settings = given.settings;
+    subject = subjectOf(settings, undefined);
     const loaded = loadSettings(given, world.environment, world.readFile);
     loaded.secrets.forEach(redactor.protect);
     loaded.warnings.forEach(recorder.warn);
@@ -76,12 +72,14 @@ export async function runOnControlPlane(
     }
     if (ending.error) exitCode = exitCodes.failed;
   } catch (error) {
-    ({ ending, exitCode } = endingOf(error, command, given?.settings));
+    settings ??= salvageSettings(invocation, world.readFile);
+    subject ??= subjectOf(settings, undefined);
+    ({ ending, exitCode } = endingOf(error, command, settings.policy));
   }
 
   const facts = { program, command, subject, recorder, exitCode, milliseconds: world.clock.now() - started };
   const report = reportOf(ending, facts, shell.describe);
-  if (given?.settings.cluster.enabled && command !== "status") await publish(report, given.settings, shell);
+  if (settings.cluster.enabled && command !== "status") await publish(report, settings, shell);
   return { report };
 }
 

@@ -4,7 +4,7 @@ import { asRegistrarError } from "../../findings/registrar-error.ts";
 import type { Registration } from "../../registration/registration.ts";
 import type { Recorder } from "../../report/recorder.ts";
 import type { ReportedRegistration, RunReport } from "../../report/run-report.ts";
-import type { Settings } from "../../settings/schema.ts";
+import type { Policy } from "../../settings/schema.ts";
 import { Interrupted } from "../../system/interrupted.ts";
 import type { Describe } from "./audience.ts";
 
@@ -44,25 +44,24 @@ export function reportOf(ending: Ending, facts: RunFacts, describe: Describe): R
   };
 }
 
-/** How a run ends that threw; `policy.failure: warn` lets a registration that failed end with 0. */
+/** How a run ends that threw; `policy.failure: warn` lets a registration that failed, for whatever reason, end with 0. */
 export function endingOf(
   thrown: unknown,
   command: RunReport["command"],
-  settings: Settings | undefined,
+  { failure }: Pick<Policy, "failure">,
 ): { ending: Ending; exitCode: number } {
   if (thrown instanceof Interrupted) {
     return { ending: { state: "interrupted", summary: `${command} was ${thrown.message}` }, exitCode: thrown.exitCode };
   }
   const error = asRegistrarError(thrown);
   const isUsage = error.exit === exitCodes.usage;
-  const isForgiven = command === "register" && settings?.policy.failure === "warn" && !isUsage;
-  const consequence = isUsage
-    ? "; the control plane was not contacted"
-    : command === "register"
-      ? "; remote image builds may use an older appVersion or fail"
-      : "";
-  const forgiveness = isForgiven ? "; exit code 0 because policy.failure is warn" : "";
-  const summary = `${command} failed (${error.code})${consequence}${forgiveness}`;
+  const isForgiven = command === "register" && failure === "warn";
+  const summary = [
+    `${command} failed (${error.code})`,
+    ...(isUsage ? ["the control plane was not contacted"] : []),
+    ...(command === "register" ? ["remote image builds may use an older appVersion or fail"] : []),
+    ...(isForgiven ? ["exit code 0 because policy.failure is warn"] : []),
+  ].join("; ");
   return {
     ending: { state: "failed", summary, error: error.finding },
     exitCode: isForgiven ? exitCodes.success : error.exit,

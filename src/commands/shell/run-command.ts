@@ -5,7 +5,7 @@ import { createObserver } from "../../report/observer.ts";
 import { createRedactor } from "../../report/redaction.ts";
 import { terminationMessage } from "../../report/termination-message.ts";
 import { findingText, painter } from "../../report/text.ts";
-import type { Invocation } from "../../settings/load.ts";
+import type { Invocation } from "../../settings/parse-settings.ts";
 import { Interrupted } from "../../system/interrupted.ts";
 import { describeFor } from "./audience.ts";
 import type { PreparedCommand, Printed, Shell } from "./command.ts";

@@ -6,7 +6,18 @@ import { entry, exitCodes } from "./code-entry.ts";
 export interface SettingProblem {
   /** `task.logLevel`; empty if it is none in particular. */
   setting: string;
+  /** Where it is set: `--app-version`, `REGISTRAR_APP_VERSION`, `registrar.yaml:4`; absent if it is not set. */
+  place?: string | undefined;
   /** What is wrong, without the value: it might be a secret in the wrong place. */
+  problem: string;
+}
+
+/** A variable with a common name that would fill in a setting, if its value could be used. */
+export interface IgnoredVariable {
+  variable: string;
+  /** `task.logLevel`. */
+  setting: string;
+  /** What is wrong with the value, without the value. */
   problem: string;
 }
 
@@ -24,7 +35,9 @@ export const settingsCodes = {
   "settings-wrong": entry<{ problems: readonly SettingProblem[] }>({
     exit: exitCodes.usage,
     what: ({ problems }, { setting: nameOf }) => {
-      const lines = problems.map(({ setting, problem }) => `  ${nameOf(setting)}: ${problem}`);
+      const lines = problems.map(
+        ({ setting, place, problem }) => `  ${nameOf(setting)}${place === undefined ? "" : ` (${place})`}: ${problem}`,
+      );
       return [problems.length === 1 ? "one setting is wrong" : `${problems.length} settings are wrong`, ...lines].join(
         "\n",
       );
@@ -32,8 +45,30 @@ export const settingsCodes = {
     fix: (_args, { chart }) =>
       chart
         ? "Correct the values of the chart and upgrade; registrar check finds the rest."
-        : "Correct each where it is set: flag, environment variable or --config file. docs/settings.md has an example of each.",
+        : "Correct each where it is set: the flag, variable or line in parentheses. docs/settings.md has an example of each.",
     next: (_args, { command }) => command("render"),
+  }),
+  "variable-ignored": entry<{ ignored: readonly IgnoredVariable[] }>({
+    exit: exitCodes.failed,
+    what: ({ ignored }, { setting: nameOf }) => {
+      const lines = ignored.map(
+        ({ variable, setting, problem }) => `  ${variable}, for ${nameOf(setting)}: ${problem}`,
+      );
+      const count =
+        ignored.length === 1
+          ? "one environment variable is ignored, because its value cannot be used"
+          : `${ignored.length} environment variables are ignored, because their values cannot be used`;
+      return [count, ...lines].join("\n");
+    },
+    fix: ({ ignored }, { setting: nameOf }) => {
+      const variables = ignored.map(({ variable }) => variable).join(", ");
+      const settings = ignored.map(({ setting }) => nameOf(setting)).join(", ");
+      return `Set ${settings} by flag, REGISTRAR_… variable or settings file, which override ${variables}; or unset ${variables}.`;
+    },
+    next: ({ ignored }, { chart, kubectl }) =>
+      chart
+        ? kubectl(`set env ${chart.cronJob === undefined ? "jobs --all" : `cronjob/${chart.cronJob}`} --list`)
+        : `printenv ${ignored.map(({ variable }) => variable).join(" ")}`,
   }),
   "settings-file-unreadable": entry<{ file: string; flag: string }>({
     exit: exitCodes.usage,

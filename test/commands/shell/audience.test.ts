@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeFor } from "../../../src/commands/shell/audience.ts";
 import { finding } from "../../../src/findings/finding.ts";
 import { leavesOfSettings } from "../../../src/settings/leaves.ts";
-import type { Invocation } from "../../../src/settings/load.ts";
+import type { Invocation } from "../../../src/settings/parse-settings.ts";
 
 const inPod = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
 const file = `

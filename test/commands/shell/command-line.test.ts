@@ -77,7 +77,7 @@ describe("the command line", () => {
       const args = [
         command,
         "--policy-failure",
-        "warn",
+        "fail",
         "--timeouts-flyte",
         "30s",
         "--cluster-job-name",

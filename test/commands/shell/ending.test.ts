@@ -5,14 +5,12 @@ import { problem } from "../../../src/findings/registrar-error.ts";
 import type { Registration } from "../../../src/registration/registration.ts";
 import { createRecorder } from "../../../src/report/recorder.ts";
 import type { RunReport } from "../../../src/report/run-report.ts";
-import { settingsSchema } from "../../../src/settings/schema.ts";
 import { Interrupted } from "../../../src/system/interrupted.ts";
 import { described } from "../../../testing/findings/described.ts";
 
 const refused = problem("control-plane-refused", { endpoint: "https://a" });
 const usage = problem("settings-wrong", { problems: [] });
 const deadline = problem("deadline-exceeded", { seconds: 1, step: "deploy" });
-const settings = (failure: "fail" | "warn") => settingsSchema.parse({ policy: { failure } });
 
 describe("a run that throws", () => {
   it.each<{
@@ -49,8 +47,24 @@ describe("a run that throws", () => {
       thrown: usage,
       command: "register",
       failure: "warn",
+      exitCode: 0,
+      summary:
+        "register failed (settings-wrong); the control plane was not contacted; remote image builds may use an older appVersion or fail; exit code 0 because policy.failure is warn",
+    },
+    {
+      thrown: usage,
+      command: "register",
+      failure: "fail",
       exitCode: 2,
-      summary: "register failed (settings-wrong); the control plane was not contacted",
+      summary:
+        "register failed (settings-wrong); the control plane was not contacted; remote image builds may use an older appVersion or fail",
+    },
+    {
+      thrown: usage,
+      command: "verify",
+      failure: "warn",
+      exitCode: 2,
+      summary: "verify failed (settings-wrong); the control plane was not contacted",
     },
     {
       thrown: refused,
@@ -74,17 +88,13 @@ describe("a run that throws", () => {
       summary: "verify failed (internal-error)",
     },
   ])("$command, policy $failure: $exitCode, $summary", ({ thrown, command, failure, exitCode, summary }) => {
-    const ended = endingOf(thrown, command, settings(failure));
+    const ended = endingOf(thrown, command, { failure });
     expect(ended).toMatchObject({ exitCode, ending: { state: "failed", summary } });
     expect(ended.ending.error?.severity).toBe("error");
   });
 
-  it("is not forgiven if the settings could not be read", () => {
-    expect(endingOf(refused, "register", undefined).exitCode).toBe(3);
-  });
-
   it("is interrupted by a signal, whatever the policy", () => {
-    expect(endingOf(new Interrupted("SIGTERM", 15), "register", settings("warn"))).toEqual({
+    expect(endingOf(new Interrupted("SIGTERM", 15), "register", { failure: "warn" })).toEqual({
       exitCode: 143,
       ending: { state: "interrupted", summary: "register was ended by SIGTERM" },
     });
