@@ -1,7 +1,8 @@
+import type { AppVersionFault } from "../findings/catalog/settings-codes.ts";
 import { problem } from "../findings/registrar-error.ts";
 import { appVersion } from "../settings/field-types.ts";
 import type { LoadedSettings } from "../settings/load.ts";
-import type { Cluster, OpenCluster } from "./cluster.ts";
+import { type Cluster, isForbidden, isNoCluster, isNotFound, type OpenCluster } from "./cluster.ts";
 
 /** The variable in which the data plane chart passes its appVersion to the operator. Labels do not contain it. */
 const variable = "HELM_APP_VERSION";
@@ -12,14 +13,14 @@ const variable = "HELM_APP_VERSION";
  */
 export async function appVersionFrom(source: string, openCluster: () => Promise<Cluster>): Promise<string> {
   const name = source.slice(source.indexOf("/") + 1);
-  let namespace: string;
+  let namespace = "";
   let containers: Awaited<ReturnType<Cluster["readDeployment"]>>;
   try {
     const cluster = await openCluster();
     namespace = cluster.namespace;
     containers = await cluster.readDeployment(name);
   } catch (error) {
-    throw problem("app-version-not-found", { source }, error);
+    throw problem("app-version-not-found", { source, namespace, fault: faultOf(error) }, error);
   }
   const values = containers.flatMap(({ environment }) => environment[variable] ?? []);
   const parsed = appVersion.safeParse(values[0]);
@@ -27,9 +28,15 @@ export async function appVersionFrom(source: string, openCluster: () => Promise<
   const names = containers.map((container) => container.name).join(", ");
   const reason =
     values[0] === undefined
-      ? `no container of it (${names}) in namespace ${namespace} has ${variable}`
-      : `${variable} in namespace ${namespace} ${parsed.error.issues[0]?.message}`;
-  throw problem("app-version-not-found", { source }, reason);
+      ? `no container of it (${names}) has ${variable}`
+      : `${variable} ${parsed.error.issues[0]?.message}`;
+  throw problem("app-version-not-found", { source, namespace, fault: "no-version" }, reason);
+}
+
+function faultOf(error: unknown): AppVersionFault {
+  if (isNoCluster(error)) return "no-cluster";
+  if (isNotFound(error)) return "deployment-missing";
+  return isForbidden(error) ? "forbidden" : "unreadable";
 }
 
 /**

@@ -31,6 +31,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof Error && "status" in error && error.status === 404;
 }
 
+/** Whether the API server denied the request. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Error && "status" in error && error.status === 403;
+}
+
 /** An error of there being no cluster to ask: neither a kubeconfig nor a pod. */
 export function noCluster(): Error {
   return Object.assign(new Error("there is no kubeconfig here, and this is no pod"), { code: "NO_CLUSTER" });

@@ -23,10 +23,10 @@ describe("appVersionFrom", () => {
   });
 
   it.each([
-    { operator: () => [], words: "no container of it (operator) in namespace union has HELM_APP_VERSION" },
+    { operator: () => [], words: "no container of it (operator) has HELM_APP_VERSION" },
     {
       operator: () => [{ name: "HELM_APP_VERSION", value: "" }],
-      words: "HELM_APP_VERSION in namespace union is empty",
+      words: "HELM_APP_VERSION is empty",
     },
     { forbidden: ["GET deployments"], words: 'deployments "union-operator" is forbidden' },
     { words: 'deployments "union-operator" not found' },

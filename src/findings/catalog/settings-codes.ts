@@ -1,4 +1,4 @@
-import type { ChartObjects } from "../reader.ts";
+import type { ChartObjects, Reader } from "../reader.ts";
 import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
@@ -20,6 +20,9 @@ export interface IgnoredVariable {
   /** What is wrong with the value, without the value. */
   problem: string;
 }
+
+/** Why `appVersionFrom` gives no appVersion. */
+export type AppVersionFault = "no-cluster" | "deployment-missing" | "forbidden" | "unreadable" | "no-version";
 
 /**
  * Wrong usage and settings, found before anything is contacted. A file or Secret that the settings name and that does not
@@ -119,14 +122,53 @@ export const settingsCodes = {
     fix: ({ file }) => `Correct ${file}; start from templates/build_image_task.yaml.hbs of this program.`,
     next: (_args, { command }) => command("render"),
   }),
-  "app-version-not-found": entry<{ source: string }>({
+  "app-version-not-found": entry<AppVersionSource>({
     exit: exitCodes.failed,
-    what: ({ source }) => `${source} does not name the appVersion that runs`,
-    fix: (_args, { chart, setting }) =>
-      `Set ${setting("appVersion")} to the platform's version, such as 2026.3.4${chart ? "" : "; or run this in a pod, or with a kubeconfig, of the data plane's cluster"}.`,
-    next: () => "helm list --all-namespaces",
+    what: ({ source, namespace, fault }) => {
+      const place = namespace === "" ? source : `${source} in namespace ${namespace}`;
+      return fault === "deployment-missing"
+        ? `${place} does not exist`
+        : `${place} does not name the appVersion that runs`;
+    },
+    fix: ({ fault }, reader) => appVersionFix(fault, reader),
+    next: ({ source, namespace, fault }, { chart, kubectl }) => {
+      const inNamespace = (words: string) => kubectl(chart || namespace === "" ? words : `-n ${namespace} ${words}`);
+      if (fault === "no-version") return inNamespace(`set env ${source} --list`);
+      if (fault === "forbidden")
+        return inNamespace(
+          `auth can-i get ${source}${chart ? " --as system:serviceaccount:<namespace>:<service account>" : ""}`,
+        );
+      return inNamespace("get deployments");
+    },
   }),
 } as const;
+
+/** Where an appVersion was looked for, and what came of it. */
+interface AppVersionSource {
+  /** `deployment/union-operator`. */
+  source: string;
+  /** Empty if no cluster could be opened. */
+  namespace: string;
+  fault: AppVersionFault;
+}
+
+function appVersionFix(fault: AppVersionFault, { chart, setting }: Reader): string {
+  const setVersion = `set ${setting("appVersion")} to the platform's version, such as 2026.3.4`;
+  switch (fault) {
+    case "no-cluster":
+      return chart
+        ? `Let the pod have the token of its service account, or ${setVersion}.`
+        : `Run this with a kubeconfig of the data plane's cluster, or in a pod of it, or ${setVersion}.`;
+    case "forbidden":
+      return `Allow it by RBAC${chart ? " (rbac.create: true in the chart creates the Role)" : ""}, or ${setVersion}.`;
+    case "unreadable":
+      return `Make the API server answer (see why), or ${setVersion}.`;
+    case "no-version":
+      return `Set ${setting("appVersionFrom")} to the Deployment whose containers have HELM_APP_VERSION, or ${setVersion}.`;
+    default:
+      return `Correct ${setting("appVersionFrom")}: it is deployment/union-operator in the data plane chart. Or ${setVersion}.`;
+  }
+}
 
 /** The object that a file in a pod of the chart is mounted from. */
 function mountedObject(setting: string, { credential, caBundle }: ChartObjects) {
