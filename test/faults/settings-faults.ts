@@ -177,6 +177,16 @@ export const settingsFaults: readonly Fault[] = [
   { fault: "another program has the name of the flyte CLI", code: "flyte-missing", inject: flyteSays("echo hello") },
   { fault: "the flyte CLI hangs", code: "flyte-timeout", inject: flyteSays("exec sleep 60") },
   {
+    fault: "the flyte CLI has no version of a Python package",
+    code: "flyte-version-unknown",
+    inject: flyteSays("echo 'Flyte SDK version: main-1a2b3c4'"),
+  },
+  {
+    fault: "a later build of an old flyte CLI gives every appVersion the same cache key",
+    code: "flyte-outdated",
+    inject: flyteSays("echo 'Flyte SDK version: 2.10.0.post2'"),
+  },
+  {
     fault: "the version of the flyte CLI gives every appVersion the same cache key",
     code: "flyte-outdated",
     inject: flyteSays("echo 'flyte, version 2.11.4'"),

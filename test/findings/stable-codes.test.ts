@@ -93,6 +93,7 @@ const released = [
   "insecure-without-token",
   "internal-error",
   "variable-ignored",
+  "flyte-version-unknown",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

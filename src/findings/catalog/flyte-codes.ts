@@ -21,6 +21,12 @@ export const flyteCodes = {
       "Install the package kubernetes into the Python environment of the flyte CLI, or set task.deployWith to api.",
     next: (_args, reader) => (reader.chart ? showImages(reader) : "python3 -m pip install kubernetes"),
   }),
+  "flyte-version-unknown": entry<{ command: string }>({
+    exit,
+    what: ({ command }) => `the version of the flyte CLI (${command}) is none of a Python package`,
+    fix: () => "Install flyte 2.12.1 or newer, or set task.deployWith to api.",
+    next: ({ command }, reader) => (reader.chart ? showImages(reader) : `${command} --version`),
+  }),
   "flyte-unsuitable": entry<object>({
     exit,
     what: () => "this version of the flyte CLI cannot deploy a ContainerTask (2.5.15 to 2.8.x cannot)",
