@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
+import { clusterOpener } from "./cluster/open-cluster.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
 import { Interrupted } from "./system/interrupted.ts";
@@ -47,6 +48,8 @@ function isOthersProcess(id: number): boolean {
   }
 }
 
+const readFile = (path: string) => readFileSync(path, "utf8");
+
 process.exitCode = await runCli(process.argv.slice(2), {
   version: packageJson.version,
   docsUrl: typeof DOCS_URL === "undefined" ? undefined : DOCS_URL,
@@ -55,12 +58,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: controller.signal,
   templateFolder,
   temporaryFolder: tmpdir(),
-  readFile: (path) => readFileSync(path, "utf8"),
+  readFile,
   writeFile: (path, content) => writeFileSync(path, content, { mode: 0o600 }),
   runProcess: (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock }),
   runId,
   isRunning: (id) => id === runId || isOthersProcess(Number.parseInt(id, 10)),
-  openCluster: async (...where) => (await import("./cluster/kubernetes.ts")).openCluster(...where),
+  openCluster: clusterOpener(process.env, readFile, () => import("./cluster/kubernetes.ts")),
   writeOut: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
   writeTerminationMessage: (text) => {

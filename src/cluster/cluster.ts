@@ -37,8 +37,8 @@ export function isForbidden(error: unknown): boolean {
 }
 
 /** An error of there being no cluster to ask: neither a kubeconfig nor a pod. */
-export function noCluster(): Error {
-  return Object.assign(new Error("there is no kubeconfig here, and this is no pod"), { code: "NO_CLUSTER" });
+export function noCluster(reason = "there is no kubeconfig here"): Error {
+  return Object.assign(new Error(`${reason}, and this is no pod`), { code: "NO_CLUSTER" });
 }
 
 /** Whether it is one of `noCluster`. */

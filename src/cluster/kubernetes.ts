@@ -12,23 +12,26 @@ import {
   VersionApi,
 } from "@kubernetes/client-node";
 import { apiServerFailure } from "./api-server-failures.ts";
-import { apiServerError, isNotFound, noCluster, type OpenCluster } from "./cluster.ts";
+import { apiServerError, type Cluster, isNotFound } from "./cluster.ts";
+import type { ClusterAccess } from "./cluster-access.ts";
 
 // A separate bundle (tools/bundle.ts), loaded only by runs that use a cluster: the library is larger than the rest of the
 // program, and loading it takes half as long as the start of the program.
 
-/** The library's default if there is neither a kubeconfig nor a pod. */
-const fallback = "http://localhost:8080";
-
-/** Opens the cluster with `@kubernetes/client-node`. */
-export const openCluster: OpenCluster = async (namespace, signal) => {
+/**
+ * Connects to an API server with `@kubernetes/client-node`; nothing is sent yet.
+ * @param namespace where to look; empty: the pod's, or that of the kubeconfig's context
+ * @param signal ends every request
+ */
+export function connectCluster(access: ClusterAccess, namespace: string, signal: AbortSignal): Cluster {
   const config = new KubeConfig();
-  config.loadFromDefault();
+  if (access.kind === "pod") config.loadFromCluster();
+  else config.loadFromOptions(optionsOf(access));
   const { server = "" } = config.getCurrentCluster() ?? {};
-  if (server === fallback) throw noCluster();
   const core = config.makeApiClient(CoreV1Api);
   const where = namespace || (config.getContextObject(config.getCurrentContext())?.namespace ?? "default");
-  const options = optionsWithSignal(signal);
+  const headers = access.kind === "kubeconfig" ? access.headers : {};
+  const options = requestOptions(headers, signal);
   const call = <T>(request: () => Promise<T>) => callApiServer(server, signal, request);
   return {
     namespace: where,
@@ -87,12 +90,22 @@ export const openCluster: OpenCluster = async (namespace, signal) => {
         await core.createNamespacedEvent({ namespace: where, body }, options);
       }),
   };
-};
+}
 
-function optionsWithSignal(signal: AbortSignal): ConfigurationOptions<ObservableMiddleware> {
+/** The current context alone, as the library names its parts. */
+function optionsOf({ cluster, user, namespace }: Extract<ClusterAccess, { kind: "kubeconfig" }>) {
+  const context = { name: "current", cluster: cluster.name, user: user.name, namespace };
+  return { clusters: [cluster], users: [user], contexts: [context], currentContext: context.name };
+}
+
+function requestOptions(
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): ConfigurationOptions<ObservableMiddleware> {
   const middleware: ObservableMiddleware = {
     pre: (request) => {
       request.setSignal(signal);
+      for (const [name, value] of Object.entries(headers)) request.setHeaderParam(name, value);
       return new Observable(Promise.resolve(request));
     },
     post: (response) => new Observable(Promise.resolve(response)),

@@ -1,8 +1,11 @@
-import { describe, expect, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 import { apiServerFailure } from "../../src/cluster/api-server-failures.ts";
-import { openCluster } from "../../src/cluster/kubernetes.ts";
+import { connectCluster } from "../../src/cluster/kubernetes.ts";
+import { clusterOpener } from "../../src/cluster/open-cluster.ts";
 import { type ApiServer, startApiServer } from "../../testing/api-server/api-server.ts";
 
+const readText = (path: string) => readFileSync(path, "utf8");
 const server = "https://10.0.0.1:6443";
 
 test.each([
@@ -26,9 +29,8 @@ test("anything else stays as it is", () => {
 
 describe("the client of the cluster", () => {
   const versionOf = async (api: ApiServer, signal = new AbortController().signal) => {
-    vi.stubEnv("KUBECONFIG", api.kubeconfig);
-    const cluster = await openCluster("union", signal);
-    return cluster.version().finally(() => vi.unstubAllEnvs());
+    const openCluster = clusterOpener({ KUBECONFIG: api.kubeconfig }, readText, async () => ({ connectCluster }));
+    return (await openCluster("union", signal)).version();
   };
 
   test("says that nothing listens", async () => {

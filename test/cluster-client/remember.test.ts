@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, it, vi } from "vitest";
 import { noCluster } from "../../src/cluster/cluster.ts";
-import { openCluster } from "../../src/cluster/kubernetes.ts";
+import { connectCluster } from "../../src/cluster/kubernetes.ts";
+import { clusterOpener } from "../../src/cluster/open-cluster.ts";
 import { announce, remember } from "../../src/cluster/remember.ts";
 import { statusOf } from "../../src/cluster/status-config-map.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
@@ -15,13 +17,19 @@ const disabled = { ...settings, cluster: { ...settings.cluster, enabled: false }
 const status = settings.cluster.statusConfigMap;
 const { signal } = new AbortController();
 
+const environment: Record<string, string> = {};
+const openCluster = clusterOpener(
+  environment,
+  (path) => readFileSync(path, "utf8"),
+  async () => ({ connectCluster }),
+);
 const world = { openCluster, clock: systemClock };
 const withoutCluster = { openCluster: () => Promise.reject(noCluster()), clock: systemClock };
 
 /** An API server that `openCluster` finds. */
 async function startCluster(options: ApiServerOptions = {}) {
   const server = await startApiServer({ configMaps: { [status]: {} }, ...options });
-  vi.stubEnv("KUBECONFIG", server.kubeconfig);
+  environment["KUBECONFIG"] = server.kubeconfig;
   return server;
 }
 
@@ -30,10 +38,6 @@ async function endOnceAsked({ requests }: ApiServer, controller: AbortController
   await vi.waitUntil(() => requests.length > 0, { interval: 5, timeout: 10_000 });
   controller.abort(new Error("ended"));
 }
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
 
 describe("remembering", () => {
   it("reads the status of this installation", async () => {
