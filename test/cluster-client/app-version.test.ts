@@ -97,10 +97,11 @@ describe("an appVersion that is not found", () => {
     expect(texts.next).toBe("kubectl get deployments");
   });
 
-  it("because the API server does not answer: the fix is not another name", async () => {
-    for (const reader of [onWorkstation, inPod]) {
-      const texts = await textsOf(Promise.resolve(fails(new Error("refused"))), reader);
-      expect(texts).toMatchObject({ why: "refused", fix: expect.stringMatching(/^Make the API server answer/) });
-    }
+  it.each([
+    ["on a workstation", onWorkstation, /^Make kubectl work from here \(see why\), or set appVersion/],
+    ["in a pod", inPod, /^Make the API server answer \(see why\), or set appVersion/],
+  ])("because the API server does not answer: %s, the fix is not another name", async (_name, reader, fix) => {
+    const texts = await textsOf(Promise.resolve(fails(new Error("refused"))), reader);
+    expect(texts).toMatchObject({ why: "refused", fix: expect.stringMatching(fix) });
   });
 });

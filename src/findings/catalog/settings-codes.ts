@@ -162,7 +162,9 @@ function appVersionFix(fault: AppVersionFault, { chart, setting }: Reader): stri
     case "forbidden":
       return `Allow it by RBAC${chart ? " (rbac.create: true in the chart creates the Role)" : ""}, or ${setVersion}.`;
     case "unreadable":
-      return `Make the API server answer (see why), or ${setVersion}.`;
+      return chart
+        ? `Make the API server answer (see why), or ${setVersion}.`
+        : `Make kubectl work from here (see why), or ${setVersion}.`;
     case "no-version":
       return `Set ${setting("appVersionFrom")} to the Deployment whose containers have HELM_APP_VERSION, or ${setVersion}.`;
     default:
