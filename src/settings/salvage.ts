@@ -50,7 +50,7 @@ function remove(raw: RawSettings, path: readonly PropertyKey[]): boolean {
   const parent = path.slice(0, -1);
   const container = valueAt(raw, parent);
   if (isMapping(container) && Object.hasOwn(container, key)) return delete container[String(key)];
-  if (!Array.isArray(container) || !Object.hasOwn(container, key)) return remove(raw, parent);
+  if (!Array.isArray(container)) return remove(raw, parent);
   container.splice(Number(key), 1);
   return true;
 }

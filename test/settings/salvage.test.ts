@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { leavesOfSettings } from "../../src/settings/leaves.ts";
 import { parseSettings } from "../../src/settings/parse-settings.ts";
 import { salvageSettings } from "../../src/settings/salvage.ts";
 import { type Given, invocationOf, readFileOf } from "./loading.ts";
@@ -61,4 +63,25 @@ it("are all settings but the wrong ones, which have their defaults", () => {
     task: { images: { frontend: "a" }, podTemplate: { labels: { team: "a" } } },
     timeouts: { total: 240_000, flyte: 30_000 },
   });
+});
+
+it("are found in whatever a file holds: the policy always, if it is given", () => {
+  const words = [...new Set(leavesOfSettings().flatMap(({ path }) => path)), "nonsense", "__proto__"];
+  const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(null, true, 5, "", "a", "warn", "90s", "clientSecret"),
+      fc.array(tie("node"), { maxLength: 3 }),
+      tie("tree"),
+    ),
+    tree: fc.dictionary(fc.constantFrom(...words), tie("node"), { maxKeys: 8 }),
+  }));
+  fc.assert(
+    fc.property(tree, tree, (settings, policy) => {
+      const file = JSON.stringify({ ...Object(settings), policy: { ...Object(policy), failure: "warn" } });
+      const given = { file };
+      const found = salvageSettings(invocationOf(given), readFileOf(given));
+      expect(found.policy.failure).toBe("warn");
+    }),
+  );
 });
