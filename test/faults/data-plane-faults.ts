@@ -14,6 +14,7 @@ export const dataPlaneFaults: readonly Fault[] = [
   {
     fault: "the operator has not copied the ConfigMap into a namespace where builds run",
     code: "build-config-not-copied",
+    world: { cluster: { namespaces: { "system-production": {} } } },
     inject: (world) =>
       Object.assign(world.settings, {
         release: { namespace: "union", name: "dataplane" },

@@ -28,8 +28,8 @@ describe("appVersionFrom", () => {
       operator: () => [{ name: "HELM_APP_VERSION", value: "" }],
       words: "HELM_APP_VERSION is empty",
     },
-    { forbidden: ["GET deployments"], words: 'deployments "union-operator" is forbidden' },
-    { words: 'deployments "union-operator" not found' },
+    { forbidden: ["GET deployments"], words: 'deployments.apps "union-operator" is forbidden' },
+    { words: 'deployments.apps "union-operator" not found' },
   ])("ends with 1 and says why: $words", async ({ words, ...cluster }) => {
     await using plane = await startControlPlane();
     await using server = await startApiServer(cluster);
