@@ -18,6 +18,13 @@ interface JobReference {
   uid: string;
 }
 
+/** A namespace of a cluster. */
+export interface FoundNamespace {
+  name: string;
+  /** Its deletion has begun: nothing can be created in it any more. */
+  isTerminating: boolean;
+}
+
 /** Makes the error for an answer of the API server: its message, with the HTTP status as a field. */
 export function apiServerError(status: number, message: string): Error {
   return Object.assign(new Error(message), { status });
@@ -49,6 +56,8 @@ export function isNoCluster(error: unknown): error is Error {
 /** What a run reads from and writes to a Kubernetes cluster. Errors have the API server's message. */
 export interface Cluster {
   readonly namespace: string;
+  /** The same cluster with its connection and login, in another namespace. */
+  inNamespace(namespace: string): Cluster;
   /** The version of the API server; every authenticated user may read it. */
   version(): Promise<string>;
   readDeployment(name: string): Promise<ContainerEnvironment[]>;
@@ -58,6 +67,10 @@ export interface Cluster {
   patchConfigMap(name: string, data: Readonly<Record<string, string>>): Promise<void>;
   /** Whether a service account of this name exists. */
   hasServiceAccount(name: string): Promise<boolean>;
+  /** The service account that a PodTemplate gives to pods made from it; nothing if it names none. */
+  readPodTemplate(name: string): Promise<{ serviceAccount: string | undefined }>;
+  /** All namespaces of the cluster that a label selector finds, as kubectl takes it: `team=a,env in (x, y)`. */
+  listNamespaces(labelSelector: string): Promise<FoundNamespace[]>;
   /** The number of pods of a Service, from its EndpointSlices; nothing if there are none, as for a missing Service. */
   podsBehind(service: string): Promise<{ ready: number; notReady: number } | undefined>;
   createEvent(job: JobReference, event: ClusterEvent, time: Date): Promise<void>;

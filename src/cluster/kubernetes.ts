@@ -8,15 +8,19 @@ import {
   Observable,
   type ObservableMiddleware,
   PatchStrategy,
+  type RequestContext,
   setHeaderOptions,
   VersionApi,
 } from "@kubernetes/client-node";
 import { apiServerFailure } from "./api-server-failures.ts";
-import { apiServerError, type Cluster, isNotFound } from "./cluster.ts";
+import { apiServerError, type Cluster, type FoundNamespace, isNotFound } from "./cluster.ts";
 import type { ClusterAccess } from "./cluster-access.ts";
 
 // A separate bundle (tools/bundle.ts), loaded only by runs that use a cluster: the library is larger than the rest of the
 // program, and loading it takes half as long as the start of the program.
+
+/** Namespaces in one answer, as kubectl asks for them. */
+const pageSize = 500;
 
 /**
  * Connects to an API server with `@kubernetes/client-node`; nothing is sent yet.
@@ -29,12 +33,13 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
   else config.loadFromOptions(optionsOf(access));
   const { server = "" } = config.getCurrentCluster() ?? {};
   const core = config.makeApiClient(CoreV1Api);
-  const where = namespace || (config.getContextObject(config.getCurrentContext())?.namespace ?? "default");
+  const home = namespace || (config.getContextObject(config.getCurrentContext())?.namespace ?? "default");
   const headers = access.kind === "kubeconfig" ? access.headers : {};
   const options = requestOptions(headers, signal);
   const call = <T>(request: () => Promise<T>) => callApiServer(server, signal, request);
-  return {
+  const clusterAt = (where: string): Cluster => ({
     namespace: where,
+    inNamespace: clusterAt,
     version: () => call(async () => (await config.makeApiClient(VersionApi).getCode({}, options)).gitVersion),
     readDeployment: (name) =>
       call(async () => {
@@ -63,6 +68,28 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
         throw error;
       }
     },
+    readPodTemplate: (name) =>
+      call(async () => {
+        const { template } = await core.readNamespacedPodTemplate({ name, namespace: where }, options);
+        return { serviceAccount: template?.spec?.serviceAccountName || undefined };
+      }),
+    listNamespaces: (labelSelector) =>
+      call(async () => {
+        const found: FoundNamespace[] = [];
+        let _continue: string | undefined;
+        do {
+          const page = await core.listNamespace(
+            { labelSelector, limit: pageSize, ...(_continue && { _continue }) },
+            options,
+          );
+          for (const { metadata } of page.items) {
+            const { name = "", deletionTimestamp } = metadata ?? {};
+            found.push({ name, isTerminating: deletionTimestamp !== undefined });
+          }
+          _continue = page.metadata?._continue;
+        } while (_continue);
+        return found;
+      }),
     podsBehind: (service) =>
       call(async () => {
         const labelSelector = `kubernetes.io/service-name=${service}`;
@@ -89,7 +116,8 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
         };
         await core.createNamespacedEvent({ namespace: where, body }, options);
       }),
-  };
+  });
+  return clusterAt(home);
 }
 
 /** The current context alone, as the library names its parts. */
@@ -98,14 +126,20 @@ function optionsOf({ cluster, user, namespace }: Extract<ClusterAccess, { kind: 
   return { clusters: [cluster], users: [user], contexts: [context], currentContext: context.name };
 }
 
+/** Options of every request: the signal ends it, and it takes an open connection if there is one. */
 function requestOptions(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): ConfigurationOptions<ObservableMiddleware> {
+  // The library makes a connection pool for each request. With the first one for all, a check of hundreds of namespaces needs
+  // no handshake for each object.
+  let pool: ReturnType<RequestContext["getDispatcher"]>;
   const middleware: ObservableMiddleware = {
     pre: (request) => {
       request.setSignal(signal);
       for (const [name, value] of Object.entries(headers)) request.setHeaderParam(name, value);
+      pool ??= request.getDispatcher();
+      if (pool) request.setDispatcher(pool);
       return new Observable(Promise.resolve(request));
     },
     post: (response) => new Observable(Promise.resolve(response)),

@@ -167,6 +167,9 @@ describe("whatever stands in the ConfigMap", () => {
   };
   const cluster = (data: Record<string, string>): Cluster => ({
     namespace: "union",
+    inNamespace: () => cluster(data),
+    readPodTemplate: async () => ({ serviceAccount: "union" }),
+    listNamespaces: async () => [],
     version: async () => "v1.37.2",
     readConfigMap: async () => data,
     hasServiceAccount: async () => true,
