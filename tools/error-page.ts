@@ -16,9 +16,9 @@ SDK users see the same few messages for many causes:
 |---|---|
 | remote image builder is not enabled. Please contact Union support to enable it. | [registration-missing](#registration-missing), [registration-elsewhere](#registration-elsewhere); for their own login and network, all of \`control-plane-…\`, \`tls-…\`, [permission-denied](#permission-denied) |
 | Image … was not found or has expired | the lookup of the image failed: \`control-plane-…\`, \`tls-…\`, [permission-denied](#permission-denied) |
-| a build that stays in ContainerCreating or CreateContainerConfigError | [build-config-missing](#build-config-missing), [build-config-not-copied](#build-config-not-copied), [build-config-key-missing](#build-config-key-missing) |
+| a build that stays in ContainerCreating or CreateContainerConfigError | [build-config-missing](#build-config-missing), [build-config-not-copied](#build-config-not-copied), [build-namespace-unprovisioned](#build-namespace-unprovisioned), [build-config-key-missing](#build-config-key-missing) |
 | a build that fails to connect to buildkit | \`buildkit-…\`, [build-config-quoted](#build-config-quoted) |
-| a push that ends with 401, 403 or an unknown repository | [authentication-type-contradicts](#authentication-type-contradicts), [repository-empty](#repository-empty), [build-config-unformatted](#build-config-unformatted) |
+| a push that ends with 401, 403 or an unknown repository | [authentication-type-contradicts](#authentication-type-contradicts), [repository-empty](#repository-empty), [repository-malformed](#repository-malformed), [build-config-unformatted](#build-config-unformatted) |
 | builds that use an old image | [registration-outdated](#registration-outdated), [registration-differs](#registration-differs) |
 `;
 

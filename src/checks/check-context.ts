@@ -24,8 +24,6 @@ export interface CheckContext {
   world: CheckWorld;
   /** The settings, or what was thrown when they were read: which checks there are depends on them. */
   parsed: { given: GivenSettings } | { error: unknown };
-  /** Namespaces where builds run; "" is that of the kubeconfig's context, or of this pod. */
-  namespaces: readonly string[];
   /** Whether this is a pod, which resolves the names of Services. */
   isPod: boolean;
   /** Opens a session that gives up after a few seconds of retrying. Whoever runs the checks closes it after the last. */

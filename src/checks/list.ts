@@ -41,8 +41,7 @@ function addChecks(suite: Suite, context: CheckContext) {
   const requiresLogin = controlPlaneChecks(suite, context, settings.target);
   const access = identityChecks(suite, context, { ...settings, requiresLogin });
   registrationChecks(suite, { ...settings, access });
-  const configs = dataPlaneChecks(suite, context, settings.given);
-  for (const { config, namespace, scope } of configs) buildkitChecks(suite, context, { config, namespace, scope });
+  buildkitChecks(suite, context, dataPlaneChecks(suite, context, settings.given));
   return { definition: settings.definition, access };
 }
 
@@ -56,12 +55,10 @@ export async function runChecks(
   const { clock } = world;
   const parsed = parse(invocation, world);
   const settings = "given" in parsed ? parsed.given.settings : undefined;
-  const named = settings?.cluster.buildNamespaces ?? [];
   const context: CheckContext = {
     invocation,
     world,
     parsed,
-    namespaces: named.length > 0 ? named : [settings?.release.namespace ?? ""],
     isPod: world.environment["KUBERNETES_SERVICE_HOST"] !== undefined,
     openSession(target) {
       const session = createSession(target, {

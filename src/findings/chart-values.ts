@@ -16,6 +16,8 @@ const chartValues: Readonly<Record<string, string | null>> = {
   "policy.whenNewer": "whenNewer",
   "policy.ensureProject": "ensureProject",
   "cluster.buildNamespaces": "check.buildNamespaces",
+  "cluster.buildNamespaceSelector": "check.buildNamespaceSelector",
+  "cluster.buildServiceAccount": "check.serviceAccount",
   "timeouts.total": "activeDeadlineSeconds",
   trigger: null,
   "release.namespace": null,

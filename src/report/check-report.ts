@@ -3,8 +3,7 @@ import { describedFinding } from "./described-finding.ts";
 
 const check = z.strictObject({
   category: z.string().meta({ description: "What it is about: settings, control-plane, …" }),
-  name: z.string().meta({ description: "Stable, and unique within its category and scope" }),
-  scope: z.string().optional().meta({ description: "The namespace, where a check runs once for each of several" }),
+  name: z.string().meta({ description: "Stable, and unique within its category" }),
   title: z.string().meta({ description: "What holds if it passes" }),
   status: z.enum(["passed", "warning", "failed", "skipped"]),
   detail: z.string().meta({ description: "What was found, or why it was skipped" }),

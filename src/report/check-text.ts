@@ -11,12 +11,11 @@ export function checkPrinter(colour: boolean): (result: ReportedCheck) => string
   const paint = painter(colour);
   let category: string | undefined;
   return (result) => {
-    const { name, scope, title, status, detail, finding } = result;
+    const { name, title, status, detail, finding } = result;
     const heading = result.category === category ? [] : [`${category === undefined ? "" : "\n"}${result.category}`];
     category = result.category;
     const mark = paint(styles[status], (colour ? marks : words)[status]);
     const said = finding ? findingText(finding, paint) : `${status === "passed" ? `${title}: ` : ""}${detail}`;
-    const label = scope === undefined ? name : `${name} ${scope}`;
-    return [...heading.map((text) => paint("bold", text)), `${mark} ${label.padEnd(12)} ${said}`].join("\n");
+    return [...heading.map((text) => paint("bold", text)), `${mark} ${name.padEnd(12)} ${said}`].join("\n");
   };
 }

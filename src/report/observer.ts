@@ -67,8 +67,8 @@ function linesOf(report: Report): string[] {
   if (report.command !== "check") {
     return [...report.findings.map((found) => findingLine(found, "")), `${report.state}: ${report.summary}`];
   }
-  const lines = report.checks.flatMap(({ category, name, scope, finding }) =>
-    finding ? [findingLine(finding, ` (${category}/${name}${scope === undefined ? "" : ` ${scope}`})`)] : [],
+  const lines = report.checks.flatMap(({ category, name, finding }) =>
+    finding ? [findingLine(finding, ` (${category}/${name})`)] : [],
   );
   return [...lines, report.summary];
 }

@@ -36,6 +36,15 @@ export const clusterSchema = z.strictObject({
       description: "Namespaces where builds run, for check; else that of the Helm release",
       examples: [["system-production"]],
     }),
+  buildNamespaceSelector: nonEmptyText.optional().meta({
+    description: "Label selector of namespaces where builds run, for check; in addition to buildNamespaces",
+    examples: ["union.ai/namespace-type=flyte"],
+  }),
+  buildServiceAccount: objectName.optional().meta({
+    description:
+      "Service account of build pods, for check, where neither task.podTemplate nor PodTemplate task-template names one; else default",
+    examples: ["union"],
+  }),
   chartObjects: chartObjectsSchema.optional().meta({
     description: "What the chart has created, for messages that name it",
     examples: [{ cronJob: "dataplane-image-builder-registrar" }],

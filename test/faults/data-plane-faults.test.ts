@@ -8,5 +8,7 @@ it("says that builds may run elsewhere if the namespace of the Helm release has 
   await using world = await openWorld({ cluster: { configMaps: {} } });
   const { checks } = await world.check(["--category", "data-plane"]);
   const finding = checks.flatMap(({ finding }) => finding ?? []).find(({ code }) => code === "build-config-missing");
-  expect(finding?.fix).toContain("if builds run in other namespaces, list those in cluster.buildNamespaces");
+  expect(finding?.fix).toMatch(
+    /; if builds run in other namespaces, set cluster\.buildNamespaceSelector to .* in cluster\.buildNamespaces\.$/,
+  );
 });

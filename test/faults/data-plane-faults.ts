@@ -1,5 +1,5 @@
 import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
-import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
+import { addBuildNamespaces, type HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { type Fault, registerNow } from "./fault.ts";
 
 const buildkit = (address: string) => ({ buildConfig: { "buildkit-uri": address } });
@@ -14,12 +14,67 @@ export const dataPlaneFaults: readonly Fault[] = [
   {
     fault: "the operator has not copied the ConfigMap into a namespace where builds run",
     code: "build-config-not-copied",
-    world: { cluster: { namespaces: { "system-production": {} } } },
+    world: { cluster: { namespaces: { "system-production": { serviceAccounts: ["default", "union"] } } } },
     inject: (world) =>
       Object.assign(world.settings, {
         release: { namespace: "union", name: "dataplane" },
         cluster: { buildNamespaces: ["union", "system-production"] },
       }),
+  },
+  {
+    fault: "the operator has not copied the ConfigMap into one namespace of several",
+    code: "build-config-not-copied",
+    inject: (world) => addBuildNamespaces(world, { development: {}, staging: { configMaps: {} }, production: {} }),
+  },
+  {
+    fault: "one namespace of several has neither ConfigMap nor service account",
+    code: "build-namespace-unprovisioned",
+    inject: (world) =>
+      addBuildNamespaces(world, { development: {}, staging: { configMaps: {}, serviceAccounts: [] }, production: {} }),
+  },
+  {
+    fault: "a namespace of the settings does not exist",
+    code: "build-namespace-unprovisioned",
+    inject: (world) => {
+      world.settings["cluster"] = { buildNamespaces: ["union", "system-prodution"] };
+    },
+  },
+  {
+    fault: "namespaces may not be listed",
+    code: "build-namespaces-unlisted",
+    severity: "warning",
+    world: { cluster: { forbidden: ["GET namespaces"] } },
+    inject: (world) => addBuildNamespaces(world, { production: {} }),
+  },
+  {
+    fault: "the label selector does not parse",
+    code: "build-namespaces-unlisted",
+    severity: "warning",
+    inject: (world) => {
+      world.settings["cluster"] = { buildNamespaceSelector: "union.ai/namespace-type:flyte" };
+    },
+  },
+  {
+    fault: "no namespace has the label",
+    code: "build-namespaces-none",
+    severity: "warning",
+    inject: (world) => addBuildNamespaces(world, {}),
+  },
+  {
+    fault: "the only namespace with the label is being deleted",
+    code: "build-namespaces-none",
+    severity: "warning",
+    inject: (world) => addBuildNamespaces(world, { production: { isTerminating: true, configMaps: {} } }),
+  },
+  {
+    fault: "one namespace of several has an outdated copy of the ConfigMap",
+    code: "build-config-differs",
+    severity: "warning",
+    inject: (world) => {
+      addBuildNamespaces(world, { development: {}, staging: {}, production: {} });
+      const copy = world.cluster.namespaces["staging"]?.configMaps?.["build-image-config"];
+      Object.assign(copy ?? {}, { "default-repository": "registry.example.com/old" });
+    },
   },
   {
     fault: "the API server never answers",
@@ -74,8 +129,31 @@ export const dataPlaneFaults: readonly Fault[] = [
   },
   { fault: "the repository is empty", code: "repository-empty", world: { buildConfig: { "default-repository": " " } } },
   {
+    fault: "the repository is a URL",
+    code: "repository-malformed",
+    world: { buildConfig: { "default-repository": "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/union" } },
+  },
+  {
+    fault: "the repository has capital letters",
+    code: "repository-malformed",
+    world: { buildConfig: { "default-repository": "ghcr.io/Acme/union" } },
+  },
+  {
+    fault: "the registry login ends with a newline",
+    code: "build-config-whitespace",
+    severity: "warning",
+    world: { buildConfig: { "authentication-type": "aws\n" } },
+  },
+  {
+    fault: "image optimization is switched by a word that is no boolean",
+    code: "image-optimization-malformed",
+    severity: "warning",
+    world: { buildConfig: { "enable-image-optimization": "yes" } },
+  },
+  {
     fault: "the registry login is unknown",
     code: "authentication-type-unknown",
+    severity: "warning",
     world: { buildConfig: { "authentication-type": "gcp" } },
   },
   {
@@ -96,9 +174,22 @@ export const dataPlaneFaults: readonly Fault[] = [
     world: { cluster: { forbidden: ["GET serviceaccounts"] } },
   },
   {
-    fault: "the default service account does not exist",
+    fault: "the service account that the data plane's PodTemplate names does not exist",
     code: "service-account-missing",
-    world: { cluster: { serviceAccounts: [] } },
+    world: { cluster: { serviceAccounts: ["default"] } },
+  },
+  {
+    fault: "the service account does not exist in one namespace of several",
+    code: "service-account-missing",
+    inject: (world) => addBuildNamespaces(world, { development: {}, staging: { serviceAccounts: ["default"] } }),
+  },
+  {
+    fault: "the service account of the settings does not exist, and no PodTemplate names one",
+    code: "service-account-missing",
+    world: { cluster: { podTemplates: {} } },
+    inject: (world) => {
+      world.settings["cluster"] = { buildServiceAccount: "builder" };
+    },
   },
   {
     fault: "the service account of the pod template does not exist",
@@ -112,6 +203,11 @@ export const dataPlaneFaults: readonly Fault[] = [
     fault: "the address of buildkit has no scheme",
     code: "buildkit-address-malformed",
     world: buildkit("buildkit:1234"),
+  },
+  {
+    fault: "the address of buildkit has a path",
+    code: "buildkit-address-malformed",
+    world: buildkit("tcp://buildkit:1234/"),
   },
   {
     fault: "the address of buildkit has no port",

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { buildConfigCodes } from "../../src/findings/catalog/build-config-codes.ts";
+import { buildkitCodes } from "../../src/findings/catalog/buildkit-codes.ts";
 import { catalog } from "../../src/findings/catalog/catalog.ts";
 import { clusterCodes } from "../../src/findings/catalog/cluster-codes.ts";
 import { type CodeEntry, exitCodes } from "../../src/findings/catalog/code-entry.ts";
@@ -20,6 +22,8 @@ const concerns = [
   registrationCodes,
   clusterCodes,
   dataPlaneCodes,
+  buildConfigCodes,
+  buildkitCodes,
   runCodes,
 ];
 
@@ -85,7 +89,7 @@ describe("the catalog", () => {
     "$code in a pod: uses the chart's names",
     ({ fix, what }) => {
       const others =
-        /\b(controlPlane\.(caFile|proxy|noProxy|auth)|policy\.|release\.cluster|cluster\.buildNamespaces|timeouts\.total|externalCommand|flyteCommand)/;
+        /\b(controlPlane\.(caFile|proxy|noProxy|auth)|policy\.|release\.cluster|cluster\.build\w+|timeouts\.total|externalCommand|flyteCommand)/;
       expect(`${what}${fix}`).not.toMatch(others);
     },
   );

@@ -38,7 +38,7 @@ describe("a finding about a key of the build pods' ConfigMap", () => {
     ["storage.yaml", "storage (bucket, region and credentials)"],
     ["another-key", "imageBuilder (another-key)"],
   ])("names the data plane chart's value behind %s", (key, value) => {
-    const { fix, why } = textsOf(anyone, "build-config-unformatted", { namespace: "union", name: "a", key });
+    const { fix, why } = textsOf(anyone, "build-config-unformatted", { namespaces: ["union"], name: "a", key });
     expect(fix).toContain(`Set the number in ${value} as a quoted string`);
     expect(why).toBe("");
   });
@@ -49,7 +49,7 @@ describe("on a workstation", () => {
     expect(textsOf(workstation, "registration-conflict", { scope: "", current: "", owner: "" }).next).toBe(
       "registrar status --config 'my dir/a$&b.yaml' --control-plane-org acme",
     );
-    expect(textsOf(workstation, "check-timeout", { check: "buildkit/connection a", seconds: 1 }).next).toBe(
+    expect(textsOf(workstation, "check-timeout", { check: "buildkit/connection", seconds: 1 }).next).toBe(
       "registrar check --config 'my dir/a$&b.yaml' --control-plane-org acme --category buildkit",
     );
     expect(textsOf(workstation, "settings-file-unreadable", { file: "it's", flag: "--config" }).next).toBe(

@@ -24,7 +24,9 @@ describe("registrar check", () => {
     const { stdout, exitCode } = await world.run(["check", "--output", "short"]);
     expect(exitCode).toBe(1);
     expect(stdout.split("\n")).toEqual([
-      expect.stringMatching(/^error repository-empty \(data-plane\/values\): .* Set imageBuilder.defaultRepository /),
+      expect.stringMatching(
+        /^error repository-empty \(data-plane\/repository\): .* Set imageBuilder.defaultRepository /,
+      ),
       expect.stringMatching(/^1 problem, 0 warnings; /),
     ]);
   });

@@ -1,9 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { finding } from "../../src/findings/finding.ts";
 import type { ReportedCheck } from "../../src/report/check-report.ts";
 import { checkPrinter } from "../../src/report/check-text.ts";
-import { described } from "../../testing/findings/described.ts";
 import { sampleChecks } from "./sample-report.ts";
 
 const printed = (colour: boolean, checks: readonly ReportedCheck[] = sampleChecks) => {
@@ -32,17 +30,6 @@ warning cluster      WARNING cluster-unreachable
   fix   Make kubectl work from here (KUBECONFIG, its context and credentials), or run registrar check in the data plane's cluster.
   next  kubectl version
   docs  docs/errors.md#cluster-unreachable`);
-  });
-
-  it("name their scope where there is one", () => {
-    const about = { category: "data-plane", name: "account", title: "it exists", milliseconds: 1 } as const;
-    const failed = described(finding("error", "service-account-missing", { account: "default", namespace: "b" }));
-    expect(
-      printed(false, [
-        { ...about, scope: "a", status: "passed", detail: "a/default" },
-        { ...about, scope: "b", status: "failed", detail: failed.what, finding: failed },
-      ]),
-    ).toContain("ok      account a    it exists: a/default\nfailed  account b    ERROR service-account-missing\n");
   });
 
   it("have marks on a terminal", () => {

@@ -3,6 +3,9 @@ export const anyArguments: object = new Proxy(
   {
     problems: [{ setting: "<setting>", place: "<place>", problem: "<problem>" }],
     ignored: [{ variable: "<variable>", setting: "<setting>", problem: "<problem>" }],
+    namespaces: ["<namespace>"],
+    keys: ["<key>"],
+    namedBy: "nothing",
   },
   { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
 );

@@ -8,6 +8,7 @@ import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import type { CheckReport } from "../../src/report/check-report.ts";
 import { checkReportSchema } from "../../src/report/check-report.ts";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../api-server/api-server.ts";
+import type { NamespaceObjects } from "../api-server/objects.ts";
 import { type Authority, type CertificateRequest, createAuthority } from "../certificates/certificates.ts";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "../control-plane/start.ts";
 import { runProgram } from "../program/run-program.ts";
@@ -92,8 +93,14 @@ export async function startHealthyWorld(
     "authentication-type": "aws",
     ...buildConfig,
   };
+  // As the data plane chart 2026.8.3 makes it with its defaults: one namespace, and an account that its PodTemplate names.
   const api = stack.use(
-    await startApiServer({ configMaps: { "build-image-config": withoutUndefined(data) }, ...cluster }),
+    await startApiServer({
+      configMaps: { "build-image-config": withoutUndefined(data) },
+      serviceAccounts: ["default", "union"],
+      podTemplates: { "task-template": { serviceAccountName: "union" } },
+      ...cluster,
+    }),
   );
   const world: HealthyWorld = {
     plane,
@@ -133,6 +140,21 @@ export async function startHealthyWorld(
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
   return world;
+}
+
+/** The label by which Union's operator knows the namespaces that it copies the ConfigMap into. */
+const buildLabel = { "union.ai/namespace-type": "flyte" };
+
+/**
+ * Adds namespaces where builds run, as a data plane with several has them, and lets the settings find them by their label.
+ * @param namespaces what differs in each from a sound one
+ */
+export function addBuildNamespaces({ cluster, settings }: HealthyWorld, namespaces: Record<string, NamespaceObjects>) {
+  settings["cluster"] = { buildNamespaceSelector: "union.ai/namespace-type=flyte" };
+  for (const [name, objects] of Object.entries(namespaces)) {
+    const configMaps = structuredClone(cluster.configMaps);
+    cluster.namespaces[name] = { labels: buildLabel, serviceAccounts: ["default", "union"], configMaps, ...objects };
+  }
 }
 
 function withoutUndefined(data: Record<string, string | undefined>): Record<string, string> {

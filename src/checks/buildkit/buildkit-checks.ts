@@ -1,34 +1,44 @@
 import net from "node:net";
 import { problem } from "../../findings/registrar-error.ts";
-import { type Address, addressOf } from "../../network/address.ts";
+import type { Address } from "../../network/address.ts";
 import { connectTcp } from "../../network/connect-tcp.ts";
 import { findNetworkFault } from "../../network/faults.ts";
 import { resolve } from "../../network/resolve.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
-import type { NamespaceChecks } from "../data-plane/data-plane-checks.ts";
-import type { Outcome } from "../engine/check.ts";
+import type { Placed, Places } from "../data-plane/each-namespace.ts";
+import type { Check, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
+import { parseBuildkitAddress } from "./buildkit-address.ts";
 import { describeRefusal, parseService } from "./buildkit-service.ts";
 
-/** The address of buildkit parses, resolves and accepts connections. */
+/**
+ * The address of buildkit parses, resolves and accepts connections. It is that of the first namespace; where another has
+ * another, the check of the values says so.
+ */
 export function buildkitChecks(
   suite: Suite,
   { world: { openCluster, clock }, isPod }: CheckContext,
-  { namespace, scope, config }: NamespaceChecks,
+  configs: Check<Places<BuildConfig>>,
 ): void {
   const address = suite.check(
     "buildkit/address",
     "builds have its address",
-    { needs: [config], deadline: deadlines.checkOffline, scope },
-    ([found]): Outcome<Address> => ({ value: buildkitAddress(found), detail: found.buildkit }),
+    { needs: [configs], deadline: deadlines.checkOffline },
+    ([[first]]): Outcome<Placed<Address>> => {
+      const { buildkit } = first.of;
+      const parsed = parseBuildkitAddress(buildkit);
+      if (parsed.kind === "none") return { notNeeded: "buildkit-uri is empty: the data plane has no buildkit (Depot)" };
+      if (parsed.kind === "local") return { notNeeded: `only build pods reach ${buildkit}` };
+      return { value: { namespace: first.namespace, of: parsed.address }, detail: buildkit };
+    },
   );
   suite.check(
     "buildkit/connection",
     "it accepts connections",
-    { needs: [address], deadline: deadlines.checkBuildkit, scope },
-    async ([found], outer): Promise<Outcome<undefined>> => {
+    { needs: [address], deadline: deadlines.checkBuildkit },
+    async ([{ namespace, of: found }], outer): Promise<Outcome<undefined>> => {
       const { hostname: host, authority } = found;
       const service = parseService(host, namespace);
       if (net.isIP(host) === 0) {
@@ -54,12 +64,4 @@ export function buildkitChecks(
       return { value: undefined, detail: authority };
     },
   );
-}
-
-function buildkitAddress({ buildkit }: BuildConfig): Address {
-  const url = URL.parse(buildkit);
-  if (url?.protocol !== "tcp:" || url.hostname === "" || url.port === "") {
-    throw problem("buildkit-address-malformed", { address: buildkit });
-  }
-  return addressOf(url);
 }

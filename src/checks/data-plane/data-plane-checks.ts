@@ -1,112 +1,93 @@
-import { type Cluster, isNoCluster, isNotFound } from "../../cluster/cluster.ts";
-import type { Code } from "../../findings/catalog/catalog.ts";
+import { isNoCluster } from "../../cluster/cluster.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
 import { finding } from "../../findings/finding.ts";
-import { problem } from "../../findings/registrar-error.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
-import type { Check, Outcome, Unknown } from "../engine/check.ts";
+import type { Check, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
-import { type BuildConfig, requireSound } from "./build-config.ts";
+import { accountFinder, type BuildAccount, podTemplate } from "./build-account.ts";
+import type { BuildConfig } from "./build-config.ts";
+import { findBuildNamespaces } from "./build-namespaces.ts";
+import { configMapChecks } from "./config-map-checks.ts";
+import {
+  type Fault,
+  fault,
+  outcomeOf,
+  type Placed,
+  type Places,
+  placedText,
+  survey,
+  unlessUnreadable,
+} from "./each-namespace.ts";
 
-interface FoundConfig {
-  configMap: { namespace: string; name: string };
-  data: Readonly<Record<string, string>>;
-}
-
-/** What builds find in one namespace. */
-export interface NamespaceChecks {
-  namespace: string;
-  /** Of the checks of this namespace, if there are several. */
-  scope: string | undefined;
-  config: Check<BuildConfig>;
-}
-
-/** The service account of pods that name none. */
-const defaultAccount = "default";
-
-/** Build pods find their ConfigMap with sane values, and their service account, in each namespace where builds run. */
+/**
+ * In each namespace where builds run, their pods find a ConfigMap with sound values, and their service account. Each check is
+ * one line for all namespaces; what is wrong in some of them does not stop the checks of the others.
+ * @returns the values of each namespace where they can be used
+ */
 export function dataPlaneChecks(
   suite: Suite,
-  { namespaces, world: { openCluster } }: CheckContext,
+  { world: { openCluster } }: CheckContext,
   given: Check<GivenSettings>,
-): NamespaceChecks[] {
+): Check<Places<BuildConfig>> {
+  const deadline = deadlines.checkObject;
   const cluster = suite.check(
     "data-plane/cluster",
     "the API server answers",
     { needs: [given], deadline: deadlines.checkCluster },
-    async (_found, signal): Promise<Outcome<string>> => {
+    async ([{ settings }], signal): Promise<Outcome<string>> => {
       try {
-        const version = await (await openCluster(namespaces[0] ?? "", signal)).version();
+        const version = await (await openCluster(settings.release.namespace, signal)).version();
         return { value: version, detail: `Kubernetes ${version}` };
       } catch (error) {
         if (isNoCluster(error)) return { notNeeded: error.message };
-        return { unknown: finding("warning", "cluster-unreachable", {}, reasonOf(error, signal)) };
+        const why = signal.aborted ? "no answer in time" : describeCause(error);
+        return { unknown: finding("warning", "cluster-unreachable", {}, why) };
       }
     },
   );
-  return namespaces.map((namespace) => {
-    const scope = namespaces.length > 1 ? namespace : undefined;
-    const needs = [given, cluster] as const;
-    const deadline = deadlines.checkObject;
-    const configMapCheck = suite.check(
-      "data-plane/config-map",
-      "build pods find their ConfigMap",
-      { needs, deadline, scope },
-      async ([{ settings }], signal): Promise<Outcome<FoundConfig>> => {
-        const opened = await openCluster(namespace, signal);
-        const configMap = { namespace: opened.namespace, name: settings.task.configMapName };
-        const place = `${configMap.namespace}/${configMap.name}`;
-        try {
-          return { value: { configMap, data: await opened.readConfigMap(configMap.name) }, detail: place };
-        } catch (error) {
-          if (isNotFound(error)) throw problem(missingCode(opened, settings.release.namespace), configMap, error);
-          return unreadable(`ConfigMap ${place}`, error, signal);
-        }
-      },
-    );
-    suite.check(
-      "data-plane/account",
-      "their service account exists",
-      { needs, deadline, scope },
-      async ([{ settings }], signal): Promise<Outcome<undefined>> => {
-        const opened = await openCluster(namespace, signal);
-        const account = settings.task.podTemplate.serviceAccountName ?? defaultAccount;
-        const place = `${opened.namespace}/${account}`;
-        let exists: boolean;
-        try {
-          exists = await opened.hasServiceAccount(account);
-        } catch (error) {
-          return unreadable(`service account ${place}`, error, signal);
-        }
-        if (!exists) throw problem("service-account-missing", { account, namespace: opened.namespace });
-        return { value: undefined, detail: place };
-      },
-    );
-    const config = suite.check(
-      "data-plane/values",
-      "its values are valid",
-      { needs: [configMapCheck], deadline: deadlines.checkOffline, scope },
-      ([{ configMap, data }]): Outcome<BuildConfig> => {
-        const value = requireSound(configMap, data);
-        return { value, detail: `images go to ${value.repository}, registry login ${value.authentication}` };
-      },
-    );
-    return { namespace, scope, config };
-  });
+  const namespaces = suite.check(
+    "data-plane/namespaces",
+    "where builds run is known",
+    { needs: [given, cluster], deadline },
+    async ([{ settings }], signal) =>
+      findBuildNamespaces(await openCluster(settings.release.namespace, signal), settings.cluster, signal),
+  );
+  const { present, values } = configMapChecks(suite, openCluster, { given, namespaces });
+  suite.check(
+    "data-plane/account",
+    "their service account exists",
+    { needs: [given, present], deadline },
+    async ([{ settings }, places], signal): Promise<Outcome<Places<BuildAccount>>> => {
+      const home = await openCluster(settings.release.namespace, signal);
+      const accountOf = accountFinder(home, settings);
+      const namespaces = places.map(({ namespace }) => namespace);
+      const found = await survey(namespaces, async (namespace) => {
+        const value = await accountOf(namespace);
+        const { account } = value;
+        return unlessUnreadable({ kind: "service account", name: account }, signal, async () =>
+          (await home.inNamespace(namespace).hasServiceAccount(account)) ? { value } : { fault: missing(value) },
+        );
+      });
+      return outcomeOf(found, accountsText);
+    },
+  );
+  return values;
 }
 
-/** The chart creates the ConfigMap in its own namespace; the operator copies it into others. */
-function missingCode({ namespace }: Cluster, ofHelmRelease: string) {
-  const isOwn = ofHelmRelease === "" || namespace === ofHelmRelease;
-  return (isOwn ? "build-config-missing" : "build-config-not-copied") satisfies Code;
+function missing({ account, namedBy, unread }: BuildAccount): Fault {
+  return fault("error", "service-account-missing", { account, namedBy }, unreadText(unread));
 }
 
-function unreadable(subject: string, error: unknown, signal: AbortSignal): Unknown {
-  return { unknown: finding("warning", "cluster-unreadable", { subject }, reasonOf(error, signal)) };
+/** `union/union`, `union in 12 namespaces`; several accounts one after the other. */
+function accountsText(places: readonly Placed<BuildAccount>[]): string {
+  const groups = [...Map.groupBy(places, ({ of }) => of.account)];
+  const accounts = groups.map(([account, group]) => placedText(group, account)).join(", ");
+  const unread = places.find(({ of }) => of.unread !== "")?.of.unread ?? "";
+  return unread === "" ? accounts : `${accounts}; ${unreadText(unread)}`;
 }
 
-function reasonOf(error: unknown, signal: AbortSignal): string {
-  return signal.aborted ? "no answer in time" : describeCause(error);
+function unreadText(unread: string): string {
+  return unread === "" ? "" : `PodTemplate ${podTemplate}, which may name another, cannot be read: ${unread}`;
 }

@@ -6,26 +6,30 @@ export interface Passed<T> {
   value: T;
 }
 
+/** Something is wrong, but not with all of it: other checks go on with the rest. */
+interface Flawed<T> {
+  finding: Finding;
+  value: T;
+}
+
 /** There is nothing to check here. */
 interface NotNeeded {
   notNeeded: string;
 }
 
 /** It could not be found out. */
-export interface Unknown {
+interface Unknown {
   unknown: Finding;
 }
 
 /** How a check ends if it throws nothing. */
-export type Outcome<T> = Passed<T> | NotNeeded | Unknown;
+export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | Unknown;
 
 /** Which check it is. */
 export interface CheckId {
   category: string;
-  /** Unique within its category and scope. */
+  /** Unique within its category. */
   name: string;
-  /** What it is about, if a check runs once for each of several. */
-  scope?: string | undefined;
 }
 
 /** How a check ended, for a report. */
@@ -43,7 +47,7 @@ export interface CheckResult extends CheckId {
 /** How a check ended, for the checks that need it. */
 export interface Ended<T> {
   result: CheckResult;
-  /** Absent if it failed, could not tell, or was skipped. */
+  /** Absent if it failed, could not tell, or was skipped; present if only a part of it failed. */
   value?: { of: T };
 }
 
@@ -65,7 +69,6 @@ export interface CheckOptions<Needs extends readonly Check<unknown>[]> {
   deadline: { milliseconds: number };
   /** What a failure counts as; an error unless given. Only an error stops the checks that need this one. */
   severity?: Finding["severity"];
-  scope?: string | undefined;
 }
 
 /** What a check does; what it throws is its failure. */
@@ -74,7 +77,7 @@ export type CheckFunction<T, Needs extends readonly Check<unknown>[]> = (
   signal: AbortSignal,
 ) => Promise<Outcome<T>> | Outcome<T>;
 
-/** `control-plane/tls`; with its scope if there are several. */
-export function nameOf({ category, name, scope }: CheckId): string {
-  return scope === undefined ? `${category}/${name}` : `${category}/${name} ${scope}`;
+/** `control-plane/tls` */
+export function nameOf({ category, name }: CheckId): string {
+  return `${category}/${name}`;
 }

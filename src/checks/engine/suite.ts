@@ -55,8 +55,7 @@ export function createSuite(signal: AbortSignal, clock: Clock): Suite {
       run: CheckFunction<T, Needs>,
     ): Check<T> {
       const [category = "", name = ""] = id.split("/");
-      const { scope } = options;
-      const about = { category, name, ...(scope !== undefined && { scope }), title };
+      const about = { category, name, title };
       let started: Promise<Ended<T>> | undefined;
       const check: Check<T> = {
         run() {
@@ -102,6 +101,11 @@ async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
     if ("unknown" in outcome) {
       return { result: { ...timed(), status: "warning", detail: "", finding: outcome.unknown } };
     }
+    if ("finding" in outcome) {
+      const { finding: found, value } = outcome;
+      const status = found.severity === "error" ? "failed" : "warning";
+      return { result: { ...timed(), status, detail: "", finding: found }, value: { of: value } };
+    }
     const { detail, value } = outcome;
     return { result: { ...timed(), status: "passed", detail }, value: { of: value } };
   } catch (error) {
@@ -127,8 +131,8 @@ function reasonToSkip(missing: CheckResult): Pick<CheckResult, "detail" | "root"
   if (missing.status === "skipped") {
     return { detail: missing.detail, ...(missing.root && { root: missing.root }) };
   }
-  const { category, name, scope } = missing;
-  const root = { category, name, ...(scope !== undefined && { scope }) };
+  const { category, name } = missing;
+  const root = { category, name };
   return { detail: `${nameOf(root)} ${missing.status === "failed" ? "failed" : "could not tell"}`, root };
 }
 

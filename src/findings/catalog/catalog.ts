@@ -1,3 +1,5 @@
+import { buildConfigCodes } from "./build-config-codes.ts";
+import { buildkitCodes } from "./buildkit-codes.ts";
 import { clusterCodes } from "./cluster-codes.ts";
 import type { CodeEntry } from "./code-entry.ts";
 import { controlPlaneCodes } from "./control-plane-codes.ts";
@@ -17,6 +19,8 @@ export const catalog = {
   ...registrationCodes,
   ...clusterCodes,
   ...dataPlaneCodes,
+  ...buildConfigCodes,
+  ...buildkitCodes,
   ...runCodes,
 } as const;
 

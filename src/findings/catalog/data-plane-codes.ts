@@ -1,31 +1,20 @@
+import { namespacesText, objectText } from "../namespaces-text.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
 
-interface ConfigMap {
-  namespace: string;
-  name: string;
-}
+/** What names the service account of build pods: the registered task, the data plane's PodTemplate, a setting, or nothing. */
+export type AccountSource = "task" | "PodTemplate" | "setting" | "nothing";
 
-interface Key extends ConfigMap {
-  key: string;
-}
-
-/** The data plane chart's value that a key comes from. */
-const values: Readonly<Record<string, string>> = {
-  "buildkit-uri": "imageBuilder.buildkitUri",
-  "default-repository": "imageBuilder.defaultRepository",
-  "authentication-type": "imageBuilder.authenticationType",
-  "storage.yaml": "storage (bucket, region and credentials)",
+/** The setting by which to change an account. */
+const settingOf: Readonly<Record<Exclude<AccountSource, "PodTemplate">, string>> = {
+  task: "task.podTemplate.serviceAccountName",
+  setting: "cluster.buildServiceAccount",
+  nothing: "task.podTemplate.serviceAccountName",
 };
 
-function dataPlaneValueOf(key: string): string {
-  return values[key] ?? `imageBuilder (${key})`;
-}
-
-const show = ({ namespace, name }: ConfigMap) => `kubectl -n ${namespace} get configmap ${name} -o yaml`;
-
-/** What build pods find in the data plane: their ConfigMap, their service account and buildkit. */
+/** The data plane's cluster, the namespaces where builds run, and the service account of their pods. */
 export const dataPlaneCodes = {
   "cluster-unreachable": entry<object>({
     exit,
@@ -43,105 +32,32 @@ export const dataPlaneCodes = {
       `Allow this identity to get ${subject} (rbac.create: true in the chart creates the Role), or run the check with a kubeconfig that may.`,
     next: (_args, { kubectl }) => kubectl("auth can-i --list"),
   }),
-  "build-config-missing": entry<ConfigMap>({
+  "build-namespaces-unlisted": entry<{ selector: string; namespaces: readonly string[] }>({
     exit,
-    what: ({ namespace, name }) =>
-      `ConfigMap ${namespace}/${name} does not exist; build pods wait for it and never start`,
+    what: ({ selector, namespaces }) =>
+      `namespaces with the label ${selector} cannot be listed, so only ${namespacesText(namespaces)} ${namespaces.length === 1 ? "was" : "were"} checked`,
     fix: (_args, { setting }) =>
-      `Set imageBuilder.enabled of the data plane chart to true and upgrade; if builds run in other namespaces, list those in ${setting("cluster.buildNamespaces")}.`,
-    next: ({ name }) => `kubectl get configmap --all-namespaces --field-selector metadata.name=${name}`,
+      `Allow this identity to list namespaces (a ClusterRole with verb list on namespaces), or correct ${setting("cluster.buildNamespaceSelector")}, or remove it and list the namespaces in ${setting("cluster.buildNamespaces")}.`,
+    next: ({ selector }) => `kubectl get namespaces --selector ${shellQuote(selector)}`,
   }),
-  "build-config-not-copied": entry<ConfigMap>({
+  "build-namespaces-none": entry<{ selector: string; namespaces: readonly string[] }>({
     exit,
-    what: ({ namespace, name }) =>
-      `ConfigMap ${namespace}/${name} does not exist: the operator has not copied it, and build pods there never start`,
-    fix: ({ namespace }, { setting }) =>
-      `Start union-operator, which copies it into ${namespace}; if no builds run there, remove ${namespace} from ${setting("cluster.buildNamespaces")}.`,
-    next: ({ name }) => `kubectl get configmap --all-namespaces --field-selector metadata.name=${name}`,
+    what: ({ selector, namespaces }) =>
+      `no namespace has the label ${selector}, so only ${namespacesText(namespaces)} ${namespaces.length === 1 ? "was" : "were"} checked`,
+    fix: (_args, { setting }) =>
+      `Correct ${setting("cluster.buildNamespaceSelector")}, or remove it if builds run in the namespace of the Helm release.`,
+    next: () => "kubectl get namespaces --show-labels",
   }),
-  "build-config-key-missing": entry<Key>({
+  "service-account-missing": entry<{ account: string; namespaces: readonly string[]; namedBy: AccountSource }>({
     exit,
-    what: ({ namespace, name, key }) => `ConfigMap ${namespace}/${name} has no key ${key}, which build pods require`,
-    fix: ({ key }) => `Set ${dataPlaneValueOf(key)} in the data plane's values and upgrade it.`,
-    next: show,
-  }),
-  "build-config-quoted": entry<Key>({
-    exit,
-    what: ({ namespace, name, key }) =>
-      `the value of key ${key} in ConfigMap ${namespace}/${name} is in quotation marks`,
-    fix: ({ key }) =>
-      key === "buildkit-uri"
-        ? "Leave imageBuilder.buildkitUri empty, so that the data plane chart fills it in: some versions quote a given one twice."
-        : `Set ${dataPlaneValueOf(key)} in the data plane's values without the inner quotation marks, and upgrade it.`,
-    next: show,
-  }),
-  "build-config-unformatted": entry<Key>({
-    exit,
-    what: ({ namespace, name, key }) =>
-      `the value of key ${key} in ConfigMap ${namespace}/${name} has a number that the data plane chart could not format`,
-    fix: ({ key }) =>
-      `Set the number in ${dataPlaneValueOf(key)} as a quoted string; an AWS account is global.AWS_ACCOUNT_ID: "123456789012".`,
-    next: show,
-  }),
-  "repository-empty": entry<Key>({
-    exit,
-    what: ({ namespace, name, key }) =>
-      `key ${key} of ConfigMap ${namespace}/${name} is empty, so built images cannot be pushed`,
-    fix: () => "Set imageBuilder.defaultRepository of the data plane to the repository for built images.",
-    next: show,
-  }),
-  "authentication-type-unknown": entry<Key & { value: string }>({
-    exit,
-    what: ({ namespace, name, value }) =>
-      `ConfigMap ${namespace}/${name} sets the registry login "${value}", which does not exist`,
-    fix: () => "Set imageBuilder.authenticationType to noop, aws, google or azure.",
-    next: show,
-  }),
-  "authentication-type-contradicts": entry<Key & { value: string; repository: string }>({
-    exit,
-    what: ({ value, repository }) =>
-      `the registry login is "${value}", but the repository ${repository} belongs to another cloud`,
-    fix: () =>
-      "Set imageBuilder.authenticationType to that of the registry's cloud, or correct imageBuilder.defaultRepository.",
-    next: show,
-  }),
-  "service-account-missing": entry<{ account: string; namespace: string }>({
-    exit,
-    what: ({ account, namespace }) =>
-      `service account ${namespace}/${account} does not exist, so build pods cannot be created`,
-    fix: ({ account, namespace }, { setting }) =>
-      `Create it (kubectl -n ${namespace} create serviceaccount ${account}), or set ${setting("task.podTemplate.serviceAccountName")} to an existing one.`,
-    next: ({ namespace }) => `kubectl -n ${namespace} get serviceaccounts`,
-  }),
-  "buildkit-address-malformed": entry<{ address: string }>({
-    exit,
-    what: ({ address }) => `the address of buildkit, "${address}", is not tcp://host:port`,
-    fix: () => "Set imageBuilder.buildkitUri of the data plane to tcp://<host>:<port>, or leave it empty.",
-    next: () => "kubectl get services --all-namespaces | grep buildkit",
-  }),
-  "buildkit-name-unknown": entry<{ host: string }>({
-    exit,
-    what: ({ host }) => `the host name of buildkit, ${host}, does not resolve here`,
-    fix: () => "Set imageBuilder.buildkit.enabled of the data plane to true, or correct imageBuilder.buildkitUri.",
-    next: ({ host }, { probe }) => probe("getent", `hosts ${host}`),
-  }),
-  "buildkit-refused": entry<{ address: string }>({
-    exit,
-    what: ({ address }) => `buildkit at ${address} refuses connections: none of its pods is ready`,
-    fix: () => "Start buildkit (kubectl describe its pods), or correct the port in imageBuilder.buildkitUri.",
-    next: () => "kubectl get pods --all-namespaces | grep buildkit",
-  }),
-  "buildkit-scaled-to-zero": entry<{ address: string; service: string; namespace: string }>({
-    exit,
-    what: ({ address, service }) => `buildkit at ${address} refuses connections: Service ${service} has no pods`,
-    fix: ({ service, namespace }) =>
-      `Scale it up: kubectl -n ${namespace} scale deployment ${service} --replicas=1 (the Deployment usually has the Service's name); if an autoscaler scaled it to zero, raise its minimum to 1.`,
-    next: () => "kubectl get deployments,hpa --all-namespaces | grep buildkit",
-  }),
-  "buildkit-timeout": entry<{ address: string }>({
-    exit,
-    what: ({ address }) => `buildkit at ${address} does not answer`,
-    fix: ({ address }) => `Allow TCP from the build namespaces to ${address} (NetworkPolicy, security group).`,
-    next: () => "kubectl get networkpolicies --all-namespaces",
+    what: ({ account, namespaces }) =>
+      `${objectText("service account", namespaces, account)} does not exist, so build pods cannot be created`,
+    fix: ({ account, namespaces, namedBy }, { setting }) => {
+      const create = `kubectl -n ${namespaces[0]} create serviceaccount ${account}`;
+      return namedBy === "PodTemplate"
+        ? `Upgrade the data plane, which creates it with its cloud identity (without one: ${create}), or correct serviceAccountName of the PodTemplate.`
+        : `Create it (${create}), or set ${setting(settingOf[namedBy])} to an existing one.`;
+    },
+    next: ({ namespaces }) => `kubectl -n ${namespaces[0]} get serviceaccounts,podtemplates`,
   }),
 } as const;

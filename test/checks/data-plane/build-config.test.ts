@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { requireSound } from "../../../src/checks/data-plane/build-config.ts";
-import { RegistrarError } from "../../../src/findings/registrar-error.ts";
+import {
+  loginFaults,
+  readBuildConfig,
+  repositoryFaults,
+  writingFaults,
+} from "../../../src/checks/data-plane/build-config.ts";
 
-const where = { namespace: "union", name: "build-image-config" };
+const name = "build-image-config";
 const sound = {
   "storage.yaml": "type: stow",
   "buildkit-uri": "tcp://buildkit:1234",
@@ -11,20 +15,22 @@ const sound = {
   "authentication-type": "aws",
 };
 
+/** The first code of each check, or "sound". A warning has its severity in front. */
 function codeOf(data: Record<string, string>): string {
-  try {
-    requireSound(where, data);
-    return "sound";
-  } catch (error) {
-    if (error instanceof RegistrarError) return error.code;
-    throw error;
-  }
+  const configMap = { name, data };
+  const config = readBuildConfig(configMap);
+  const written = writingFaults(configMap);
+  const faults = written.length > 0 ? written : [...repositoryFaults(config), ...loginFaults(config)];
+  const [found] = faults.map((fault) => fault.finding(["union"]));
+  if (!found) return "sound";
+  return found.severity === "error" ? found.code : `${found.severity} ${found.code}`;
 }
 
 describe("the values of the ConfigMap", () => {
   it("are read without the whitespace around them", () => {
     const data = { ...sound, "authentication-type": " aws\n", "buildkit-uri": "tcp://buildkit:1234\n" };
-    expect(requireSound(where, data)).toEqual({
+    expect(readBuildConfig({ name, data })).toEqual({
+      name,
       repository: sound["default-repository"],
       authentication: "aws",
       buildkit: "tcp://buildkit:1234",
@@ -52,7 +58,16 @@ describe("the values of the ConfigMap", () => {
     { repository: "azurecr.io.example.com/union", authentication: "aws", code: "sound" },
     { repository: "notgcr.io/acme", authentication: "aws", code: "sound" },
     { repository: "public.ecr.aws.example.com/acme", authentication: "azure", code: "sound" },
-    { repository: "acme/union", authentication: "constructor", code: "authentication-type-unknown" },
+    { repository: "acme/union", authentication: "constructor", code: "warning authentication-type-unknown" },
+    { repository: "acme/union", authentication: "gcp", code: "warning authentication-type-unknown" },
+    { repository: "acme/union", authentication: "", code: "warning authentication-type-unknown" },
+    // User and password: GHCR and Depot have nothing else, and clouds take them, too.
+    { repository: "ghcr.io/acme/union", authentication: "basic", code: "sound" },
+    { repository: "registry.depot.dev", authentication: "basic", code: "sound" },
+    { repository: "us-docker.pkg.dev/acme/union", authentication: "basic", code: "sound" },
+    { repository: "acme.azurecr.io/union", authentication: "basic", code: "sound" },
+    { repository: "ACME.azurecr.io/union", authentication: "aws", code: "authentication-type-contradicts" },
+    { repository: "gcr.io:443/acme", authentication: "aws", code: "authentication-type-contradicts" },
   ])("$repository with login $authentication: $code", ({ repository, authentication, code }) => {
     expect(codeOf({ ...sound, "default-repository": repository, "authentication-type": authentication })).toBe(code);
   });
@@ -84,6 +99,10 @@ describe("the values of the ConfigMap", () => {
     ["tcp://buildkit:1234'", "build-config-quoted"],
     [' "tcp://buildkit:1234', "build-config-quoted"],
     ['tcp://buildkit:1234" \n', "build-config-quoted"],
+    ["tcp://buildkit:1234\n", "warning build-config-whitespace"],
+    [" tcp://buildkit:1234", "warning build-config-whitespace"],
+    ["", "sound"],
+    [" \n", "sound"],
     ["tcp://build'kit:1234", "sound"],
     ["tcp://buildkit:%!d(string=1234)", "build-config-unformatted"],
     ["tcp://buildkit:%!(EXTRA int=1)", "build-config-unformatted"],
@@ -99,6 +118,22 @@ describe("the values of the ConfigMap", () => {
     },
   );
 
+  it.each(["default-repository", "authentication-type"])("have no whitespace around them: %s", (key) => {
+    const data = { ...sound, [key]: `${sound[key as keyof typeof sound]}\n` };
+    expect(codeOf(data)).toBe("warning build-config-whitespace");
+  });
+
+  it.each([
+    ["true", "sound"],
+    ["false", "sound"],
+    ["True", "warning image-optimization-malformed"],
+    ["1", "warning image-optimization-malformed"],
+    ["yes", "warning image-optimization-malformed"],
+    ["", "warning image-optimization-malformed"],
+  ])("switch image optimization by true or false alone: %j is %s", (value, code) => {
+    expect(codeOf({ ...sound, "enable-image-optimization": value })).toBe(code);
+  });
+
   it.each(Object.keys(sound))("need %s", (key) => {
     const { [key]: _, ...rest } = sound as Record<string, string>;
     expect(codeOf(rest)).toBe("build-config-key-missing");
@@ -111,7 +146,7 @@ describe("the values of the ConfigMap", () => {
     const almost = anything.map((data) => ({ ...sound, ...data }));
     fc.assert(
       fc.property(fc.oneof(anything, almost), (data) => {
-        expect(codeOf(data)).toMatch(/^(sound|build-config-|repository-empty|authentication-type-)/);
+        expect(codeOf(data)).toMatch(/^(warning )?(sound|build-config-|repository-|authentication-type-|image-opt)/);
       }),
     );
   });

@@ -46,24 +46,14 @@ describe("a suite", () => {
     ]);
   });
 
-  it("gives each result with its category, name, title, and scope where there is one", async () => {
+  it("gives each result with its category, name and title", async () => {
     const { suite, results } = open();
     suite.check("one/plain", "it works", alone, pass);
-    suite.check("one/scoped", "it works there", { ...alone, scope: "union" }, pass);
     expect(await results()).toEqual([
       {
         category: "one",
         name: "plain",
         title: "it works",
-        status: "passed",
-        detail: "fine",
-        milliseconds: expect.any(Number),
-      },
-      {
-        category: "one",
-        name: "scoped",
-        scope: "union",
-        title: "it works there",
         status: "passed",
         detail: "fine",
         milliseconds: expect.any(Number),
@@ -110,22 +100,38 @@ describe("a suite", () => {
 
   it("skips what needs a failed check, and names the root", async () => {
     const { suite, results } = open();
-    const root = suite.check("one/root", "", { ...alone, scope: "here" }, fail);
+    const root = suite.check("one/root", "", alone, fail);
     const middle = suite.check("one/middle", "", { needs: [root], deadline: second }, pass);
     suite.check("one/leaf", "", { needs: [middle], deadline: second }, pass);
     suite.check("one/apart", "", alone, pass);
     const told = await results();
     expect(shortly(told).map(([, ...rest]) => rest)).toEqual([
       ["failed", ""],
-      ["skipped", "one/root here failed"],
-      ["skipped", "one/root here failed"],
+      ["skipped", "one/root failed"],
+      ["skipped", "one/root failed"],
       ["passed", "fine"],
     ]);
-    const id = { category: "one", name: "root", scope: "here" };
+    const id = { category: "one", name: "root" };
     expect(told.map(({ root: found }) => found)).toEqual([undefined, id, id, undefined]);
     expect(told.flatMap(({ finding: found }) => found ?? [])).toMatchObject([
       { code: "api-key-missing", severity: "error" },
     ]);
+  });
+
+  it.each([
+    ["error", "failed"],
+    ["warning", "warning"],
+  ] as const)("goes on with what is left of a check with an %s of a part", async (severity, status) => {
+    const { suite, results } = open();
+    const found = finding(severity, "build-namespaces-none", { selector: "a=b", namespaces: ["union"] });
+    const flawed = suite.check("one/flawed", "", alone, () => ({ value: 1, finding: found }));
+    suite.check("one/rest", "", { needs: [flawed], deadline: second }, ([value]) => ({ value, detail: `${value}` }));
+    const told = await results();
+    expect(shortly(told)).toEqual([
+      ["flawed", status, ""],
+      ["rest", "passed", "1"],
+    ]);
+    expect(told[0]?.finding).toEqual(found);
   });
 
   it("warns if a check only warns, or its finding is a warning", async () => {
@@ -196,9 +202,9 @@ describe("a suite", () => {
 
   it("ends a check at its deadline with check-timeout, even one that ignores it", async () => {
     const { suite, results } = open();
-    suite.check("one/deaf", "", { needs: [], deadline: instant, scope: "x" }, () => new Promise<never>(() => {}));
+    suite.check("one/deaf", "", { needs: [], deadline: instant }, () => new Promise<never>(() => {}));
     const [result] = await results();
-    expect(result?.finding).toMatchObject({ code: "check-timeout", args: { check: "one/deaf x", seconds: 0.01 } });
+    expect(result?.finding).toMatchObject({ code: "check-timeout", args: { check: "one/deaf", seconds: 0.01 } });
   });
 
   it("counts a check-timeout as the check counts", async () => {

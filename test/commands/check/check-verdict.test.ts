@@ -22,11 +22,9 @@ const behind: CheckResult = {
 };
 const warned: CheckResult = { ...about, name: "expiry", status: "warning", detail: "", finding: expiring };
 const notNeeded: CheckResult = { ...about, name: "other", status: "skipped", detail: "no cluster" };
-const scope = "union";
 const unknown: CheckResult = {
   ...about,
   name: "config-map",
-  scope,
   status: "warning",
   detail: "",
   finding: unreadable,
@@ -34,10 +32,9 @@ const unknown: CheckResult = {
 const behindUnknown: CheckResult = {
   ...about,
   name: "values",
-  scope,
   status: "skipped",
   detail: "",
-  root: { category: "control-plane", name: "config-map", scope },
+  root: { category: "control-plane", name: "config-map" },
 };
 
 const verdict = (
@@ -126,7 +123,7 @@ describe("an ignored finding", () => {
       "skipped: control-plane-refused is ignored (--skip)",
       "skipped: not checked: it needs control-plane/connection",
       "skipped: cluster-unreadable is ignored (--skip)",
-      "skipped: not checked: it needs control-plane/config-map union",
+      "skipped: not checked: it needs control-plane/config-map",
     ]);
     expect(results.every(({ finding: found }) => found === undefined)).toBe(true);
   });

@@ -1,0 +1,39 @@
+import { entry, exitCodes } from "./code-entry.ts";
+
+const exit = exitCodes.failed;
+
+/** The way from build pods to buildkit. */
+export const buildkitCodes = {
+  "buildkit-address-malformed": entry<{ address: string }>({
+    exit,
+    what: ({ address }) => `the address of buildkit, "${address}", is not tcp://host:port`,
+    fix: () =>
+      "Set imageBuilder.buildkitUri of the data plane to tcp://<host>:<port>; or set imageBuilder.buildkit.enabled to true and remove buildkitUri, so that the data plane chart fills it in.",
+    next: () => "kubectl get services --all-namespaces | grep buildkit",
+  }),
+  "buildkit-name-unknown": entry<{ host: string }>({
+    exit,
+    what: ({ host }) => `the host name of buildkit, ${host}, does not resolve here`,
+    fix: () => "Set imageBuilder.buildkit.enabled of the data plane to true, or correct imageBuilder.buildkitUri.",
+    next: ({ host }, { probe }) => probe("getent", `hosts ${host}`),
+  }),
+  "buildkit-refused": entry<{ address: string }>({
+    exit,
+    what: ({ address }) => `buildkit at ${address} refuses connections: none of its pods is ready`,
+    fix: () => "Start buildkit (kubectl describe its pods), or correct the port in imageBuilder.buildkitUri.",
+    next: () => "kubectl get pods --all-namespaces | grep buildkit",
+  }),
+  "buildkit-scaled-to-zero": entry<{ address: string; service: string; namespace: string }>({
+    exit,
+    what: ({ address, service }) => `buildkit at ${address} refuses connections: Service ${service} has no pods`,
+    fix: ({ service, namespace }) =>
+      `Scale it up: kubectl -n ${namespace} scale deployment ${service} --replicas=1 (the Deployment usually has the Service's name); if an autoscaler scaled it to zero, raise its minimum to 1.`,
+    next: () => "kubectl get deployments,hpa --all-namespaces | grep buildkit",
+  }),
+  "buildkit-timeout": entry<{ address: string }>({
+    exit,
+    what: ({ address }) => `buildkit at ${address} does not answer`,
+    fix: ({ address }) => `Allow TCP from the build namespaces to ${address} (NetworkPolicy, security group).`,
+    next: () => "kubectl get networkpolicies --all-namespaces",
+  }),
+} as const;
