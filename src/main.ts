@@ -48,7 +48,7 @@ function isOthersProcess(id: number): boolean {
   }
 }
 
-const readFile = (path: string) => readFileSync(path, "utf8");
+const readFile = (path: string) => readFileSync(path);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version: packageJson.version,

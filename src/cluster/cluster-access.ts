@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { Cluster, User } from "@kubernetes/client-node";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
+import { readText } from "../system/text-file.ts";
 import { noCluster } from "./cluster.ts";
 import { type CurrentContext, readKubeconfigs } from "./kubeconfig.ts";
 import type { KubeconfigUser } from "./kubeconfig-schema.ts";
@@ -95,7 +96,7 @@ function userOf({ name, value, file }: NonNullable<CurrentContext["user"]>, read
 /** Read anew for each run, which is shorter than the life of a token. */
 function readToken(tokenFile: string, file: string, readFile: ReadFile): string {
   try {
-    return readFile(tokenFile).trim();
+    return readText(tokenFile, readFile).trim();
   } catch (error) {
     throw new Error(`the tokenFile of the kubeconfig ${file} cannot be read`, { cause: error });
   }

@@ -2,6 +2,7 @@ import { delimiter, join } from "node:path";
 import { dotted } from "../settings/names.ts";
 import { fromYaml } from "../settings/sources.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
+import { decodeText } from "../system/text-file.ts";
 import { type Kubeconfig, type KubeconfigCluster, type KubeconfigUser, kubeconfigSchema } from "./kubeconfig-schema.ts";
 
 /** An entry of a kubeconfig, and the file that it is from: relative paths start at its folder. */
@@ -54,15 +55,15 @@ function filesOf({ KUBECONFIG: list, HOME: home }: Environment): string[] {
 }
 
 function readOne(file: string, readFile: ReadFile): ReadKubeconfig | undefined {
-  let content: string;
+  let bytes: Uint8Array;
   try {
-    content = readFile(file);
+    bytes = readFile(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw new Error(`the kubeconfig ${file} cannot be read`, { cause: error });
   }
   try {
-    return { file, config: parse(content) };
+    return { file, config: parse(decodeText(bytes)) };
   } catch (error) {
     throw new Error(`the kubeconfig ${file} cannot be used`, { cause: error });
   }

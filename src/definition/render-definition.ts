@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { problem } from "../findings/registrar-error.ts";
+import { readNamedText } from "../settings/named-files.ts";
 import type { Settings } from "../settings/schema.ts";
+import type { ReadFile } from "../system/surroundings.ts";
 import { type Definition, define } from "./definition.ts";
 import { renderPython } from "./python-file.ts";
 import type { Template } from "./template.ts";
 
 /** Where templates are read from. */
 export interface TemplateFiles {
-  /** Reads a text file; throws as node:fs does. */
-  readFile(path: string): string;
+  readFile: ReadFile;
   /** Folder of the program's own templates. */
   templateFolder: string;
 }
@@ -16,7 +17,7 @@ export interface TemplateFiles {
 /**
  * Renders the definition of these settings, from the user's template or the program's own.
  * @returns the definition; nothing if the settings have no appVersion
- * @throws {RegistrarError} file-unreadable, template-unusable
+ * @throws {RegistrarError} file-unreadable, file-malformed, template-unusable
  */
 export function renderDefinition(settings: Settings, files: TemplateFiles): Definition | undefined {
   const { appVersion, task, release } = settings;
@@ -27,7 +28,7 @@ export function renderDefinition(settings: Settings, files: TemplateFiles): Defi
 
 /**
  * Renders the definition as the Python file that the flyte CLI deploys.
- * @throws {RegistrarError} file-unreadable, template-unusable
+ * @throws {RegistrarError} file-unreadable, file-malformed, template-unusable
  */
 export function renderPythonDefinition(definition: Definition, files: TemplateFiles): string {
   return renderPython(readTemplate(join(files.templateFolder, "build_image_task.py.hbs"), files), definition);
@@ -44,9 +45,5 @@ export function requireDefinition(definition: Definition | undefined): Definitio
 }
 
 function readTemplate(file: string, { readFile }: TemplateFiles): Template {
-  try {
-    return { file, text: readFile(file) };
-  } catch (error) {
-    throw problem("file-unreadable", { file, setting: "task.templateFile" }, error);
-  }
+  return { file, text: readNamedText(file, "task.templateFile", readFile) };
 }

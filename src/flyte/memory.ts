@@ -1,5 +1,6 @@
 import { problem } from "../findings/registrar-error.ts";
 import type { ReadFile } from "../system/surroundings.ts";
+import { readText } from "../system/text-file.ts";
 
 /** Files with the container's memory limit: cgroup v2, then v1. */
 const limitFiles = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
@@ -26,7 +27,7 @@ export function ensureEnoughMemory(readFile: ReadFile): void {
 /** The limit in bytes; nothing if the file is absent or there is no limit (`max`). */
 function readLimit(file: string, readFile: ReadFile): number[] {
   try {
-    const bytes = Number.parseInt(readFile(file), 10);
+    const bytes = Number.parseInt(readText(file, readFile), 10);
     return Number.isNaN(bytes) ? [] : [bytes];
   } catch {
     return [];

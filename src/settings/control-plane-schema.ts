@@ -76,7 +76,7 @@ export const controlPlaneSchema = z.strictObject({
       examples: [true],
     }),
   caFile: nonEmptyText.optional().meta({
-    description: "PEM file of CAs to trust in addition to the public ones, for API and token endpoint",
+    description: "File of CAs to trust in addition to the public ones (PEM or DER), for API and token endpoint",
     examples: ["/etc/registrar/ca.crt"],
   }),
   proxy: z

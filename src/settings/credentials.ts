@@ -2,6 +2,7 @@ import { problem } from "../findings/registrar-error.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
 import { type ApiKey, parseApiKey } from "./api-key.ts";
 import type { Auth } from "./control-plane-schema.ts";
+import { readSecret } from "./named-files.ts";
 
 /** How to log in, with the secret read. */
 export type Credentials =
@@ -18,7 +19,7 @@ export type Credentials =
 
 /**
  * Reads the secret that `auth` names. Surrounding whitespace is removed: a Secret made from a file often ends in a newline.
- * @throws {RegistrarError} file-unreadable, variable-missing, api-key-missing, api-key-malformed
+ * @throws {RegistrarError} file-unreadable, file-malformed, variable-missing, api-key-missing, api-key-malformed
  */
 export function readCredentials(
   auth: Auth,
@@ -54,28 +55,9 @@ function scopesOf({ scopes = [] }: { scopes?: readonly string[] | undefined }): 
   return scopes.length > 0 ? { scopes } : {};
 }
 
-function readSecret(file: string, setting: string, readFile: ReadFile): string {
-  return readSetting(file, setting, readFile).trim();
-}
-
 /** Reads a variable; `constructor` and the like are no variables, although every object inherits them. */
 function readVariable(variable: string, setting: string, environment: Environment): string {
   const content = (Object.hasOwn(environment, variable) && environment[variable]?.trim()) || "";
   if (content === "") throw problem("variable-missing", { variable, setting });
-  return content;
-}
-
-/**
- * Reads a file that a setting names.
- * @throws {RegistrarError} file-unreadable, also for an empty file
- */
-export function readSetting(file: string, setting: string, readFile: ReadFile): string {
-  let content: string;
-  try {
-    content = readFile(file);
-  } catch (error) {
-    throw problem("file-unreadable", { file, setting }, error);
-  }
-  if (content.trim() === "") throw problem("file-unreadable", { file, setting }, "the file is empty");
   return content;
 }

@@ -7,7 +7,8 @@ import { bypassesProxy } from "../network/no-proxy.ts";
 import { parseProxy, type Route } from "../network/route.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
 import type { ApiKey } from "./api-key.ts";
-import { type Credentials, readCredentials, readSetting } from "./credentials.ts";
+import { type Credentials, readCredentials } from "./credentials.ts";
+import { readCaFile } from "./named-files.ts";
 import type { GivenSettings } from "./parse-settings.ts";
 import { secretValues } from "./secret-values.ts";
 
@@ -30,7 +31,8 @@ export interface LoadedSettings extends GivenSettings {
 
 /**
  * Reads the files that the settings name: credentials and CAs.
- * @throws {RegistrarError} settings-wrong, file-unreadable, variable-missing, api-key-missing, api-key-malformed
+ * @throws {RegistrarError} settings-wrong, file-unreadable, file-malformed, ca-file-malformed, variable-missing,
+ * api-key-missing, api-key-malformed
  */
 export function loadSettings(given: GivenSettings, environment: Environment, readFile: ReadFile): LoadedSettings {
   const { settings } = given;
@@ -74,7 +76,7 @@ function targetOf(
     endpoint,
     org: given.org ?? apiKey?.org ?? "",
     skipVerify: given.insecureSkipVerify,
-    certificateAuthorities: given.caFile && readSetting(given.caFile, "controlPlane.caFile", readFile),
+    certificateAuthorities: given.caFile && readCaFile(given.caFile, readFile),
     proxy: given.proxy === undefined ? undefined : parseProxy(given.proxy),
     noProxy: given.noProxy ?? "",
     credentials: unsent ? { type: "none" } : credentials,

@@ -1,5 +1,6 @@
 import { problem } from "../findings/registrar-error.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
+import { readText } from "../system/text-file.ts";
 import { type FlyteConfig, fromFlyteConfig } from "./flyte-config.ts";
 import { fromYamlText, type Source } from "./sources.ts";
 import type { YamlText } from "./yaml.ts";
@@ -10,7 +11,7 @@ import type { YamlText } from "./yaml.ts";
  */
 export function readConfigFile(path: string, readFile: ReadFile): Source & { path: string; text: string } {
   try {
-    const text = readFile(path);
+    const text = readText(path, readFile);
     const { settings, lineOf } = fromYamlText(text);
     return { path, text, settings, placeOf: (setting) => placeIn(path, lineOf(setting)) };
   } catch (error) {
@@ -25,7 +26,7 @@ export function readConfigFile(path: string, readFile: ReadFile): Source & { pat
 export function readFlyteConfigFile(path: string, environment: Environment, readFile: ReadFile): FlyteConfig & Source {
   const file = fromHome(path, environment["HOME"]);
   try {
-    const config = fromFlyteConfig(readFile(file), environment);
+    const config = fromFlyteConfig(readText(file, readFile), environment);
     return { ...config, placeOf: (setting) => placeIn(file, config.lineOf(setting)) };
   } catch (error) {
     throw problem("settings-file-unreadable", { file, flag: "--flyte-config" }, error);

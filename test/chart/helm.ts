@@ -131,8 +131,8 @@ export function podOf(job: Pick<V1Job, "spec"> | undefined): V1PodSpec {
 export function settingsOf(objects: readonly KubernetesObject[], environment: Record<string, string> = {}): Settings {
   const text = all(objects, "ConfigMap").find(({ data }) => data?.["registrar.yaml"])?.data?.["registrar.yaml"];
   if (text === undefined) throw new Error("there is no settings file");
-  return parseSettings({ configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment }, () => text)
-    .settings;
+  const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment };
+  return parseSettings(invocation, () => Buffer.from(text)).settings;
 }
 
 /** Values with more laid over them, as Helm lays files over each other. */

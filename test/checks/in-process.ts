@@ -32,8 +32,8 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
       random: () => 0.5,
     },
     readFile: (path) => {
-      if (path === "registrar.yaml") return stringify(file);
-      return path === "ca.crt" && authorities !== undefined ? authorities : readFileSync(path, "utf8");
+      if (path === "registrar.yaml") return Buffer.from(stringify(file));
+      return path === "ca.crt" && authorities !== undefined ? Buffer.from(authorities) : readFileSync(path);
     },
     runProcess: async () => ({ exitCode: 0, stdout: "flyte, version 2.12.1", stderr: "", timedOut: false }),
     openCluster,

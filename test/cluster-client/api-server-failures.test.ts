@@ -5,7 +5,6 @@ import { connectCluster } from "../../src/cluster/kubernetes.ts";
 import { clusterOpener } from "../../src/cluster/open-cluster.ts";
 import { type ApiServer, startApiServer } from "../../testing/api-server/api-server.ts";
 
-const readText = (path: string) => readFileSync(path, "utf8");
 const server = "https://10.0.0.1:6443";
 
 test.each([
@@ -29,7 +28,7 @@ test("anything else stays as it is", () => {
 
 describe("the client of the cluster", () => {
   const versionOf = async (api: ApiServer, signal = new AbortController().signal) => {
-    const openCluster = clusterOpener({ KUBECONFIG: api.kubeconfig }, readText, async () => ({ connectCluster }));
+    const openCluster = clusterOpener({ KUBECONFIG: api.kubeconfig }, readFileSync, async () => ({ connectCluster }));
     return (await openCluster("union", signal)).version();
   };
 

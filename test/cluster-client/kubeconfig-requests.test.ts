@@ -52,7 +52,7 @@ const configOf = (cluster: object, user?: object) =>
 async function versionBy(kubeconfig: string): Promise<string> {
   const open = clusterOpener(
     { KUBECONFIG: kubeconfig },
-    (path) => readFileSync(path, "utf8"),
+    (path) => readFileSync(path),
     async () => ({ connectCluster }),
   );
   return (await open("", new AbortController().signal)).version();

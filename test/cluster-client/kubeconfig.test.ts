@@ -25,7 +25,7 @@ function access(files: Files, environment: Record<string, string>): ClusterAcces
     if (content === undefined)
       throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: "ENOENT" });
     if (content === "a folder") throw Object.assign(new Error("EISDIR: read"), { code: "EISDIR" });
-    return typeof content === "string" ? content : stringify(content);
+    return Buffer.from(typeof content === "string" ? content : stringify(content));
   });
 }
 

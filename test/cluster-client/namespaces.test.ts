@@ -11,7 +11,7 @@ const selector = "union.ai/namespace-type=flyte";
 async function startCluster(options: ApiServerOptions) {
   const server = await startApiServer(options);
   const environment = { KUBECONFIG: server.kubeconfig };
-  const read = (path: string) => readFileSync(path, "utf8");
+  const read = (path: string) => readFileSync(path);
   const openCluster = clusterOpener(environment, read, async () => ({ connectCluster }));
   return {
     server,

@@ -20,7 +20,7 @@ const { signal } = new AbortController();
 const environment: Record<string, string> = {};
 const openCluster = clusterOpener(
   environment,
-  (path) => readFileSync(path, "utf8"),
+  (path) => readFileSync(path),
   async () => ({ connectCluster }),
 );
 const world = { openCluster, clock: systemClock };

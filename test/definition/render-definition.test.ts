@@ -13,7 +13,7 @@ function rendered(file: string, changed: Readonly<Record<string, string>> = {}) 
   const readFile = (path: string) => {
     read.push(path);
     if (path === "missing") throw new Error("ENOENT: no such file");
-    return changed[path] ?? readFileSync(path, "utf8");
+    return Buffer.from(changed[path] ?? readFileSync(path));
   };
   const files = { readFile, templateFolder };
   return { definition: renderDefinition(load({ file }).settings, files), files, read };

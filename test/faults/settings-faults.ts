@@ -120,6 +120,27 @@ export const settingsFaults: readonly Fault[] = [
     inject: setControlPlane({ caFile: "/nonexistent/ca.crt" }),
   },
   {
+    fault: "the CA file holds a page of the wiki",
+    code: "ca-file-malformed",
+    inject: (world) => world.write("ca.crt", "<!DOCTYPE html><title>Our CAs</title>"),
+  },
+  {
+    fault: "one certificate of the CA file is cut off",
+    code: "ca-file-malformed",
+    inject: (world) => world.write("ca.crt", `${world.authority.certificatePem}-----BEGIN CERTIFICATE-----\nMIIB`),
+  },
+  {
+    fault: "the CA file holds words, and a registration reads it",
+    code: "ca-file-malformed",
+    command: ["register"],
+    inject: (world) => world.write("ca.crt", "our CA"),
+  },
+  {
+    fault: "the file of the client secret begins with a byte order mark",
+    code: "file-malformed",
+    inject: (world) => world.write("client_secret", "\ufeffthe-secret"),
+  },
+  {
     fault: "an API key is required and none is set",
     code: "api-key-missing",
     inject: setControlPlane({ auth: { type: "apiKey" } }),

@@ -29,13 +29,13 @@ const concerns = [
 
 // Read by a person: a first word that is not here may be no imperative.
 const verbs =
-  "Allow Copy Correct Create Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Report Run Scale Set Start Upgrade Wait";
+  "Allow Copy Correct Create Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
 
 /** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
 const actionable =
   /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|clusterName|whenNewer|ensureProject|activeDeadlineSeconds|caBundle|flyteCommand)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
 
-const commands = /^(registrar|curl|kubectl|flyte|openssl|getent|ls|helm|command|python3|printenv|<)/;
+const commands = /^(registrar|curl|kubectl|flyte|openssl|getent|ls|file|helm|command|python3|printenv|<)/;
 
 const audiences = [
   ["on a workstation", readerOf({ ...anyone, settingsFlags: ["--config", "registrar.yaml"] })],

@@ -13,6 +13,8 @@ const released = [
   "template-unusable",
   "app-version-not-found",
   "variable-missing",
+  "file-malformed",
+  "ca-file-malformed",
   "control-plane-name-unknown",
   "control-plane-refused",
   "control-plane-timeout",

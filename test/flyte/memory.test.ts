@@ -9,7 +9,7 @@ function ensure(files: Readonly<Record<string, string>>): void {
   ensureEnoughMemory((path) => {
     const text = files[path];
     if (text === undefined) throw new Error(`ENOENT: ${path}`);
-    return text;
+    return Buffer.from(text);
   });
 }
 

@@ -253,8 +253,11 @@ describe("precedence", () => {
 });
 
 describe("the file of --flyte-config", () => {
-  const parse = (flyteConfigFile: string, environment: Record<string, string>, readFile: (path: string) => string) =>
-    parseSettings({ configFile: undefined, flyteConfigFile, flags: [], environment }, readFile);
+  const parse = (
+    flyteConfigFile: string,
+    environment: Record<string, string>,
+    readFile: (path: string) => Uint8Array,
+  ) => parseSettings({ configFile: undefined, flyteConfigFile, flags: [], environment }, readFile);
 
   it.each([
     ["~/.flyte/config.yaml", { HOME: "/home/me" }, "/home/me/.flyte/config.yaml"],
@@ -264,7 +267,7 @@ describe("the file of --flyte-config", () => {
     ["./config.yaml", { HOME: "/home/me" }, "./config.yaml"],
   ])("%s with %j is %s", (given, environment, read) => {
     const texts: Record<string, string> = { [read]: "admin: {endpoint: union.example.com}" };
-    const { settings } = parse(given, environment, (path) => texts[path] ?? "");
+    const { settings } = parse(given, environment, (path) => Buffer.from(texts[path] ?? ""));
     expect(settings.controlPlane.endpoint).toBe("union.example.com");
   });
 
@@ -360,7 +363,7 @@ describe("whatever stands in it", () => {
       fc.property(fc.oneof(shaped, text, fc.string({ unit: "binary" })), (content) => {
         const invocation = { configFile: undefined, flyteConfigFile: "flyte.yaml", flags: [], environment: {} };
         try {
-          parseSettings(invocation, () => content);
+          parseSettings(invocation, () => Buffer.from(content));
         } catch (error) {
           if (!(error instanceof RegistrarError)) throw error;
           expect(["settings-wrong", "settings-file-unreadable"]).toContain(error.code);

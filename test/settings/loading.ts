@@ -7,15 +7,15 @@ import { type Invocation, parseSettings } from "../../src/settings/parse-setting
 import type { ReadFile } from "../../src/system/surroundings.ts";
 import { described } from "../../testing/findings/described.ts";
 
-/** What a run is given: the texts of its settings file and of a flyte configuration, variables, flags by name, and every other file by path. */
+/** What a run is given: its settings file and a flyte configuration, variables, flags by name, and every other file by path. */
 export interface Given {
-  file?: string;
+  file?: string | Uint8Array;
   /** Another path of it, where there is none. */
   configFile?: string;
-  flyteFile?: string;
+  flyteFile?: string | Uint8Array;
   environment?: Readonly<Record<string, string>>;
   flags?: Readonly<Record<string, string>>;
-  files?: Readonly<Record<string, string>>;
+  files?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 const settingsFile = "registrar.yaml";
@@ -45,7 +45,7 @@ export function invocationOf(given: Given): Invocation {
 
 /** Reads the files that are given; any other is missing. */
 export function readFileOf({ file, flyteFile, files = {} }: Given): ReadFile {
-  const contents: Readonly<Record<string, string>> = {
+  const contents: Given["files"] = {
     ...files,
     ...(file !== undefined && { [settingsFile]: file }),
     ...(flyteFile !== undefined && { [flyteConfigFile]: flyteFile }),
@@ -53,7 +53,7 @@ export function readFileOf({ file, flyteFile, files = {} }: Given): ReadFile {
   return (path) => {
     const content = contents[path];
     if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
-    return content;
+    return Buffer.from(content);
   };
 }
 
@@ -64,7 +64,7 @@ export function refused(given: Given): RegistrarError {
   } catch (error) {
     expect(error).toBeInstanceOf(RegistrarError);
     if (error instanceof RegistrarError) {
-      expect(error.exit).toBe(/^(file|variable|api-key)-/.test(error.code) ? 1 : 2);
+      expect(error.exit).toBe(/^(file|ca-file|variable|api-key)-/.test(error.code) ? 1 : 2);
       return error;
     }
   }

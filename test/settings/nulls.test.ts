@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { keysAt, leavesOfSettings } from "../../src/settings/leaves.ts";
 import { dotted } from "../../src/settings/names.ts";
+import { parseSettings } from "../../src/settings/parse-settings.ts";
 import { isMapping, overlay, type RawSettings } from "../../src/settings/sources.ts";
-import { load, problemsOf } from "./loading.ts";
+import { invocationOf, load, problemsOf, readFileOf } from "./loading.ts";
 import { treeOf, valuesOf } from "./samples.ts";
 
 // A chart that has nothing for a setting often writes its key without a value.
@@ -19,7 +20,11 @@ const paths = new Map(
     .map((path) => [dotted(path), path] as const),
 );
 
-const settingsOf = (tree: RawSettings) => load({ file: stringify(tree), files: { b1: "CA" } }).settings;
+/** The files that settings name are not read. */
+function settingsOf(tree: RawSettings) {
+  const given = { file: stringify(tree) };
+  return parseSettings(invocationOf(given), readFileOf(given)).settings;
+}
 
 describe("null is not given", () => {
   it.each([...paths].filter(([name]) => name !== "controlPlane.auth.type"))("for %s", (_name, path) => {

@@ -5,6 +5,7 @@ import { flagOf } from "../../settings/names.ts";
 import type { Invocation } from "../../settings/parse-settings.ts";
 import { type Settings, settingsSchema } from "../../settings/schema.ts";
 import { fromYaml } from "../../settings/sources.ts";
+import { readText } from "../../system/text-file.ts";
 import type { World } from "./world.ts";
 
 /** Puts a finding into words. */
@@ -52,7 +53,7 @@ const chartSettings = z.object({ release: settingsSchema.shape.release, cluster:
 /** The objects of the chart, even if other settings are wrong: findings about those name them too. */
 function chartObjectsIn({ configFile }: Invocation, { readFile }: AudienceWorld): ChartObjects | undefined {
   try {
-    const { data } = chartSettings.safeParse(configFile === undefined ? {} : fromYaml(readFile(configFile)));
+    const { data } = chartSettings.safeParse(configFile === undefined ? {} : fromYaml(readText(configFile, readFile)));
     return data && chartObjectsOf(data);
   } catch {
     return undefined;

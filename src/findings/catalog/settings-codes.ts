@@ -88,12 +88,32 @@ export const settingsCodes = {
       const { kind, name, key } = mounted;
       return `Create ${kind} ${chart.namespace}/${name} with key ${key}, or set ${nameOf(setting)} to the one that has it.`;
     },
-    next: ({ file, setting }, { chart, command, kubectl }) => {
-      if (!chart) return `ls -l ${shellQuote(file)}`;
-      const mounted = mountedObject(setting, chart);
-      // Shows the keys and their lengths, not the values.
-      return mounted ? kubectl(`describe ${mounted.kind.toLowerCase()} ${mounted.name}`) : command("render");
+    next: ({ file, setting }, reader) => showNamedFile(setting, reader, `ls -l ${shellQuote(file)}`),
+  }),
+  "file-malformed": entry<{ file: string; setting: string }>({
+    exit: exitCodes.failed,
+    what: ({ file, setting }, { setting: nameOf }) => `the file ${file} of ${nameOf(setting)} cannot be used`,
+    fix: ({ file, setting }, { chart }) => {
+      const mounted = chart && mountedObject(setting, chart);
+      if (!mounted) return `Save ${file} as UTF-8 text without a byte order mark.`;
+      const { kind, name, key } = mounted;
+      return `Put UTF-8 text without a byte order mark into key ${key} of ${kind} ${chart.namespace}/${name}.`;
     },
+    // Shows what kind of text it is, and nothing of it.
+    next: ({ file, setting }, reader) => showNamedFile(setting, reader, `file ${shellQuote(file)}`),
+  }),
+  "ca-file-malformed": entry<{ file: string }>({
+    exit: exitCodes.failed,
+    what: ({ file }, { setting }) =>
+      `the file ${file} of ${setting("controlPlane.caFile")} is no file of CA certificates`,
+    fix: ({ file }, { chart }) => {
+      const { caBundle, namespace } = chart ?? {};
+      return caBundle
+        ? `Put CA certificates in PEM into key ${caBundle.key} of ${caBundle.kind} ${namespace}/${caBundle.name}.`
+        : `Replace ${file} by CA certificates in PEM, each from its BEGIN to its END line (see why).`;
+    },
+    next: ({ file }, reader) =>
+      showNamedFile("controlPlane.caFile", reader, `openssl storeutl -noout -certs ${shellQuote(file)}`),
   }),
   "variable-missing": entry<{ variable: string; setting: string }>({
     exit: exitCodes.failed,
@@ -170,6 +190,14 @@ function appVersionFix(fault: AppVersionFault, { chart, setting }: Reader): stri
     default:
       return `Correct ${setting("appVersionFrom")}: it is deployment/union-operator in the data plane chart. Or ${setVersion}.`;
   }
+}
+
+/** Shows a file that a setting names: by a command on a workstation, in a pod the object that it is mounted from. */
+function showNamedFile(setting: string, { chart, command, kubectl }: Reader, there: string): string {
+  if (!chart) return there;
+  const mounted = mountedObject(setting, chart);
+  // Shows the keys and their lengths, not the values.
+  return mounted ? kubectl(`describe ${mounted.kind.toLowerCase()} ${mounted.name}`) : command("render");
 }
 
 /** The object that a file in a pod of the chart is mounted from. */

@@ -38,7 +38,7 @@ async function rounds(files: readonly string[], { waitMilliseconds = 20_000, isO
       // Only the end of the waiting is that long.
       timeout: (milliseconds) => (isOver && milliseconds === 14_000 ? over : systemClock.timeout(milliseconds)),
     },
-    readFile: (path) => (path === "registrar.yaml" ? (files[round] ?? "") : readFileSync(path, "utf8")),
+    readFile: (path) => (path === "registrar.yaml" ? Buffer.from(files[round] ?? "") : readFileSync(path)),
   });
   const written: string[] = [];
   const redactor = createRedactor((text) => text);

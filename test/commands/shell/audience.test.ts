@@ -30,7 +30,7 @@ function describedFor({ environment = {}, settings, flags = {}, invocation, docs
   const configFile = settings === undefined ? undefined : "registrar.yaml";
   const readFile = () => {
     if (settings === undefined) throw new Error("ENOENT");
-    return settings;
+    return Buffer.from(settings);
   };
   return describeFor(
     { configFile, flyteConfigFile: undefined, flags: given, environment, ...invocation },

@@ -120,7 +120,7 @@ describe("a command that prints no report", () => {
   });
 
   it("reports a bug of the program as one", async () => {
-    const readFile = () => "appVersion: 2026.3.4\nappVersionFrom: deployment/a";
+    const readFile = () => Buffer.from("appVersion: 2026.3.4\nappVersionFrom: deployment/a");
     const signal = new Proxy(new AbortController().signal, {});
     const { error, exitCode } = await run(["render", "--config", "a"], {
       readFile,
@@ -134,7 +134,7 @@ describe("a command that prints no report", () => {
   it("ends by a signal with its exit code", async () => {
     const interrupted = new Interrupted("SIGINT", 2);
     const openCluster = () => Promise.reject(interrupted);
-    const readFile = () => "appVersion: 2026.3.4\ncontrolPlane: {endpoint: a}";
+    const readFile = () => Buffer.from("appVersion: 2026.3.4\ncontrolPlane: {endpoint: a}");
     const { error, exitCode } = await run(["check", "--config", "a", "--category", "settings"], {
       readFile,
       openCluster,

@@ -22,8 +22,8 @@ async function run(command: CommandName, { file, args = [], environment = {} }: 
   const world = createFakeWorld({
     environment,
     readFile: (path) => {
-      if (path === "r.yaml" && file !== undefined) return file;
-      return readFileSync(path, "utf8");
+      if (path === "r.yaml" && file !== undefined) return Buffer.from(file);
+      return readFileSync(path);
     },
     openCluster: async () => cluster,
   });
@@ -109,7 +109,7 @@ describe("a common variable that cannot be used", () => {
 
   it("is one warning of render, on standard error", async () => {
     const world = createFakeWorld({ environment: { ...environment, REGISTRAR_APP_VERSION: "2026.3.4" } });
-    const exitCode = await runCli(["render"], { ...world, readFile: (path) => readFileSync(path, "utf8") });
+    const exitCode = await runCli(["render"], { ...world, readFile: (path) => readFileSync(path) });
     expect(exitCode).toBe(0);
     expect(world.written.error.match(/WARNING variable-ignored/g)).toHaveLength(1);
     expect(world.written.out).not.toContain("variable-ignored");
