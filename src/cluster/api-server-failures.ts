@@ -12,7 +12,11 @@ const sentences: Record<NetworkFault["kind"], (server: string) => string> = {
   "wrong-host": (server) => `the certificate of the API server ${server} is for another host name`,
   "without-names": (server) => `the certificate of the API server ${server} has no subject alternative names`,
   "not-valid-now": (server) => `the certificate of the API server ${server} has expired or is not valid yet`,
-  alert: (server) => `the API server ${server} refused the TLS handshake`,
+  "incomplete-chain": (server) =>
+    `the API server ${server} does not send the certificate of the CA that issued its own`,
+  unusable: (server) => `the certificate of the API server ${server} breaks a rule for certificates`,
+  "client-certificate": (server) => `the API server ${server} requires a client certificate`,
+  handshake: (server) => `the TLS handshake with the API server ${server} failed`,
   "not-tls": (server) => `the API server ${server} does not speak TLS`,
   "not-http": (server) => `the API server ${server} does not speak HTTP`,
   proxy: (server) => `the proxy does not connect to the API server ${server}`,

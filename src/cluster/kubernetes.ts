@@ -31,6 +31,7 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
   const config = new KubeConfig();
   if (access.kind === "pod") config.loadFromCluster();
   else config.loadFromOptions(optionsOf(access));
+  trustIntermediates(config);
   const { server = "" } = config.getCurrentCluster() ?? {};
   const core = config.makeApiClient(CoreV1Api);
   const home = namespace || (config.getContextObject(config.getCurrentContext())?.namespace ?? "default");
@@ -118,6 +119,18 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
       }),
   });
   return clusterAt(home);
+}
+
+/** Accepts an intermediate CA as the only one that a kubeconfig trusts, as kubectl does. */
+function trustIntermediates(config: KubeConfig): void {
+  const createOptions = config.createDispatcherOptions.bind(config);
+  const allowPartialTrustChain = true;
+  config.createDispatcherOptions = (...given) => {
+    const options = createOptions(...given);
+    if (options.type === "agent") return { ...options, connect: { ...options.connect, allowPartialTrustChain } };
+    if (options.type === "none") return options;
+    return { ...options, requestTls: { ...options.requestTls, allowPartialTrustChain } };
+  };
 }
 
 /** The current context alone, as the library names its parts. */

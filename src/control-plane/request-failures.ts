@@ -2,8 +2,9 @@ import { Code as ConnectCode, ConnectError } from "@connectrpc/connect";
 import type { Code } from "../findings/catalog/catalog.ts";
 import { describeCause } from "../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
-import { findNetworkFault, type NetworkFault } from "../network/faults.ts";
+import { type ConnectionFault, findNetworkFault } from "../network/faults.ts";
 import { retryAfterMilliseconds } from "../network/retry-after.ts";
+import { isTlsFault, tlsFailure } from "./tls-failures.ts";
 
 /** What a request was about, for its errors. */
 export interface RequestContext {
@@ -21,30 +22,24 @@ export interface RequestContext {
   now: Date;
 }
 
-/** The code for each network fault on the way to the control plane. */
+/** The code for each fault of the network but TLS, on the way to the control plane. */
 const codes = {
   "name-unknown": "control-plane-name-unknown",
   refused: "control-plane-refused",
   "timed-out": "control-plane-timeout",
   unreachable: "control-plane-timeout",
   reset: "control-plane-reset",
-  untrusted: "tls-untrusted",
-  "self-signed": "tls-self-signed",
-  "wrong-host": "tls-wrong-host",
-  "without-names": "tls-without-names",
-  "not-valid-now": "tls-not-valid-now",
-  alert: "tls-not-spoken",
-  "not-tls": "tls-not-spoken",
   "not-http": "control-plane-not-spoken",
   proxy: "proxy-failed",
-} as const satisfies Record<NetworkFault["kind"], Code>;
+} as const satisfies Record<ConnectionFault["kind"], Code>;
 
 /** The error for what went wrong on the way to the control plane; nothing if it was not the network. */
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
   const fault = findNetworkFault(error);
   if (!fault) return undefined;
+  if (isTlsFault(fault)) return tlsFailure(fault, endpoint, "control plane");
   if (fault.kind === "proxy") return problem(codes.proxy, { endpoint, proxy: fault.proxy }, fault.detail);
-  return problem(codes[fault.kind], { endpoint, ...("names" in fault && { names: fault.names }) }, fault.detail);
+  return problem(codes[fault.kind], { endpoint }, fault.detail);
 }
 
 /** The error for what a Connect call threw. Callers handle `not_found` and `already_exists` first, by `answerOf`. */

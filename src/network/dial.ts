@@ -6,7 +6,7 @@ import { connectTcp } from "./connect-tcp.ts";
 import { connectThroughProxy } from "./connect-through-proxy.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { proxyFor, type Route } from "./route.ts";
-import { startTls } from "./start-tls.ts";
+import { startTls, trustedCertificates } from "./start-tls.ts";
 
 /** An open connection and the HTTP version that it speaks. */
 export interface Connection {
@@ -18,7 +18,7 @@ export interface Connection {
  * Connects to a server of HTTP: through the proxy if one applies (by CONNECT, also for plain HTTP), then TLS unless
  * the endpoint is insecure, with the HTTP version that the server chooses. The API and the token endpoint both connect
  * here, so what works for one works for the other.
- * @throws Node's own errors with their codes (ECONNREFUSED, EPROTO, …), CertificateError, ProxyError, the signal's reason
+ * @throws Node's own errors with their codes (ECONNREFUSED, …), CertificateError, TlsAlert, ProxyError, the signal's reason
  */
 export async function dial(
   endpoint: Endpoint,
@@ -37,7 +37,8 @@ export async function dial(
     const fault = certificateFaultOf(error);
     if (!fault) throw error;
     const certificate = await readCertificate(endpoint, route, signal);
-    throw certificateError(fault, certificate, endpoint.hostname, clock.date(), error);
+    const trusted = trustedCertificates(route.certificateAuthorities);
+    throw certificateError(fault, { certificate, hostname: endpoint.hostname, trusted }, clock.date(), error);
   }
 }
 

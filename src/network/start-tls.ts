@@ -3,6 +3,7 @@ import tls from "node:tls";
 import { checkNames } from "./certificate.ts";
 import { waitForEvent } from "./connect-tcp.ts";
 import type { Route } from "./route.ts";
+import { alertNumberOf, TlsAlert } from "./tls-alert.ts";
 
 /** What a TLS handshake offers and accepts. */
 export interface TlsOptions extends Pick<Route, "skipVerify" | "certificateAuthorities"> {
@@ -13,9 +14,10 @@ export interface TlsOptions extends Pick<Route, "skipVerify" | "certificateAutho
 /**
  * Starts TLS on an open connection. An IP address is checked against the certificate but not sent: RFC 6066 allows only
  * host names as server name (SNI).
- * @throws Node's and OpenSSL's own errors with their codes (DEPTH_ZERO_SELF_SIGNED_CERT, …), the signal's reason
+ * An intermediate CA is enough to be trusted, as for the flyte CLI and kubectl: OpenSSL would require its root too.
+ * @throws TlsAlert, Node's and OpenSSL's own errors with their codes (DEPTH_ZERO_SELF_SIGNED_CERT, …), the signal's reason
  */
-export function startTls(
+export async function startTls(
   socket: net.Socket,
   hostname: string,
   { protocols, skipVerify, certificateAuthorities }: TlsOptions,
@@ -28,9 +30,16 @@ export function startTls(
     rejectUnauthorized: !skipVerify,
     checkServerIdentity: checkNames,
     ...(net.isIP(hostname) === 0 && { servername: hostname }),
-    ...(certificateAuthorities && { secureContext: contextFor(certificateAuthorities) }),
+    ...(certificateAuthorities
+      ? { secureContext: contextFor(certificateAuthorities) }
+      : { allowPartialTrustChain: true }),
   });
-  return waitForEvent(secured, "secureConnect", signal);
+  try {
+    return await waitForEvent(secured, "secureConnect", signal);
+  } catch (error) {
+    if (!(error instanceof Error) || alertNumberOf(error) === undefined) throw error;
+    throw new TlsAlert(secured.getPeerX509Certificate() !== undefined, error);
+  }
 }
 
 /** Reading all the CAs takes longer than a handshake, so it is done once. */
@@ -39,12 +48,17 @@ const contexts = new Map<string, tls.SecureContext>();
 function contextFor(certificateAuthorities: string): tls.SecureContext {
   const context =
     contexts.get(certificateAuthorities) ??
-    tls.createSecureContext({ ca: trustedCertificates(certificateAuthorities) });
+    tls.createSecureContext({ ca: trustedCertificates(certificateAuthorities), allowPartialTrustChain: true });
   contexts.set(certificateAuthorities, context);
   return context;
 }
 
-/** The public CAs and the given ones: a private control plane may have a public identity provider. */
-export function trustedCertificates(certificateAuthorities: string): string[] {
-  return [...tls.getCACertificates("default"), certificateAuthorities];
+/**
+ * The public CAs and the given ones: a private control plane may have a public identity provider.
+ * @param certificateAuthorities PEM with nothing but certificates
+ * @returns PEM, one certificate each
+ */
+export function trustedCertificates(certificateAuthorities = ""): string[] {
+  const given = certificateAuthorities.split(/(?<=-----END CERTIFICATE-----\n)/).filter((pem) => pem !== "");
+  return [...tls.getCACertificates("default"), ...given];
 }

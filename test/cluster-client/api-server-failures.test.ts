@@ -14,7 +14,9 @@ test.each([
   ["ENETUNREACH", `there is no route to the API server ${server}: said so (ENETUNREACH)`],
   ["CERT_HAS_EXPIRED", /^the certificate of the API server \S+ has expired or is not valid yet: /],
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", /^the certificate of the API server \S+ is not issued by a trusted CA: /],
-  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", /^the API server \S+ refused the TLS handshake: /],
+  ["INVALID_PURPOSE", /^the certificate of the API server \S+ breaks a rule for certificates: /],
+  ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", /^the TLS handshake with the API server \S+ failed: /],
+  ["ERR_SSL_WRONG_VERSION_NUMBER", /^the API server \S+ does not speak TLS: /],
 ])("%s on the way to the API server is told in a sentence", (code, sentence) => {
   const raw = new Error("fetch failed", { cause: Object.assign(new Error("said so"), { code }) });
   const failure = apiServerFailure(raw, server);
@@ -31,6 +33,11 @@ describe("the client of the cluster", () => {
     const openCluster = clusterOpener({ KUBECONFIG: api.kubeconfig }, readFileSync, async () => ({ connectCluster }));
     return (await openCluster("union", signal)).version();
   };
+
+  test("trusts an intermediate CA without its root, as kubectl does", async () => {
+    await using api = await startApiServer({ trustsIntermediate: true });
+    expect(await versionOf(api)).toBe("v1.37.2");
+  });
 
   test("says that nothing listens", async () => {
     await using api = await startApiServer();

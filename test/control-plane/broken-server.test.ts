@@ -8,6 +8,7 @@ import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import type { RegistrarError } from "../../src/findings/registrar-error.ts";
 import { type Authority, createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { described } from "../../testing/findings/described.ts";
 import { failureOf, openSession, targetOf } from "./sessions.ts";
 
 let authority: Authority;
@@ -33,17 +34,54 @@ async function tlsServer(options: TlsOptions, answer: (socket: tls.TLSSocket) =>
   return tls.createServer({ cert: certificatePem, key: keyPem, ...options }, answer);
 }
 
-describe("a server that asks for a client certificate", () => {
+describe("a server that requires a client certificate", () => {
   test.each([
     ["h2", "TLSv1.3", "certificate required"],
     ["http/1.1", "TLSv1.3", "certificate required"],
     ["h2", "TLSv1.2", "handshake failure"],
-  ] as const)("over %s and %s is a server that refuses the handshake", async (protocol, maxVersion, alert) => {
+    ["http/1.1", "TLSv1.2", "handshake failure"],
+  ] as const)("over %s and %s is told as that", async (protocol, maxVersion, alert) => {
     const mutual = { requestCert: true, rejectUnauthorized: true, maxVersion, ALPNProtocols: [protocol] };
     const error = await failureAgainst(await tlsServer(mutual));
-    expect(error).toMatchObject({ code: "tls-not-spoken", transient: false });
+    expect(error).toMatchObject({ code: "tls-client-certificate", transient: false });
     expect(error.finding.why).toContain(`the server sent the TLS alert "${alert}"`);
+    expect(described(error).what).toContain("client certificate");
   });
+});
+
+describe("a server that ends the handshake", () => {
+  const cbc = "AES128-SHA";
+
+  test.each<[string, TlsOptions, string, RegExp]>([
+    [
+      "without a common version",
+      { maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "ALL:@SECLEVEL=0" },
+      "protocol version",
+      /^Enable TLS 1\.2/,
+    ],
+    ["without a common cipher suite", { maxVersion: "TLSv1.2", ciphers: cbc }, "handshake failure", /^Enable TLS 1\.2/],
+    [
+      "without a common ALPN protocol",
+      { ALPNProtocols: ["mqtt"] },
+      "no application protocol",
+      /^Enable h2 or http\/1\.1/,
+    ],
+  ])("%s speaks TLS, and is told so", async (_, options, alert, fix) => {
+    const error = await failureAgainst(await tlsServer(options));
+    expect(error).toMatchObject({ code: "tls-handshake-failed", transient: false });
+    expect(error.finding.why).toContain(`the server sent the TLS alert "${alert}"`);
+    expect(described(error).fix).toMatch(fix);
+  });
+
+  test.each([10, 40, 42, 46, 47, 48, 49, 50, 70, 71, 80, 112, 120])(
+    "by alert %i never makes TLS the thing to switch off",
+    async (number) => {
+      const alert = Uint8Array.of(21, 3, 3, 0, 2, 2, number);
+      const error = await failureAgainst(net.createServer((socket) => socket.end(alert)));
+      expect(error).toMatchObject({ code: "tls-handshake-failed", transient: false });
+      expect(described(error).fix).not.toContain("insecure");
+    },
+  );
 });
 
 describe("a server that answers", () => {

@@ -62,6 +62,54 @@ describe("a certificate", () => {
     expect(await client.look()).toBeUndefined();
   });
 
+  test("is accepted where only the intermediate CA that issued it is trusted", async () => {
+    const below = await authority.issueAuthority("intermediate CA");
+    for (const isAlone of [true, false]) {
+      await using plane = await startControlPlane({ tls: await below.issue({ isAlone }) });
+      using client = openSession(targetOf(plane, { certificateAuthorities: below.certificatePem }));
+      expect(await client.look()).toBeUndefined();
+    }
+  });
+
+  test("is refused where only an intermediate CA next to the one that issued it is trusted", async () => {
+    const [below, next] = await Promise.all([authority.issueAuthority("one"), authority.issueAuthority("other")]);
+    await using plane = await startControlPlane({ tls: await below.issue() });
+    using client = openSession(targetOf(plane, { certificateAuthorities: next.certificatePem }));
+    expect(await failureOf(client.look())).toMatchObject({ code: "tls-untrusted", transient: false });
+  });
+
+  test("is one of an incomplete chain where the server forgets the intermediate CA", async () => {
+    const root = await createAuthority("Acme/Acme Root CA");
+    const below = await root.issueAuthority("Acme/Acme Issuing CA 1");
+    await using plane = await startControlPlane({ tls: await below.issue({ isAlone: true }) });
+    using client = openSession(targetOf(plane, { certificateAuthorities: root.certificatePem }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-chain-incomplete", transient: false });
+    const { what, fix } = described(error);
+    expect(what).toContain("O=Acme, CN=Acme Issuing CA 1");
+    expect(fix).toMatch(
+      /^Have localhost:\d+ send its whole chain .* controlPlane\.caFile to the PEM file of O=Acme, CN=Acme Issuing CA 1\.$/,
+    );
+  });
+
+  test("below a CA that has expired names that CA", async () => {
+    const validity = { notBefore: new Date(Date.now() - 9 * dayMs), notAfter: new Date(Date.now() - 2 * dayMs) };
+    const below = await authority.issueAuthority("old CA", validity);
+    await using plane = await startControlPlane({ tls: await below.issue() });
+    using client = openSession(targetOf(plane, trusting()));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-not-valid-now" });
+    expect(error.finding.why).toContain("the certificate of its CA CN=old CA expired 2 days ago");
+  });
+
+  test("for clients only is unusable", async () => {
+    await using plane = await secured({ usage: "clientAuth" });
+    using client = openSession(targetOf(plane, trusting()));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-certificate-unusable", transient: false });
+    expect(error.finding.why).toContain("INVALID_PURPOSE");
+  });
+
   const yesterday = new Date(Date.now() - dayMs / 2);
   const tomorrow = new Date(Date.now() + dayMs / 2);
   const seconds = (date: Date) => date.toISOString().replace(/\.\d+Z$/, ".000Z");

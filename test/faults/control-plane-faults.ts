@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
+import tls from "node:tls";
 import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
 import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { type ProxyOptions, startProxy } from "../../testing/proxy/connect-proxy.ts";
@@ -90,6 +92,43 @@ export const controlPlaneFaults: readonly Fault[] = [
     world: { certificate: { dnsNames: ["union.example.com"], ipAddresses: [] } },
   },
   {
+    fault: "the server forgets its intermediate CA",
+    code: "tls-chain-incomplete",
+    inject: async (world, stack) => {
+      const root = await createAuthority("Acme/Acme Root CA");
+      const tls = await (await root.issueAuthority("Acme/Acme Issuing CA 1")).issue({ isAlone: true });
+      setEndpoint(world, stack.use(await startControlPlane({ tls })).url);
+      await world.write("ca.crt", root.certificatePem);
+    },
+  },
+  {
+    fault: "the certificate is for clients only",
+    code: "tls-certificate-unusable",
+    world: { certificate: { usage: "clientAuth" } },
+  },
+  {
+    fault: "the gateway requires a client certificate",
+    code: "tls-client-certificate",
+    inject: async (world, stack) => {
+      const { certificatePem, keyPem } = await world.authority.issue({ notAfter: inDays(99) });
+      const mutual = { cert: certificatePem, key: keyPem, requestCert: true, rejectUnauthorized: true };
+      await serve(world, stack, tls.createServer(mutual), "https");
+    },
+  },
+  {
+    fault: "the gateway serves no host of this name",
+    code: "tls-handshake-failed",
+    inject: (world, stack) => {
+      const unrecognizedName = Uint8Array.of(21, 3, 3, 0, 2, 2, 112);
+      return serve(
+        world,
+        stack,
+        net.createServer((socket) => socket.end(unrecognizedName)),
+        "https",
+      );
+    },
+  },
+  {
     fault: "the certificate has expired",
     code: "tls-not-valid-now",
     world: { certificate: { notBefore: inDays(-9), notAfter: inDays(-2) } },
@@ -160,6 +199,14 @@ export const controlPlaneFaults: readonly Fault[] = [
   },
   { fault: "the proxy forbids the host", code: "proxy-failed", inject: throughOwn({ refuse: 403 }) },
   { fault: "the proxy cannot reach the host", code: "proxy-failed", inject: throughOwn({ refuse: 502 }) },
+  {
+    fault: "the certificate of the proxy is of an unknown CA",
+    code: "tls-untrusted",
+    inject: async (world, stack) => {
+      const tls = await (await createAuthority("another CA")).issue();
+      await throughOwn({ tls })(world, stack);
+    },
+  },
   { fault: "the proxy is down", code: "proxy-failed", inject: through("http://127.0.0.1:9") },
   {
     fault: "the name of the proxy does not resolve",

@@ -11,12 +11,14 @@ import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
 import { settingsCodes } from "../../src/findings/catalog/settings-codes.ts";
+import { tlsCodes } from "../../src/findings/catalog/tls-codes.ts";
 import { anyone, readerOf } from "../../src/findings/reader.ts";
 import { anyArguments, anyChart } from "../../testing/findings/any-arguments.ts";
 
 const concerns = [
   settingsCodes,
   controlPlaneCodes,
+  tlsCodes,
   identityCodes,
   flyteCodes,
   registrationCodes,
@@ -29,7 +31,7 @@ const concerns = [
 
 // Read by a person: a first word that is not here may be no imperative.
 const verbs =
-  "Allow Copy Correct Create Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
+  "Allow Copy Correct Create Enable Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
 
 /** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
 const actionable =

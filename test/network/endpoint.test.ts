@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { rootCertificates } from "node:tls";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseEndpoint } from "../../src/network/endpoint.ts";
@@ -91,11 +93,12 @@ describe("the endpoint among the settings", () => {
   caFile: ca.crt
   proxy: http://proxy:3128
   noProxy: .svc`;
-    expect(load({ file, files: { "ca.crt": "PEM\n" } }).target).toEqual({
+    const pem = new X509Certificate(rootCertificates[0] ?? "").toString();
+    expect(load({ file, files: { "ca.crt": pem } }).target).toEqual({
       endpoint: secure,
       org: "acme",
       skipVerify: true,
-      certificateAuthorities: "PEM\n",
+      certificateAuthorities: pem,
       proxy: { url: new URL("http://proxy:3128"), hostname: "proxy", port: 3128, authority: "proxy:3128" },
       noProxy: ".svc",
       credentials: { type: "none" },

@@ -41,20 +41,33 @@ const codes: [code: string, kind: Kind][] = [
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "untrusted"],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "untrusted"],
   ["CERT_UNTRUSTED", "untrusted"],
-  ["INVALID_CA", "untrusted"],
+  ["CERT_SIGNATURE_FAILURE", "untrusted"],
+  ["INVALID_CA", "unusable"],
+  ["INVALID_PURPOSE", "unusable"],
+  ["PATH_LENGTH_EXCEEDED", "unusable"],
+  ["CERT_CHAIN_TOO_LONG", "unusable"],
+  ["CERT_REVOKED", "unusable"],
+  ["UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY", "unusable"],
+  ["ERROR_IN_CERT_NOT_AFTER_FIELD", "unusable"],
+  // What Node calls every other error of OpenSSL, such as a key that is too small.
+  ["UNSPECIFIED", "unusable"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "wrong-host"],
   ["ERR_CERTIFICATE_WITHOUT_NAMES", "without-names"],
   ["CERT_HAS_EXPIRED", "not-valid-now"],
   ["CERT_NOT_YET_VALID", "not-valid-now"],
-  ["EPROTO", "not-tls"],
+  ["EPROTO", "handshake"],
   ["ERR_SSL_WRONG_VERSION_NUMBER", "not-tls"],
   ["ERR_SSL_PACKET_LENGTH_TOO_LONG", "not-tls"],
-  ["ERR_SSL_UNSUPPORTED_PROTOCOL", "not-tls"],
-  ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", "alert"],
-  ["ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "alert"],
-  ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "alert"],
-  ["ERR_SSL_TLSV1_UNRECOGNIZED_NAME", "alert"],
-  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "alert"],
+  ["ERR_SSL_HTTP_REQUEST", "not-tls"],
+  ["ERR_SSL_HTTPS_PROXY_REQUEST", "not-tls"],
+  ["ERR_SSL_UNSUPPORTED_PROTOCOL", "handshake"],
+  ["ERR_SSL_DH_KEY_TOO_SMALL", "handshake"],
+  ["ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED", "handshake"],
+  ["ERR_SSL_UNEXPECTED_MESSAGE", "handshake"],
+  ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", "handshake"],
+  ["ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE", "handshake"],
+  ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "handshake"],
+  ["ERR_SSL_TLSV1_UNRECOGNIZED_NAME", "handshake"],
 ];
 
 describe("an error with a code", () => {
@@ -71,42 +84,29 @@ describe("an error with a code", () => {
     },
   );
 
-  test.each<[reason: string, code: string, kind: Kind, detail: string]>([
-    ["wrong version number", "ERR_SSL_WRONG_VERSION_NUMBER", "not-tls", "wrong version number"],
-    [
-      "tlsv13 alert certificate required",
-      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
-      "alert",
-      'the server sent the TLS alert "certificate required"',
-    ],
-    [
-      "ssl/tls alert handshake failure",
-      "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
-      "alert",
-      'the server sent the TLS alert "handshake failure"',
-    ],
-    [
-      "tlsv1 unrecognized name",
-      "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
-      "alert",
-      'the server sent the TLS alert "unrecognized name"',
-    ],
-  ])("and OpenSSL's reason %j says that reason", (reason, code, kind, detail) => {
-    const message = `40E3:error:0A00045C:SSL routines:ssl3_read_bytes:${reason}:rec_layer_s3.c:918:SSL alert number 1\n`;
-    expect(findNetworkFault(withCode(code, message, { reason }))).toEqual({ kind, detail: `${detail} (${code})` });
+  test("and OpenSSL's reason says that reason", () => {
+    const message = "40E3:error:0A00045C:SSL routines:tls_validate_record_header:wrong version number:a.c:78:\n";
+    const error = withCode("ERR_SSL_WRONG_VERSION_NUMBER", message, { reason: "wrong version number" });
+    const detail = "wrong version number (ERR_SSL_WRONG_VERSION_NUMBER)";
+    expect(findNetworkFault(error)).toEqual({ kind: "not-tls", detail });
     expect(findNetworkFault(withCode("EPROTO", `write EPROTO ${message}`))).toEqual({
-      kind,
-      detail: `${detail} (EPROTO)`,
+      kind: "not-tls",
+      detail: "wrong version number (EPROTO)",
     });
   });
 });
 
 describe("an error of our own", () => {
   test("about a certificate keeps what it says and the names", () => {
-    const error = new CertificateError("wrong-host", "it is for elsewhere", "elsewhere", {
-      cause: withCode("ERR_TLS_CERT_ALTNAME_INVALID"),
-    });
-    const fault = { kind: "wrong-host", detail: "it is for elsewhere", names: "elsewhere" };
+    const error = new CertificateError(
+      "wrong-host",
+      "it is for elsewhere",
+      { names: "elsewhere" },
+      {
+        cause: withCode("ERR_TLS_CERT_ALTNAME_INVALID"),
+      },
+    );
+    const fault = { kind: "wrong-host", detail: "it is for elsewhere", names: "elsewhere", issuer: "" };
     expect(findNetworkFault(error)).toEqual(fault);
   });
 
@@ -114,6 +114,12 @@ describe("an error of our own", () => {
     const error = new ProxyError("http://proxy:3128", "", { cause: withCode("ECONNREFUSED", "connect ECONNREFUSED") });
     const fault = { kind: "proxy", detail: "connect ECONNREFUSED", proxy: "http://proxy:3128" };
     expect(findNetworkFault(error)).toEqual(fault);
+  });
+
+  test("about the TLS of a proxy is one of TLS, and says that it is the proxy's", () => {
+    const cause = withCode("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate");
+    const error = new ProxyError("https://proxy:3128", "", { cause });
+    expect(findNetworkFault(error)).toMatchObject({ kind: "untrusted", proxy: "https://proxy:3128" });
   });
 });
 

@@ -99,8 +99,8 @@ describe("a proxy", () => {
     await using proxy = await startProxy({ tls: await authority.issue() });
     using client = openSession(targetOf(plane, { proxy: parseProxy(proxy.url) }));
     const error = await failureOf(client.look());
-    expect(error).toMatchObject({ code: "proxy-failed" });
-    expect(error.finding.why).toContain("certificate");
+    expect(error).toMatchObject({ code: "tls-untrusted", transient: false });
+    expect(described(error).what).toContain(proxy.url);
   });
 
   test("does not hide what is wrong behind it", async () => {

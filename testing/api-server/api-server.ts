@@ -23,6 +23,8 @@ export interface ApiServerOptions extends NamespaceObjects {
   knowsNobody?: boolean;
   /** Takes requests and never answers. */
   silent?: boolean;
+  /** The kubeconfig trusts the intermediate CA that issued the certificate, and not its root. */
+  trustsIntermediate?: boolean;
 }
 
 /** A running API server, and what was asked of it. */
@@ -49,6 +51,7 @@ export async function startApiServer({
   knowsNobody = false,
   silent = false,
   configMaps = {},
+  trustsIntermediate = false,
   ...own
 }: ApiServerOptions = {}): Promise<ApiServer> {
   const requests: string[] = [];
@@ -69,7 +72,8 @@ export async function startApiServer({
     return [200, found];
   };
 
-  const authority = await createAuthority("kubernetes");
+  const root = await createAuthority("kubernetes");
+  const authority = trustsIntermediate ? await root.issueAuthority("kubernetes-intermediate") : root;
   const { certificatePem, keyPem } = await authority.issue();
   const server = https.createServer({ cert: certificatePem, key: keyPem }, async (request, response) => {
     const asked = parseRequest(request.method ?? "", new URL(request.url ?? "", "https://localhost"));

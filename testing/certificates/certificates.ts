@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import type { webcrypto } from "node:crypto";
 import {
+  AuthorityInfoAccessExtension,
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -33,6 +34,12 @@ export interface CertificateRequest {
   readonly selfSigned?: boolean;
   /** Marked as a CA certificate, as `openssl req -x509` does by default. */
   readonly isAuthority?: boolean;
+  /** The server sends its own certificate only, without those of the intermediate CAs. */
+  readonly isAlone?: boolean;
+  /** URL of the issuer's certificate, as public CAs and those of Windows add it. */
+  readonly caIssuers?: string;
+  /** "serverAuth" unless told otherwise. */
+  readonly usage?: "serverAuth" | "clientAuth";
 }
 
 /** A CA of a test. */
@@ -41,8 +48,8 @@ export interface Authority {
   readonly certificatePem: string;
   /** Issues a server certificate. Its PEM includes those of the intermediate CAs. */
   issue(request?: CertificateRequest): Promise<ServerCertificate>;
-  /** Creates an intermediate CA below this one. */
-  issueAuthority(name: string): Promise<Authority>;
+  /** Creates an intermediate CA below this one, which is valid as long as a certificate unless told otherwise. */
+  issueAuthority(name: string, validity?: Pick<CertificateRequest, "notBefore" | "notAfter">): Promise<Authority>;
 }
 
 interface Signer {
@@ -53,7 +60,11 @@ interface Signer {
 const generateKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 
-const distinguishedName = (commonName: string): string => `CN=${commonName}`;
+/** `Acme/Acme Root CA` has an organization. */
+function distinguishedName(name: string): string {
+  const [commonName, organization] = name.split("/").reverse();
+  return `${organization === undefined ? "" : `O=${organization}, `}CN=${commonName}`;
+}
 
 async function sign(
   subject: Signer,
@@ -88,13 +99,17 @@ async function keyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   return ["-----BEGIN PRIVATE KEY-----", ...lines, "-----END PRIVATE KEY-----", ""].join("\n");
 }
 
-function serverExtensions({ dnsNames = ["localhost"], ipAddresses = ["127.0.0.1"] }: CertificateRequest): Extension[] {
+function serverExtensions(request: CertificateRequest): Extension[] {
+  const { dnsNames = ["localhost"], ipAddresses = ["127.0.0.1"], caIssuers, usage = "serverAuth" } = request;
   const names: JsonGeneralNames = [
     ...dnsNames.map((value) => ({ type: "dns" as const, value })),
     ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
   ];
-  const usage = new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]);
-  return names.length === 0 ? [usage] : [usage, new SubjectAlternativeNameExtension(names)];
+  return [
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage[usage]]),
+    ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names)]),
+    ...(caIssuers === undefined ? [] : [new AuthorityInfoAccessExtension({ caIssuers })]),
+  ];
 }
 
 function authority(signer: Signer, certificatePem: string, intermediatesPem: string): Authority {
@@ -105,13 +120,13 @@ function authority(signer: Signer, certificatePem: string, intermediatesPem: str
       const issuer = request.selfSigned ? subject : signer;
       const leaf = await sign(subject, issuer, request, serverExtensions(request));
       return {
-        certificatePem: leaf + (request.selfSigned ? "" : intermediatesPem),
+        certificatePem: leaf + (request.selfSigned || request.isAlone ? "" : intermediatesPem),
         keyPem: await keyPem(subject.keys),
       };
     },
-    async issueAuthority(name) {
+    async issueAuthority(name, validity = {}) {
       const subject = { name, keys: await generateKeys() };
-      const pem = await sign(subject, signer, { isAuthority: true }, authorityExtensions());
+      const pem = await sign(subject, signer, { ...validity, isAuthority: true }, authorityExtensions());
       return authority(subject, pem, pem + intermediatesPem);
     },
   };

@@ -6,6 +6,7 @@ import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { networkFailure } from "../../control-plane/request-failures.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
 import { connect, dial } from "../../network/dial.ts";
+import { distinguishedName } from "../../network/distinguished-name.ts";
 import type { Endpoint } from "../../network/endpoint.ts";
 import { resolve } from "../../network/resolve.ts";
 import { proxyFor, type Route } from "../../network/route.ts";
@@ -75,7 +76,7 @@ export function controlPlaneChecks(
       );
       const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
       socket.destroy();
-      const issuer = certificate ? certificate.issuer.trim().split("\n").join(", ") : "an unknown issuer";
+      const issuer = certificate ? distinguishedName(certificate.issuer) : "an unknown issuer";
       return { value: certificate, detail: `issued by ${issuer}${route.skipVerify ? ", not verified" : ""}` };
     },
   );

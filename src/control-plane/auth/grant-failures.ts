@@ -1,7 +1,8 @@
 import type { Code } from "../../findings/catalog/catalog.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../../findings/registrar-error.ts";
-import { findNetworkFault, type NetworkFault } from "../../network/faults.ts";
+import { type ConnectionFault, findNetworkFault } from "../../network/faults.ts";
+import { isTlsFault, tlsFailure } from "../tls-failures.ts";
 import type { Refusal } from "./token-answer.ts";
 
 /** What a client-credentials grant was about, for its errors. */
@@ -107,30 +108,22 @@ const rules: readonly Rule[] = [
   { error: /^(unauthorized_client|access_denied)$/, code: "grant-refused" },
 ];
 
-/** The code for each network fault on the way to the token endpoint. */
+/** The code for each fault of the network but TLS, on the way to the token endpoint. */
 const codes = {
   "name-unknown": "token-endpoint-unreachable",
   refused: "token-endpoint-unreachable",
   "timed-out": "token-endpoint-unreachable",
   unreachable: "token-endpoint-unreachable",
   reset: "token-endpoint-unreachable",
-  untrusted: "tls-untrusted",
-  "self-signed": "tls-self-signed",
-  "wrong-host": "tls-wrong-host",
-  "without-names": "tls-without-names",
-  "not-valid-now": "tls-not-valid-now",
-  alert: "tls-not-spoken",
-  "not-tls": "tls-not-spoken",
   "not-http": "token-endpoint-failed",
   proxy: "proxy-failed",
-} as const satisfies Record<NetworkFault["kind"], Code>;
+} as const satisfies Record<ConnectionFault["kind"], Code>;
 
 /** The error for a grant that got no answer. What is no fault of the network is the URL, which is none of HTTP. */
 export function grantFailure(error: unknown, endpoint: string): RegistrarError {
   const fault = findNetworkFault(error);
+  if (fault && isTlsFault(fault)) return tlsFailure(fault, endpoint, "token endpoint");
   if (fault?.kind === "proxy") return problem(codes.proxy, { endpoint, proxy: fault.proxy }, fault.detail);
-  if (fault) {
-    return problem(codes[fault.kind], { endpoint, ...("names" in fault && { names: fault.names }) }, fault.detail);
-  }
+  if (fault) return problem(codes[fault.kind], { endpoint }, fault.detail);
   return problem("token-endpoint-not-spoken", { endpoint }, describeCause(error));
 }

@@ -9,11 +9,13 @@ import { identityCodes } from "./identity-codes.ts";
 import { registrationCodes } from "./registration-codes.ts";
 import { runCodes } from "./run-codes.ts";
 import { settingsCodes } from "./settings-codes.ts";
+import { tlsCodes } from "./tls-codes.ts";
 
 /** Every code of the program, in one table. A code is never used twice and never given another meaning. */
 export const catalog = {
   ...settingsCodes,
   ...controlPlaneCodes,
+  ...tlsCodes,
   ...identityCodes,
   ...flyteCodes,
   ...registrationCodes,

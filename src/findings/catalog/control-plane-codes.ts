@@ -1,7 +1,5 @@
-import net from "node:net";
-import type { Reader } from "../reader.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
-import { authorityOf, hostnameOf, showCertificate } from "./endpoint-texts.ts";
+import { authorityOf, hostOf } from "./endpoint-texts.ts";
 
 const exit = exitCodes.controlPlane;
 
@@ -13,7 +11,7 @@ export const controlPlaneCodes = {
     what: ({ endpoint }) => `the host name of ${endpoint} does not resolve`,
     fix: (_args, { setting }) =>
       `Correct ${setting("controlPlane.endpoint")}, or the DNS of the pod (dnsPolicy, CoreDNS forwarders, private zones).`,
-    next: ({ endpoint }, { probe }) => probe("getent", `hosts ${hostnameOf(endpoint)}`),
+    next: ({ endpoint }, { probe }) => probe("getent", `hosts ${hostOf(endpoint)}`),
   }),
   "control-plane-refused": entry<At>({
     exit,
@@ -70,80 +68,12 @@ export const controlPlaneCodes = {
       `Point ${setting("controlPlane.endpoint")} at the API, not at a console, a login page or an authenticating proxy.`,
     next: curl,
   }),
-  "tls-untrusted": entry<At>({
-    exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} is signed by a CA that is not trusted here`,
-    fix: (_args, reader) => trustFix(reader, "that CA"),
-    next: showCertificate,
-  }),
-  "tls-self-signed": entry<At>({
-    exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} is self-signed and not in the trust store`,
-    fix: (_args, reader) => trustFix(reader, "this certificate"),
-    next: showCertificate,
-  }),
-  "tls-without-names": entry<At>({
-    exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} has no subject alternative names`,
-    fix: ({ endpoint }) => `Renew the certificate with subjectAltName=${alternativeName(endpoint)}.`,
-    next: showCertificate,
-  }),
-  "tls-wrong-host": entry<At & { names?: string }>({
-    exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} is for another host name`,
-    fix: ({ names }, { setting }) =>
-      `Set ${setting("controlPlane.endpoint")} to a name of the certificate${names ? ` (${names})` : ""}.`,
-    next: showCertificate,
-  }),
-  "tls-not-valid-now": entry<At>({
-    exit,
-    what: ({ endpoint }) => `the certificate of ${endpoint} has expired or is not valid yet`,
-    fix: () => "Renew the certificate; if `date -u` is wrong on this machine, correct its clock.",
-    next: showCertificate,
-  }),
-  "tls-expires-soon": entry<At & { days: number }>({
-    exit,
-    what: ({ endpoint, days }) => `the certificate of ${endpoint} expires in ${days} days`,
-    fix: () =>
-      "Renew the certificate before then, or builds stop; if cert-manager issues it: kubectl get certificates --all-namespaces.",
-    next: showCertificate,
-  }),
-  "tls-not-spoken": entry<At>({
-    exit,
-    what: ({ endpoint }) => `the TLS handshake with ${endpoint} failed`,
-    fix: (_args, { setting }) =>
-      `Set ${setting("controlPlane.insecure")} to true if this is a plain HTTP port, else correct the port.`,
-    next: curl,
-  }),
-  "tls-expected": entry<At>({
-    exit,
-    what: ({ endpoint }) => `${endpoint} requires TLS, but the connection is plain HTTP`,
-    fix: (_args, { setting }) =>
-      `Set ${setting("controlPlane.insecure")} to false, or give the endpoint as https:// or dns:///.`,
-    next: ({ endpoint }, reader) => curl({ endpoint: endpoint.replace(/^http:/, "https:") }, reader),
-  }),
   "proxy-failed": entry<At & { proxy: string }>({
     exit,
     transient: true,
     what: ({ proxy, endpoint }) => `the proxy ${proxy} does not connect to ${endpoint}`,
     fix: ({ endpoint }, { setting }) =>
-      `Allow ${hostnameOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
+      `Allow ${hostOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
     next: ({ proxy, endpoint }, { probe }) => probe("curl", `-sv --max-time 10 --proxy ${proxy} ${endpoint}/`),
   }),
 } as const;
-
-function trustFix({ chart, setting }: Reader, what: string): string {
-  const { caBundle, namespace } = chart ?? {};
-  if (caBundle) {
-    return `Put the PEM file of ${what} into key ${caBundle.key} of ${caBundle.kind} ${namespace}/${caBundle.name}.`;
-  }
-  if (chart) {
-    return `Create a ConfigMap with the PEM file of ${what} under key ca.crt, and set ${setting("controlPlane.caFile")}.configMap to its name.`;
-  }
-  return `Set ${setting("controlPlane.caFile")} to the PEM file of ${what}.`;
-}
-
-function alternativeName(endpoint: string): string {
-  const hostname = hostnameOf(endpoint);
-  return net.isIP(hostname) ? `IP:${hostname}` : `DNS:${hostname}`;
-}

@@ -8,9 +8,14 @@ export function authorityOf(endpoint: string): string {
   return url ? `${url.hostname}:${url.port || (url.protocol === "http:" ? "80" : "443")}` : endpoint;
 }
 
-/** The host of a URL, an IPv6 address without its brackets. */
-export function hostnameOf(endpoint: string): string {
-  return URL.parse(endpoint)?.hostname.replace(/^\[|\]$/g, "") ?? endpoint;
+/** The host of a URL as it is written there: an IPv6 address has its brackets. */
+export function hostOf(endpoint: string): string {
+  return URL.parse(endpoint)?.hostname ?? endpoint;
+}
+
+/** The address in a URL whose host is one, without brackets; nothing if the host is a name. */
+export function ipAddressOf(endpoint: string): string | undefined {
+  return net.SocketAddress.parse(authorityOf(endpoint))?.address;
 }
 
 /** Asks a token endpoint as a login does, without credentials: a rejection in JSON shows that there is one. */
@@ -20,8 +25,6 @@ export function askForToken({ endpoint }: At, { probe }: Reader): string {
 
 /** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */
 export function showCertificate({ endpoint }: { endpoint: string }, { probe }: Reader): string {
-  const hostname = hostnameOf(endpoint);
-  const isAddress = net.isIP(hostname) !== 0;
-  const name = isAddress ? "" : ` -servername ${hostname}`;
+  const name = ipAddressOf(endpoint) === undefined ? ` -servername ${hostOf(endpoint)}` : "";
   return probe("openssl", `s_client -connect ${authorityOf(endpoint)}${name} -showcerts </dev/null`);
 }

@@ -6,7 +6,7 @@ import { CertificateError } from "../../../src/network/certificate.ts";
 import { ProxyError } from "../../../src/network/connect-through-proxy.ts";
 import { type Answer, createFetch, type Fetch, type FetchOptions } from "../../../src/network/fetch.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { createAuthority } from "../../../testing/certificates/certificates.ts";
+import { type CertificateRequest, createAuthority } from "../../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../../testing/control-plane/start.ts";
 import { described } from "../../../testing/findings/described.ts";
 import { createFakeClock, failureOf, methods, openSession, shown, targetOf } from "../sessions.ts";
@@ -272,11 +272,11 @@ describe("the token endpoint", () => {
     [fault("ECONNRESET"), "token-endpoint-unreachable", true],
     [fault("HPE_INVALID_CONSTANT"), "token-endpoint-failed", true],
     [fault("ERR_SSL_WRONG_VERSION_NUMBER"), "tls-not-spoken", false],
-    [fault("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"), "tls-not-spoken", false],
+    [fault("ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"), "tls-handshake-failed", false],
     [fault("CERT_HAS_EXPIRED"), "tls-not-valid-now", false],
     [fault("DEPTH_ZERO_SELF_SIGNED_CERT"), "tls-self-signed", false],
-    [new CertificateError("wrong-host", "said so", "elsewhere", {}), "tls-wrong-host", false],
-    [new CertificateError("without-names", "said so", "", {}), "tls-without-names", false],
+    [new CertificateError("wrong-host", "said so", { names: "elsewhere" }, {}), "tls-wrong-host", false],
+    [new CertificateError("without-names", "said so", {}, {}), "tls-without-names", false],
     [new ProxyError("http://proxy:3128", "said so"), "proxy-failed", true],
   ])("to which the way fails with %o has the code %s, tried again: %s", async (cause, code, transient) => {
     const fetch = () => Promise.reject(cause);
@@ -331,5 +331,20 @@ describe("the token endpoint", () => {
     const error = await failureOf(session.look());
     expect(error).toMatchObject({ code: "tls-untrusted", transient: false });
     expect(described(error).what).toContain(plane.tokenUrl);
+  });
+
+  test.each<[string, CertificateRequest, Code]>([
+    ["for another host", { dnsNames: ["elsewhere"], ipAddresses: [] }, "tls-wrong-host"],
+    ["for clients only", { usage: "clientAuth" }, "tls-certificate-unusable"],
+  ])("with a certificate %s is not mended by the settings of the control plane", async (_, request, code) => {
+    const authority = await createAuthority("ours");
+    const [tls, other] = await Promise.all([authority.issue(), authority.issue(request)]);
+    await using plane = await startControlPlane({ tls, oauth: { ...oauth, tls: other } });
+    const trusted = { credentials: client, certificateAuthorities: authority.certificatePem };
+    using session = openSession(targetOf(plane, trusted));
+    const error = await failureOf(session.look());
+    expect(error).toMatchObject({ code, transient: false });
+    expect(described(error).what).toContain(plane.tokenUrl);
+    expect(described(error).fix).not.toMatch(/controlPlane\.(endpoint|insecure)/);
   });
 });

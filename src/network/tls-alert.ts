@@ -1,0 +1,20 @@
+/** The server ended the TLS handshake with an alert (RFC 8446, 6). */
+export class TlsAlert extends Error {
+  override readonly name = "TlsAlert";
+  /** Whether the server had shown its certificate by then: the TLS version and the cipher suite had been agreed on. */
+  readonly isLate: boolean;
+
+  constructor(isLate: boolean, cause: Error) {
+    super(cause.message, { cause });
+    this.isLate = isLate;
+  }
+}
+
+/**
+ * The number of the alert that a TLS error is about (40 is handshake_failure), as OpenSSL adds it to its message; nothing if
+ * the error is about something else.
+ */
+export function alertNumberOf({ message }: Error): number | undefined {
+  const number = /SSL alert number (\d+)/.exec(message)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
