@@ -175,6 +175,95 @@ describe("in a pod of the chart", () => {
   });
 });
 
+describe("a finding about TLS", () => {
+  const at = { endpoint: "https://idp.example.com/oauth2/token", server: "token endpoint" } as const;
+  const proxy = { endpoint: "https://proxy:3128", server: "proxy" } as const;
+  const plane = { endpoint: "https://union.example.com" };
+
+  it.each([
+    ["tls-wrong-host", { ...plane, names: "a" }, "Set controlPlane.endpoint to a name of the certificate (a)."],
+    ["tls-wrong-host", { ...proxy, names: "" }, "Set controlPlane.proxy to a name of the certificate."],
+    [
+      "tls-wrong-host",
+      { ...at, names: "a" },
+      "Renew the certificate of idp.example.com:443 with subjectAltName=DNS:idp.example.com, or have the control plane publish the token endpoint under a name of the certificate (a).",
+    ],
+    ["tls-not-spoken", plane, "Set controlPlane.insecure to true if this is a plain HTTP port, else correct the port."],
+    [
+      "tls-not-spoken",
+      proxy,
+      "Set controlPlane.proxy to the http:// URL of the proxy if it is a plain HTTP port, else correct the port.",
+    ],
+    [
+      "tls-not-spoken",
+      at,
+      "Have the control plane publish the token endpoint as http:// if idp.example.com:443 is a plain HTTP port, else with the port for TLS.",
+    ],
+    [
+      "tls-handshake-failed",
+      { ...plane, alert: 112 },
+      "Correct the host name in controlPlane.endpoint, or add union.example.com to the hosts of the gateway.",
+    ],
+    [
+      "tls-handshake-failed",
+      { ...at, alert: 112 },
+      "Correct the host name in the token endpoint that the control plane publishes, or add idp.example.com to the hosts of the gateway.",
+    ],
+  ] as const)("%s of %j says what to change for that server", (code, args, fix) => {
+    expect(textsOf(anyone, code, args as never).fix).toBe(fix);
+  });
+
+  it("says what each alert means, and never to switch TLS off", () => {
+    for (let alert = 0; alert < 256; alert++) {
+      const { what, fix } = textsOf(anyone, "tls-handshake-failed", { ...plane, alert });
+      expect(what).toMatch(/^(https:\S+ ended the TLS handshake: it .+|the TLS handshake with https:\S+ failed)$/);
+      expect(fix).toMatch(/union\.example\.com/);
+      expect(fix).not.toContain("insecure");
+    }
+    expect(textsOf(anyone, "tls-handshake-failed", { ...plane, alert: 70 }).what).toMatch(/neither TLS 1\.2 nor 1\.3$/);
+  });
+
+  it("of an incomplete chain names the missing CA, and what holds the CAs in a pod", () => {
+    const args = { ...plane, issuer: "CN=Issuing CA" };
+    expect(textsOf(anyone, "tls-chain-incomplete", args)).toMatchObject({
+      what: "https://union.example.com does not send the certificate of the CA that issued its own, CN=Issuing CA, so the chain is incomplete",
+      fix: "Have union.example.com:443 send its whole chain (fullchain.pem, or tls.crt with the intermediate CAs). If that cannot be done, or CN=Issuing CA is a root CA: Set controlPlane.caFile to the PEM file of CN=Issuing CA.",
+    });
+    const caBundle = { kind: "ConfigMap", name: "cas", key: "ca.crt" } as const;
+    expect(textsOf({ ...anyone, chart: { ...anyChart, caBundle } }, "tls-chain-incomplete", args).fix).toMatch(
+      /: Put the PEM file of CN=Issuing CA into key ca\.crt of ConfigMap union\/cas\.$/,
+    );
+  });
+});
+
+describe("a file that cannot be used", () => {
+  const caBundle = { kind: "Secret", name: "cas", key: "ca.crt" } as const;
+  const setting = "controlPlane.auth.clientSecretFile";
+
+  it("is named on a workstation by its path", () => {
+    expect(textsOf(anyone, "ca-file-malformed", { file: "my ca" })).toMatchObject({
+      fix: "Replace my ca by CA certificates in PEM, each from its BEGIN to its END line (see why).",
+      next: "openssl storeutl -noout -certs 'my ca'",
+    });
+    expect(textsOf(anyone, "file-malformed", { file: "/s", setting })).toMatchObject({
+      fix: "Save /s as UTF-8 text without a byte order mark.",
+      next: "file /s",
+    });
+  });
+
+  it("is named in a pod by the object that it is mounted from", () => {
+    const mounted: Audience = { ...anyone, chart: { ...anyChart, caBundle } };
+    expect(textsOf(mounted, "ca-file-malformed", { file: "/etc/ca" })).toMatchObject({
+      fix: "Put CA certificates in PEM into key ca.crt of Secret union/cas.",
+      next: "kubectl -n union describe secret cas",
+    });
+    expect(textsOf(mounted, "file-malformed", { file: "/s", setting })).toMatchObject({
+      fix: "Put UTF-8 text without a byte order mark into key client_secret of Secret union/union-secret-auth.",
+      next: "kubectl -n union describe secret union-secret-auth",
+    });
+  });
+});
+
 describe("commands about an endpoint", () => {
   it.each([
     ["control-plane-name-unknown", "https://union.example.com:8443", "getent hosts union.example.com"],
@@ -188,7 +277,8 @@ describe("commands about an endpoint", () => {
       "https://union.example.com:8443",
       "openssl s_client -connect union.example.com:8443 -servername union.example.com -showcerts </dev/null",
     ],
-    ["tls-self-signed", "https://[::1]:8443", "openssl s_client -connect [::1]:8443 -showcerts </dev/null"],
+    ["tls-self-signed", "https://[::1]:8443", "openssl s_client -connect '[::1]:8443' -showcerts </dev/null"],
+    ["control-plane-refused", "https://[::1]:8443", "curl -sv --max-time 10 'https://[::1]:8443/'"],
     ["tls-not-valid-now", "https://10.0.0.1", "openssl s_client -connect 10.0.0.1:443 -showcerts </dev/null"],
     ["tls-expected", "http://union.example.com", "curl -sv --max-time 10 https://union.example.com/"],
     ["control-plane-timeout", "http://localhost:8090", "curl -sv --max-time 10 http://localhost:8090/"],
@@ -202,6 +292,13 @@ describe("commands about an endpoint", () => {
     ["https://10.0.0.1", "IP:10.0.0.1"],
   ])("asks for the right alternative name of %s", (endpoint, name) => {
     expect(textsOf(anyone, "tls-without-names", { endpoint }).fix).toContain(`subjectAltName=${name}.`);
+  });
+
+  it("quotes the brackets of a proxy, which zsh takes for a pattern", () => {
+    const args = { proxy: "http://[::1]:3128", endpoint: "https://union.example.com" };
+    expect(textsOf(anyone, "proxy-failed", args).next).toBe(
+      "curl -sv --max-time 10 --proxy 'http://[::1]:3128' https://union.example.com/",
+    );
   });
 
   it.each([

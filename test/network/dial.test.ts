@@ -1,13 +1,42 @@
-import net from "node:net";
+import { once } from "node:events";
+import net, { type AddressInfo } from "node:net";
+import tls from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { connect } from "../../src/network/dial.ts";
+import { connect, dial } from "../../src/network/dial.ts";
 import { parseProxy } from "../../src/network/route.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { hasIpv6Loopback } from "../../testing/ipv6/ipv6-loopback.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { targetOf } from "../control-plane/sessions.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
+});
+
+describe("a TLS handshake", () => {
+  // RFC 6066, 3: no address is a server name, and servers reject one.
+  it.for([
+    ["localhost", "localhost"],
+    ["127.0.0.1", false],
+    ["[::1]", false],
+  ] as const)("with %s sends the server name %s", async ([host, name], { skip }) => {
+    skip(host === "[::1]" && !hasIpv6Loopback(), "this machine has no ::1");
+    const authority = await createAuthority("test CA");
+    const { certificatePem, keyPem } = await authority.issue({ ipAddresses: ["127.0.0.1", "::1"] });
+    const server = tls.createServer({ cert: certificatePem, key: keyPem });
+    const names: unknown[] = [];
+    server.on("secureConnection", (socket) => names.push(socket.servername));
+    await once(server.listen(0, host === "[::1]" ? "::1" : "127.0.0.1"), "listening");
+    const url = `https://${host}:${(server.address() as AddressInfo).port}`;
+    const { endpoint, ...route } = targetOf({ url }, { certificateAuthorities: authority.certificatePem });
+    const { signal } = new AbortController();
+    const { socket } = await dial(endpoint, route, ["http/1.1"], { clock: systemClock, signal });
+    await expect.poll(() => names).toEqual([name]);
+    socket.destroy();
+    server.close();
+  });
 });
 
 describe("a connection", () => {

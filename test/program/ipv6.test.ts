@@ -50,7 +50,7 @@ describe("registrar check with an IPv6 address", () => {
     const { checks } = await world.check();
     const { host } = new URL(world.plane.url);
     expect(checks.flatMap(({ finding }) => finding ?? [])).toMatchObject([
-      { code: "tls-wrong-host", next: `openssl s_client -connect ${host} -showcerts </dev/null` },
+      { code: "tls-wrong-host", next: `openssl s_client -connect '${host}' -showcerts </dev/null` },
     ]);
   });
 });

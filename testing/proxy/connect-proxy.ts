@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { addressOf } from "../../src/network/address.ts";
 import type { ServerCertificate } from "../control-plane/listener.ts";
 
 /** What a forward proxy asks for; a status in `refuse` is answered to every CONNECT. */
@@ -54,8 +55,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     connections.push(target);
     if (options.refuse !== undefined) return refuse(client, options.refuse);
     if (!isAuthorized(request, options)) return refuse(client, 407);
-    const { hostname, port } = new URL(`http://${target}`);
-    const upstream = track(connect(Number(port || 80), hostname.replace(/^\[|\]$/g, "")));
+    const { hostname, port } = addressOf(new URL(`http://${target}`));
+    const upstream = track(connect(port, hostname));
     upstream.once("connect", () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.write(head);

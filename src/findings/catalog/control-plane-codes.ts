@@ -1,3 +1,4 @@
+import { quoteAddress } from "../shell-quote.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 import { authorityOf, hostOf } from "./endpoint-texts.ts";
 
@@ -74,6 +75,7 @@ export const controlPlaneCodes = {
     what: ({ proxy, endpoint }) => `the proxy ${proxy} does not connect to ${endpoint}`,
     fix: ({ endpoint }, { setting }) =>
       `Allow ${hostOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
-    next: ({ proxy, endpoint }, { probe }) => probe("curl", `-sv --max-time 10 --proxy ${proxy} ${endpoint}/`),
+    next: ({ proxy, endpoint }, { probe }) =>
+      probe("curl", `-sv --max-time 10 --proxy ${quoteAddress(proxy)} ${quoteAddress(`${endpoint}/`)}`),
   }),
 } as const;

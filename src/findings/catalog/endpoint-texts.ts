@@ -1,5 +1,6 @@
 import net from "node:net";
 import type { Reader } from "../reader.ts";
+import { quoteAddress } from "../shell-quote.ts";
 import { type At, typedUrl } from "./code-entry.ts";
 
 /** Host and port of a URL as network tools take them: `union.example.com:443`, `[::1]:8443`. */
@@ -25,6 +26,7 @@ export function askForToken({ endpoint }: At, { probe }: Reader): string {
 
 /** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */
 export function showCertificate({ endpoint }: { endpoint: string }, { probe }: Reader): string {
+  const server = quoteAddress(authorityOf(endpoint));
   const name = ipAddressOf(endpoint) === undefined ? ` -servername ${hostOf(endpoint)}` : "";
-  return probe("openssl", `s_client -connect ${authorityOf(endpoint)}${name} -showcerts </dev/null`);
+  return probe("openssl", `s_client -connect ${server}${name} -showcerts </dev/null`);
 }
