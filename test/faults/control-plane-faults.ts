@@ -27,6 +27,12 @@ async function serve(world: HealthyWorld, stack: AsyncDisposableStack, server: n
   setEndpoint(world, `${scheme}://localhost:${(server.address() as AddressInfo).port}`);
 }
 
+const unrecognizedName = 112;
+
+/** A server that answers whatever it gets with a TLS alert. */
+const alerting = (alert: number) =>
+  net.createServer((socket) => socket.once("data", () => socket.end(Uint8Array.of(21, 3, 3, 0, 2, 2, alert))));
+
 const through = (proxy: string) => (world: HealthyWorld) => Object.assign(world.settings.controlPlane, { proxy });
 const throughOwn = (options: ProxyOptions) => async (world: HealthyWorld, stack: AsyncDisposableStack) =>
   through(stack.use(await startProxy(options)).url)(world);
@@ -67,6 +73,14 @@ export const controlPlaneFaults: readonly Fault[] = [
     inject: (world) => {
       setEndpoint(world, world.plane.url.replace("https:", "http:"));
       delete world.settings.controlPlane["auth"];
+    },
+  },
+  {
+    fault: "a gateway ends the TLS handshake and the settings say insecure",
+    code: "tls-expected",
+    inject: (world, stack) => {
+      delete world.settings.controlPlane["auth"];
+      return serve(world, stack, alerting(unrecognizedName), "http");
     },
   },
   {
@@ -118,15 +132,7 @@ export const controlPlaneFaults: readonly Fault[] = [
   {
     fault: "the gateway serves no host of this name",
     code: "tls-handshake-failed",
-    inject: (world, stack) => {
-      const unrecognizedName = Uint8Array.of(21, 3, 3, 0, 2, 2, 112);
-      return serve(
-        world,
-        stack,
-        net.createServer((socket) => socket.end(unrecognizedName)),
-        "https",
-      );
-    },
+    inject: (world, stack) => serve(world, stack, alerting(unrecognizedName), "https"),
   },
   {
     fault: "the certificate has expired",

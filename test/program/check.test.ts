@@ -1,7 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { startProgram } from "../../testing/program/run-program.ts";
+import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { openWorld } from "../faults/fault.ts";
+
+const oauth = { clientId: "registrar", clientSecret: "the-secret" };
 
 describe("registrar check", () => {
   it("ends with the exit code of the root, and with 4 for warnings that are asked to count", async () => {
@@ -13,11 +16,22 @@ describe("registrar check", () => {
     expect((await world.check()).exitCode).toBe(3);
   });
 
-  it("passes where the control plane speaks HTTP/2 and nothing else", async () => {
-    await using world = await openWorld({ plane: { httpVersions: "h2" } });
-    const { checks } = await world.check();
-    expect(checks.flatMap(({ finding }) => finding?.code ?? [])).toEqual([]);
-  });
+  it.each(["h2", "http/1.1"] as const)(
+    "passes where the control plane offers %s and nothing else",
+    async (httpVersions) => {
+      await using world = await openWorld({ plane: { httpVersions, oauth } });
+      await using proxy = await startProxy();
+      for (const way of [{}, { proxy: proxy.url }]) {
+        Object.assign(world.settings.controlPlane, way);
+        const { checks } = await world.check();
+        expect(checks.flatMap(({ finding }) => finding?.code ?? [])).toEqual([]);
+      }
+      const version = httpVersions === "h2" ? "2.0" : "1.1";
+      expect(
+        world.plane.calls.filter(({ method, httpVersion }) => method !== "token" && httpVersion !== version),
+      ).toEqual([]);
+    },
+  );
 
   it("shows findings and nothing else with --output short", async () => {
     await using world = await openWorld({ buildConfig: { "default-repository": "" } });

@@ -4,10 +4,12 @@ import { TLSSocket } from "node:tls";
 import { createClient } from "@connectrpc/connect";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { networkFailure } from "../../control-plane/request-failures.ts";
+import { isTlsFault } from "../../control-plane/tls-failures.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
 import { connect, dial } from "../../network/dial.ts";
 import { distinguishedName } from "../../network/distinguished-name.ts";
 import type { Endpoint } from "../../network/endpoint.ts";
+import { findNetworkFault } from "../../network/faults.ts";
 import { resolve } from "../../network/resolve.ts";
 import { proxyFor, type Route } from "../../network/route.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
@@ -113,7 +115,10 @@ export function controlPlaneChecks(
   );
 }
 
-/** Tries TLS on a port that the settings call plain HTTP: many TLS servers answer plain HTTP by closing the connection. */
+/**
+ * Tries TLS on a port that the settings call plain HTTP: many TLS servers answer plain HTTP by closing the connection. One that
+ * ends the handshake, such as a gateway that serves other hosts, speaks TLS too.
+ */
 async function detectTls(
   endpoint: Endpoint,
   route: Route,
@@ -125,8 +130,9 @@ async function detectTls(
     const { socket } = await dial({ ...endpoint, insecure: false }, unverified, protocols, { clock, signal });
     socket.destroy();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const fault = findNetworkFault(error);
+    return fault !== undefined && isTlsFault(fault) && fault.kind !== "not-tls" && fault.proxy === undefined;
   }
 }
 
