@@ -60,6 +60,12 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
     /invalid peer certificate|CERTIFICATE_VERIFY_FAILED/,
     ({ endpoint, why }) => problem("tls-untrusted", { endpoint }, why),
   ],
+  // In front of an alert the CLI says "Service is currently unavailable".
+  [
+    /received fatal alert: CertificateRequired/,
+    ({ endpoint, why }) => problem("tls-client-certificate", { endpoint }, why),
+  ],
+  [/received fatal alert: /, ({ endpoint, why }) => problem("tls-handshake-failed", { endpoint }, why)],
   [/received corrupt message|InvalidContentType/, ({ endpoint, why }) => problem("tls-not-spoken", { endpoint }, why)],
   [/^(Internal server error: )?Bad Request$/m, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
   [/tunnel error/, ({ endpoint, proxy, why }) => problem("proxy-failed", { proxy, endpoint }, why)],

@@ -60,6 +60,7 @@ const expected: Readonly<Record<string, readonly [Code, string]>> = {
 
 /** What the CLI says where a call fails, in front of the cause. */
 const request = "Request failed: error sending request for url (https://union.example.com/x): client error (Connect): ";
+const unavailable = "Service is currently unavailable. Please try again later. Error: ";
 const certificate = `${request}invalid peer certificate: certificate`;
 
 const context = {
@@ -102,6 +103,16 @@ describe("what was not recorded", () => {
     ["an expired certificate", `${certificate} expired: verification time 1795496357`, "tls-not-valid-now"],
     ["a certificate of tomorrow", `${certificate} not valid yet: verification time 1795496362`, "tls-not-valid-now"],
     ["the same, in other words", "invalid peer certificate: NotValidYet", "tls-not-valid-now"],
+    [
+      "a server that requires a client certificate",
+      `${unavailable}${request}connection error: received fatal alert: CertificateRequired`,
+      "tls-client-certificate",
+    ],
+    [
+      "a gateway that serves no such host",
+      `${unavailable}${request}received fatal alert: UnrecognisedName`,
+      "tls-handshake-failed",
+    ],
     ["a proxy that wants credentials", `${request}tunnel error: proxy authorization required`, "proxy-failed"],
     ["a proxy that is not there", `${request}tunnel error: Connection refused (os error 111)`, "proxy-failed"],
     ["an answer cut short", "error reading a body: end of file before message length reached", "control-plane-reset"],

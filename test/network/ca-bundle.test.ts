@@ -117,6 +117,7 @@ describe("a CA file that holds no usable certificate", () => {
       "the file is UTF-16 text, not UTF-8",
     ],
     ["an image", () => Uint8Array.of(0x89, 0x50, 0x4e, 0x47), "the file is not UTF-8 text"],
+    ["bytes that begin like DER", () => Uint8Array.of(0x30, 0xff, 1, 2), "the file is not UTF-8 text"],
     [
       "base64 of words",
       () => base64("see the wiki, where the certificate is"),

@@ -1,10 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
+import type { CheckReport } from "../../src/report/check-report.ts";
+import { startControlPlane } from "../../testing/control-plane/start.ts";
 import { startProgram } from "../../testing/program/run-program.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { openWorld } from "../faults/fault.ts";
 
 const oauth = { clientId: "registrar", clientSecret: "the-secret" };
+
+const findingsOf = ({ checks }: CheckReport) => checks.flatMap(({ finding }) => finding?.code ?? []);
 
 describe("registrar check", () => {
   it("ends with the exit code of the root, and with 4 for warnings that are asked to count", async () => {
@@ -23,8 +27,7 @@ describe("registrar check", () => {
       await using proxy = await startProxy();
       for (const way of [{}, { proxy: proxy.url }]) {
         Object.assign(world.settings.controlPlane, way);
-        const { checks } = await world.check();
-        expect(checks.flatMap(({ finding }) => finding?.code ?? [])).toEqual([]);
+        expect(findingsOf(await world.check())).toEqual([]);
       }
       const version = httpVersions === "h2" ? "2.0" : "1.1";
       expect(
@@ -32,6 +35,18 @@ describe("registrar check", () => {
       ).toEqual([]);
     },
   );
+
+  it("trusts an intermediate CA of NODE_EXTRA_CA_CERTS without its root", async () => {
+    await using world = await openWorld();
+    const below = await world.authority.issueAuthority("Acme Issuing CA");
+    const notAfter = new Date(Date.now() + 99 * 86_400_000);
+    await using plane = await startControlPlane({ tls: await below.issue({ notAfter }) });
+    world.settings.controlPlane = { endpoint: plane.url };
+    const check = () => world.check(["--category", "control-plane"]);
+    expect(findingsOf(await check())).toEqual(["tls-untrusted"]);
+    world.environment["NODE_EXTRA_CA_CERTS"] = await world.write("extra.pem", below.certificatePem);
+    expect(findingsOf(await check())).toEqual([]);
+  });
 
   it("shows findings and nothing else with --output short", async () => {
     await using world = await openWorld({ buildConfig: { "default-repository": "" } });
