@@ -34,6 +34,7 @@ test.each<[string, CertificateRequest, string]>([
   ["an expired one", { notBefore: from(-3), notAfter: from(-1) }, "CERT_HAS_EXPIRED"],
   ["one of the future", { notBefore: from(1), notAfter: from(3) }, "CERT_NOT_YET_VALID"],
   ["a self-signed one", { selfSigned: true }, "DEPTH_ZERO_SELF_SIGNED_CERT"],
+  ["one for clients", { usage: "clientAuth" }, "INVALID_PURPOSE"],
 ])("a client judges %s", async (_, request, expected) => {
   const authority = await createAuthority("test CA");
   expect(await verdict(await authority.issue(request), authority)).toBe(expected);
@@ -46,6 +47,21 @@ test("a chain over an intermediate CA leads to the root", async () => {
   expect(await verdict(await intermediate.issue(), await createAuthority("another"))).toBe(
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   );
+});
+
+test("a chain without its intermediate CA leads nowhere, and one below an expired CA is refused", async () => {
+  const root = await createAuthority("root");
+  const intermediate = await root.issueAuthority("intermediate");
+  expect(await verdict(await intermediate.issue({ isAlone: true }), root)).toBe("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+  const expired = await root.issueAuthority("expired", { notBefore: from(-3), notAfter: from(-1) });
+  expect(await verdict(await expired.issue(), root)).toBe("CERT_HAS_EXPIRED");
+});
+
+test("a certificate may name its organization and where to get that of its issuer", async () => {
+  const authority = await createAuthority("Acme/Acme CA");
+  const caIssuers = "http://pki.acme.example/ca.crt";
+  const certificate = new X509Certificate((await authority.issue({ caIssuers })).certificatePem);
+  expect(certificate).toMatchObject({ issuer: "O=Acme\nCN=Acme CA", infoAccess: `CA Issuers - URI:${caIssuers}` });
 });
 
 test("a certificate with a common name only holds no alternative names", async () => {
