@@ -41,7 +41,11 @@ export function judgeChain({ served, trusted }: Chain): ChainVerdict {
   const last = served.at(-1);
   if (!own || !last) throw new RangeError("a chain has at least one certificate");
   const issuer = distinguishedName(last.issuer);
-  const untrusted = (message: string): ChainVerdict => ({ fault: "untrusted", message, issuer });
+  const hasNamesake = trusted.some(({ subject }) => subject === last.issuer);
+  const untrusted = (message: string): ChainVerdict => {
+    const namesake = hasNamesake ? "; a CA of that name is trusted here, but its key is another one" : "";
+    return { fault: "untrusted", message: `${message}${namesake}`, issuer };
+  };
   if (served.length > 1) {
     const isRoot = last.checkIssued(last);
     const sent = isRoot
@@ -50,9 +54,7 @@ export function judgeChain({ served, trusted }: Chain): ChainVerdict {
     return untrusted(`${sent}, ${issuer}, is not a trusted CA`);
   }
   const issued = `it was issued by ${issuer}`;
-  if (trusted.some(({ subject }) => subject === last.issuer)) {
-    return untrusted(`${issued}; a CA of that name is trusted here, but its key is another one`);
-  }
+  if (hasNamesake) return untrusted(issued);
   const evidence = evidenceOfIntermediate(own, trusted);
   if (evidence === undefined) {
     return untrusted(

@@ -92,6 +92,15 @@ describe("a certificate", () => {
     );
   });
 
+  test("of a CA that was made anew under its name says that the key is another one", async () => {
+    await using plane = await secured();
+    const renewed = await createAuthority("test CA");
+    using client = openSession(targetOf(plane, { certificateAuthorities: renewed.certificatePem }));
+    const error = await failureOf(client.look());
+    expect(error).toMatchObject({ code: "tls-untrusted", transient: false });
+    expect(error.finding.why).toContain("it was issued by CN=test CA; a CA of that name is trusted here, but its key");
+  });
+
   test("below a CA that has expired names that CA", async () => {
     const validity = { notBefore: new Date(Date.now() - 9 * dayMs), notAfter: new Date(Date.now() - 2 * dayMs) };
     const below = await authority.issueAuthority("old CA", validity);

@@ -67,6 +67,13 @@ describe("a server that sends more than its own certificate", () => {
     });
   });
 
+  test("is of an unknown CA where the trusted one of that name has another key", async () => {
+    const renewed = await createAuthority("Acme/Acme Root CA");
+    const { fault, message } = await judge(issuing, {}, [renewed]);
+    expect(fault).toBe("untrusted");
+    expect(message).toMatch(/Acme Root CA, is not a trusted CA; a CA of that name is trusted here, but its key is/);
+  });
+
   test("is of an unknown CA: the root that it sends is named", async () => {
     const served = certificatesOf((await issuing.issue()).certificatePem + root.certificatePem);
     expect(judgeChain({ served, trusted: [] })).toEqual({

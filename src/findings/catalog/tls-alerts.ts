@@ -18,21 +18,22 @@ interface AlertWords {
 const unsentCertificate: AlertTexts = {
   means: "it rejects a certificate, although this program sends none",
   fix: ({ authority }) =>
-    `Have ${authority} exempted from TLS inspection, if a proxy on the way inspects TLS: it may report what it thinks of the server's certificate.`,
+    `Have proxies on the way exempt ${authority} from TLS inspection: one that rejects the server's certificate may end the handshake so.`,
 };
 
-const weakCiphers: AlertTexts = {
-  means: "it has no TLS version, cipher suite or key exchange in common with this program",
-  fix: ({ authority }) =>
-    `Enable TLS 1.2 or 1.3 with current cipher suites (ECDHE with AES-GCM or ChaCha20) at ${authority}.`,
-};
+const enableCurrentTls = ({ authority }: AlertWords) =>
+  `Enable TLS 1.2 or 1.3 with current cipher suites (ECDHE with AES-GCM or ChaCha20) at ${authority}`;
 
 /**
  * TLS alerts by their numbers (RFC 8446, 6.2), for what they mean to a client without a certificate. An alert shows that the
  * server speaks TLS, so none of them is a reason to switch TLS off.
  */
 export const tlsAlerts: Readonly<Record<number, AlertTexts>> = {
-  40: weakCiphers,
+  // Cloudflare and others send it for a name that they have no certificate for.
+  40: {
+    means: "it has no cipher suite in common with this program, or no certificate for this host name",
+    fix: (words) => `${enableCurrentTls(words)}, and a certificate for ${words.host}.`,
+  },
   42: unsentCertificate,
   43: unsentCertificate,
   44: unsentCertificate,
@@ -47,7 +48,10 @@ export const tlsAlerts: Readonly<Record<number, AlertTexts>> = {
     means: "it supports neither TLS 1.2 nor 1.3",
     fix: ({ authority }) => `Enable TLS 1.2 or 1.3 at ${authority}.`,
   },
-  71: weakCiphers,
+  71: {
+    means: "it requires stronger cipher suites than this program offers",
+    fix: (words) => `${enableCurrentTls(words)}.`,
+  },
   // What Go servers and Caddy answer where they have no certificate for the name.
   80: {
     means: "it reports an error of its own, often that it has no certificate for this host name",
@@ -64,9 +68,7 @@ export const tlsAlerts: Readonly<Record<number, AlertTexts>> = {
   },
 };
 
-/** For an alert that is not in the table, and for a handshake that this program gave up. */
-export const otherHandshake: AlertTexts = {
-  means: "see why",
-  fix: ({ authority }) =>
-    `Upgrade TLS at ${authority} to version 1.2 or 1.3 with current cipher suites and keys, and read its log (see why).`,
-};
+/** The fix for an alert that is not in the table, and for a handshake that this program ended itself. */
+export function fixOtherHandshake({ authority }: AlertWords): string {
+  return `Upgrade TLS at ${authority} to version 1.2 or 1.3 with current cipher suites and keys, and read its log (see why).`;
+}

@@ -1,7 +1,7 @@
 import type { Reader } from "../reader.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 import { authorityOf, hostOf, ipAddressOf, showCertificate } from "./endpoint-texts.ts";
-import { otherHandshake, tlsAlerts } from "./tls-alerts.ts";
+import { fixOtherHandshake, tlsAlerts } from "./tls-alerts.ts";
 
 const exit = exitCodes.controlPlane;
 
@@ -89,7 +89,7 @@ export const tlsCodes = {
         : `${endpoint} ended the TLS handshake: ${means}`;
     },
     fix: ({ endpoint, server, alert = 0 }, reader) =>
-      (tlsAlerts[alert] ?? otherHandshake).fix({
+      (tlsAlerts[alert]?.fix ?? fixOtherHandshake)({
         authority: authorityOf(endpoint),
         host: hostOf(endpoint),
         address: addressSetting(server, reader),
