@@ -55,6 +55,8 @@ export function judgeChain({ served, trusted }: Chain): ChainVerdict {
   }
   const issued = `it was issued by ${issuer}`;
   if (hasNamesake) return untrusted(issued);
+  // A CA that calls itself one is a root CA.
+  if (/\broot\b/i.test(last.issuer)) return untrusted(`${issued}, which is not a trusted CA`);
   const evidence = evidenceOfIntermediate(own, trusted);
   if (evidence === undefined) {
     return untrusted(
@@ -74,8 +76,6 @@ export function findInvalidNow({ served, trusted }: Chain, now: Date): X509Certi
 
 /** Why the issuer of a certificate is probably an intermediate CA, in words; nothing if nothing says so. */
 function evidenceOfIntermediate(own: X509Certificate, trusted: readonly X509Certificate[]): string | undefined {
-  // A CA that calls itself one is a root CA.
-  if (/\broot\b/i.test(own.issuer)) return undefined;
   const place = /^CA Issuers - URI:(.+)$/m.exec(own.infoAccess ?? "")?.[1];
   if (place !== undefined) return `it can be had from ${place}`;
   const organization = organizationOf(own.issuer);

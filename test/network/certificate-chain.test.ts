@@ -42,13 +42,22 @@ describe("a server that sends its own certificate alone", () => {
   test.each<[string, () => Authority, CertificateRequest, () => Authority[]]>([
     ["nothing speaks for an intermediate CA", () => issuing, alone, () => [stranger]],
     ["nothing is trusted", () => issuing, alone, () => []],
-    ["the CA calls itself a root CA, although published", () => root, published, () => [stranger]],
-    ["the CA calls itself a root CA, next to one of its organization", () => root, alone, () => [issuing]],
   ])("is of an unknown CA where %s", async (_, from, request, trusted) => {
     const verdict = await judge(from(), request, trusted());
     expect(verdict).toMatchObject({ fault: "untrusted" });
     expect(verdict.message).toContain(`it was issued by ${verdict.issuer}, which is not a trusted CA`);
     expect(verdict.message).toContain("if it is an intermediate CA, the server has to send its certificate");
+  });
+
+  test.each<[string, CertificateRequest, () => Authority[]]>([
+    ["although its certificate is published", published, () => [stranger]],
+    ["although a trusted CA is of its organization", alone, () => [issuing]],
+  ])("is of an unknown CA where the CA calls itself a root CA, %s", async (_, request, trusted) => {
+    expect(await judge(root, request, trusted())).toEqual({
+      fault: "untrusted",
+      issuer: "O=Acme, CN=Acme Root CA",
+      message: "it was issued by O=Acme, CN=Acme Root CA, which is not a trusted CA",
+    });
   });
 
   test("is of an unknown CA where the trusted one of that name has another key", async () => {
