@@ -4,6 +4,7 @@ import { describeCause } from "../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { type ConnectionFault, findNetworkFault } from "../network/faults.ts";
 import { retryAfterMilliseconds } from "../network/retry-after.ts";
+import { proxyFailure } from "./proxy-failures.ts";
 import { isTlsFault, tlsFailure } from "./tls-failures.ts";
 
 /** What a request was about, for its errors. */
@@ -30,15 +31,14 @@ const codes = {
   unreachable: "control-plane-timeout",
   reset: "control-plane-reset",
   "not-http": "control-plane-not-spoken",
-  proxy: "proxy-failed",
-} as const satisfies Record<ConnectionFault["kind"], Code>;
+} as const satisfies Record<Exclude<ConnectionFault["kind"], "proxy">, Code>;
 
 /** The error for what went wrong on the way to the control plane; nothing if it was not the network. */
 export function networkFailure(error: unknown, endpoint: string): RegistrarError | undefined {
   const fault = findNetworkFault(error);
   if (!fault) return undefined;
   if (isTlsFault(fault)) return tlsFailure(fault, endpoint, "control plane");
-  if (fault.kind === "proxy") return problem(codes.proxy, { endpoint, proxy: fault.proxy }, fault.detail);
+  if (fault.kind === "proxy") return proxyFailure(fault, endpoint);
   return problem(codes[fault.kind], { endpoint }, fault.detail);
 }
 

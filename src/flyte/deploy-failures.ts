@@ -68,6 +68,10 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
   [/received fatal alert: /, ({ endpoint, why }) => problem("tls-handshake-failed", { endpoint }, why)],
   [/received corrupt message|InvalidContentType/, ({ endpoint, why }) => problem("tls-not-spoken", { endpoint }, why)],
   [/^(Internal server error: )?Bad Request$/m, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
+  [
+    /tunnel error: proxy authorization required/,
+    ({ endpoint, proxy, why }) => problem("proxy-login-required", { endpoint, proxy, sent: false, schemes: "" }, why),
+  ],
   [/tunnel error/, ({ endpoint, proxy, why }) => problem("proxy-failed", { proxy, endpoint }, why)],
   [/invalid content-type/, ({ endpoint, why }) => problem("control-plane-not-spoken", { endpoint }, why)],
   [/dns error/, ({ endpoint, why }) => problem("control-plane-name-unknown", { endpoint }, why)],

@@ -1,5 +1,5 @@
 import { describeCause } from "../findings/describe-cause.ts";
-import { ProxyError } from "./connect-through-proxy.ts";
+import { ProxyError, type ProxyRefusal } from "./connect-through-proxy.ts";
 import { type TlsFault, tlsFaultOf, withCode } from "./tls-faults.ts";
 
 /**
@@ -16,6 +16,8 @@ export type ConnectionFault =
       detail: string;
       /** `http://proxy:3128` */
       proxy: string;
+      /** Absent if the proxy answered nothing. */
+      refusal: ProxyRefusal | undefined;
     };
 
 type SocketFault = "name-unknown" | "refused" | "timed-out" | "unreachable" | "reset";
@@ -54,7 +56,7 @@ function ownFault(error: Error): NetworkFault | undefined {
 
 /** TLS with the proxy fails for the same reasons as TLS with a server; everything else is up to the proxy. */
 function faultOfProxy(error: ProxyError): NetworkFault {
-  const { cause, proxy } = error;
+  const { cause, proxy, refusal } = error;
   const tls = cause instanceof Error ? tlsFaultOf(cause) : undefined;
-  return tls ? { ...tls, proxy } : { kind: "proxy", detail: describeCause(error), proxy };
+  return tls ? { ...tls, proxy } : { kind: "proxy", detail: describeCause(error), proxy, refusal };
 }

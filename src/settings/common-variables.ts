@@ -19,7 +19,7 @@ export const commonVariables: readonly {
   { variables: ["APP_VERSION"], path: ["appVersion"], replacedBy: ["appVersionFrom"] },
   { variables: ["CONFIG_MAP_NAME"], path: ["task", "configMapName"] },
   { variables: ["LOG_LEVEL"], path: ["task", "logLevel"] },
-  { variables: ["HTTPS_PROXY", "https_proxy"], path: ["controlPlane", "proxy"] },
+  { variables: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"], path: ["controlPlane", "proxy"] },
   { variables: ["NO_PROXY", "no_proxy"], path: ["controlPlane", "noProxy"] },
 ];
 

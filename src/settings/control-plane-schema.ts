@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { describeCause } from "../findings/describe-cause.ts";
+import { parseProxy } from "../network/route.ts";
 import { identifier, nonEmptyText, text, variableName } from "./field-types.ts";
 
 /** Checked even if something else is wrong, so that one run shows everything. */
@@ -79,24 +81,30 @@ export const controlPlaneSchema = z.strictObject({
     description: "File of CAs to trust in addition to the public ones (PEM or DER), for API and token endpoint",
     examples: ["/etc/registrar/ca.crt"],
   }),
-  proxy: z
-    .url({ protocol: /^https?$/, error: "is not an http:// or https:// URL" })
-    .refine(isDecodable, "has a % that is not escaped as %25")
+  proxy: text
+    .superRefine((given, { addIssue }) => {
+      const wrong = problemOfProxy(given);
+      if (wrong !== undefined) addIssue({ code: "custom", message: wrong });
+    })
     .optional()
-    .meta({ description: "HTTP proxy; else HTTPS_PROXY", examples: ["http://proxy:3128"] }),
+    .meta({
+      description: "HTTP proxy: http://…, https://… or host:port, empty for none; else HTTPS_PROXY or ALL_PROXY",
+      examples: ["http://proxy:3128"],
+    }),
   noProxy: text
     .optional()
     .meta({ description: "Hosts reached without the proxy; else NO_PROXY", examples: [".svc,10.0.0.0"] }),
   auth: authSchema.default({ type: "none" }).meta({ description: "How to authenticate", examples: [{ type: "none" }] }),
 });
 
-/** Whether the user name and password of a URL can be decoded. */
-function isDecodable(url: string): boolean {
+/** What is wrong with the address of a proxy. */
+function problemOfProxy(given: string): string | undefined {
+  if (given === "") return undefined;
   try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
+    parseProxy(given);
+    return undefined;
+  } catch (error) {
+    return describeCause(error);
   }
 }
 

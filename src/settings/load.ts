@@ -4,7 +4,7 @@ import { problem } from "../findings/registrar-error.ts";
 import { basicCredentials, quotePlus } from "../network/basic-credentials.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
 import { bypassesProxy } from "../network/no-proxy.ts";
-import { parseProxy, type Route } from "../network/route.ts";
+import { parseProxy, proxyCredentials, type Route } from "../network/route.ts";
 import type { Environment, ReadFile } from "../system/surroundings.ts";
 import type { ApiKey } from "./api-key.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
@@ -77,7 +77,7 @@ function targetOf(
     org: given.org ?? apiKey?.org ?? "",
     skipVerify: given.insecureSkipVerify,
     certificateAuthorities: given.caFile && readCaFile(given.caFile, readFile),
-    proxy: given.proxy === undefined ? undefined : parseProxy(given.proxy),
+    proxy: given.proxy ? parseProxy(given.proxy) : undefined,
     noProxy: given.noProxy ?? "",
     credentials: unsent ? { type: "none" } : credentials,
   };
@@ -103,14 +103,10 @@ function secretsOf(
     const sent = basicCredentials(clientId, clientSecret);
     secrets.push(clientSecret, quotePlus(clientSecret), base64(`${clientId}:${clientSecret}`), sent);
   }
-  if (proxy?.password) {
-    const [name, password] = [decodeURIComponent(proxy.username), decodeURIComponent(proxy.password)];
-    secrets.push(
-      proxy.password,
-      password,
-      base64(`${proxy.username}:${proxy.password}`),
-      base64(`${name}:${password}`),
-    );
+  const sent = proxy && proxyCredentials(proxy);
+  if (proxy && sent?.password) {
+    const { username, password } = proxy;
+    secrets.push(password, sent.password, base64(`${username}:${password}`), sent.authorization.replace("Basic ", ""));
   }
   return [...new Set(secrets)];
 }

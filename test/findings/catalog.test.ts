@@ -7,6 +7,7 @@ import { type CodeEntry, exitCodes } from "../../src/findings/catalog/code-entry
 import { controlPlaneCodes } from "../../src/findings/catalog/control-plane-codes.ts";
 import { dataPlaneCodes } from "../../src/findings/catalog/data-plane-codes.ts";
 import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
+import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
@@ -19,6 +20,7 @@ const concerns = [
   settingsCodes,
   controlPlaneCodes,
   tlsCodes,
+  gatewayCodes,
   identityCodes,
   flyteCodes,
   registrationCodes,

@@ -107,6 +107,8 @@ const released = [
   "internal-error",
   "variable-ignored",
   "flyte-version-unknown",
+  "proxy-login-required",
+  "proxy-refused",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

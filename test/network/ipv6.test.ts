@@ -77,7 +77,7 @@ describe("a proxy on an IPv6 address", () => {
 
   test("is left out for the addresses of noProxy", async () => {
     await using plane = await startControlPlane({ address });
-    await using proxy = await startProxy({ address, refuse: 403 });
+    await using proxy = await startProxy({ address, refuse: "squid-denied" });
     using session = openSession(targetOf(plane, { proxy: parseProxy(proxy.url), noProxy: "10.0.0.0/8,::1" }));
     expect(await session.look()).toBeUndefined();
     expect(proxy.connections).toEqual([]);

@@ -73,13 +73,15 @@ describe("a support bundle", () => {
     await using world = await openWorld({ plane: { oauth }, buildConfig: { "storage.yaml": `secret: ${canary}` } });
     await using proxy = await startProxy({ username: "user", password: `${canary}%proxy` });
     await world.write("client_secret", oauth.clientSecret);
-    world.settings.controlPlane["proxy"] = proxy.url.replace("//", `//user:${canary}%25proxy@`);
+    // As people write it: without a scheme, and with a % that is not escaped.
+    world.settings.controlPlane["proxy"] = proxy.url.replace("http://", `user:${canary}%proxy@`);
     world.environment["FLYTE_TOKEN"] = `${canary}-of-the-environment`;
     world.settings.task["podTemplate"] = { env: [{ name: "DB_PASSWORD", value: `${canary} "é"\nand more` }] };
     storeForeign(world);
     const files = await bundleOf(world);
     expect(files["registered.json"]).toContain("REGISTRY_TOKEN");
     expect(files["task.yaml"]).toContain("DB_PASSWORD");
+    expect(JSON.parse(files["settings.json"] ?? "")).toMatchObject({ controlPlane: { proxy: proxy.url } });
     const others = [
       ["check", "--output", "json"],
       ["verify"],

@@ -7,7 +7,7 @@ const empty = "appVersion: the text is empty; for example 2026.3.4";
 
 describe("an empty variable", () => {
   const others = leavesOfSettings().filter(({ path }) => dotted(path) !== "appVersion");
-  const variables = [...others.map(variableOf), "CONFIG_MAP_NAME", "LOG_LEVEL", "HTTPS_PROXY", "NO_PROXY"];
+  const variables = [...others.map(variableOf), "CONFIG_MAP_NAME", "LOG_LEVEL", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
   it("counts as not given", () => {
     const environment = Object.fromEntries([...variables, "FLYTE_API_KEY"].map((name) => [name, ""]));
@@ -24,6 +24,31 @@ describe("an empty variable", () => {
     const environment = { REGISTRAR_APP_VERSION: "" };
     expect(problemsOf({ environment })).toEqual([empty]);
     expect(problemsOf({ environment, file: "appVersion: 2026.3.4" })).toEqual([empty]);
+  });
+});
+
+describe("the proxy", () => {
+  // Which variable counts: tried with flyte 2.12.1, which differs from curl in that upper case comes first.
+  it.each<[environment: Record<string, string>, host: string | undefined]>([
+    [{ HTTPS_PROXY: "a:1" }, "a:1"],
+    [{ https_proxy: "http://a:1" }, "a:1"],
+    [{ ALL_PROXY: "http://a:1/" }, "a:1"],
+    [{ all_proxy: "a:1" }, "a:1"],
+    [{ HTTPS_PROXY: "a:1", https_proxy: "b:1" }, "a:1"],
+    [{ HTTPS_PROXY: "a:1", ALL_PROXY: "socks5://b:1" }, "a:1"],
+    [{ https_proxy: "a:1", ALL_PROXY: "b:1" }, "a:1"],
+    [{ HTTPS_PROXY: "", ALL_PROXY: "b:1" }, "b:1"],
+    [{ HTTP_PROXY: "a:1" }, undefined],
+    [{ REGISTRAR_CONTROL_PLANE_PROXY: "a:1", HTTPS_PROXY: "b:1" }, "a:1"],
+  ])("of %j is %s", (environment, host) => {
+    expect(load({ environment, file: "controlPlane: {endpoint: union.example.com}" }).target?.proxy?.url.host).toBe(
+      host,
+    );
+  });
+
+  it("is none where a setting is empty, as with curl --proxy ''", () => {
+    const file = "controlPlane: {endpoint: union.example.com, proxy: ''}";
+    expect(load({ file }).target?.proxy).toBeUndefined();
   });
 });
 

@@ -41,12 +41,12 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ["timeouts: {flyte: 60}", "timeouts.flyte: the number (quote it to make it text) is not text; for example 60s"],
     ["policy: {force: 'yes'}", "policy.force: the text of 3 characters is not a boolean; for example true"],
     [
-      "controlPlane: {proxy: 'proxy:3128'}",
-      "controlPlane.proxy: the text of 10 characters is not an http:// or https:// URL; for example http://proxy:3128",
+      "controlPlane: {proxy: 'ftp://proxy:3128'}",
+      "controlPlane.proxy: the text of 16 characters is not the address of an HTTP proxy; for example http://proxy:3128",
     ],
     [
-      "controlPlane: {proxy: 'http://u:100%@proxy:3128'}",
-      "controlPlane.proxy: the text of 24 characters has a % that is not escaped as %25; for example http://proxy:3128",
+      "controlPlane: {proxy: 'socks5://u:canary@proxy:1080'}",
+      "controlPlane.proxy: the text of 28 characters is a SOCKS proxy, which is not supported; for example http://proxy:3128",
     ],
     [
       "controlPlane: 3",
@@ -95,8 +95,8 @@ describe("a wrong setting among words, numbers and forms", () => {
     { file: "task: {podTemplate: {tolerations: [{tolerationSeconds: 1.5}]}}", words: ["whole number"] },
     { file: "task: {logLevel: 5x}", words: ["task.logLevel: ", "whole number"] },
     { file: "task: {logLevel: x5}", words: ["task.logLevel: ", "whole number"] },
-    { file: "controlPlane: {proxy: 'xhttp://a'}", words: ["controlPlane.proxy: ", "http:// or https://"] },
-    { file: "controlPlane: {proxy: 'httpx://a'}", words: ["controlPlane.proxy: ", "http:// or https://"] },
+    { file: "controlPlane: {proxy: 'xhttp://a'}", words: ["controlPlane.proxy: ", "HTTP proxy"] },
+    { file: "controlPlane: {proxy: 'httpx://a'}", words: ["controlPlane.proxy: ", "HTTP proxy"] },
     { file: "appVersionFrom: a-deployment/a", words: ["appVersionFrom: ", "deployment/<name>"] },
     { file: "appVersionFrom: deployment/a!", words: ["appVersionFrom: ", "deployment/<name>"] },
     { file: "appVersionFrom: deployment/", words: ["appVersionFrom: ", "deployment/<name>"] },

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { connect } from "node:tls";
@@ -7,18 +8,19 @@ import { describe, expect, test } from "vitest";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
 import { type ForwardProxy, startProxy } from "../../testing/proxy/connect-proxy.ts";
+import { type ProxyAnswerName, proxyAnswers } from "../../testing/proxy/proxy-answers.ts";
 
 /** Asks the proxy for a tunnel and returns its answer with the socket. */
 async function tunnel(
   { url }: ForwardProxy,
   target: string,
   credentials?: string,
-): Promise<{ status: number | undefined; socket: Duplex }> {
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; socket: Duplex }> {
   const authorization = credentials && `Basic ${btoa(credentials)}`;
-  const headers = authorization ? { "proxy-authorization": authorization } : {};
+  const headers = { host: target, ...(authorization && { "proxy-authorization": authorization }) };
   const asking = request(url, { method: "CONNECT", path: target, headers }).end();
   const [answer, socket] = (await once(asking, "connect")) as [IncomingMessage, Duplex];
-  return { status: answer.statusCode, socket };
+  return { status: answer.statusCode, headers: answer.headers, socket };
 }
 
 describe("a proxy", () => {
@@ -46,20 +48,53 @@ describe("a proxy", () => {
     expect(proxy.connections).toEqual([host, host, host]);
   });
 
-  test("refuses with the status told", async () => {
-    await using proxy = await startProxy({ refuse: 403 });
-    expect((await tunnel(proxy, "localhost:1")).status).toBe(403);
+  test.each(Object.entries(proxyAnswers))("answers as %s", async (refuse, { status, headers, body, sendsLength }) => {
+    await using proxy = await startProxy({ refuse: refuse as ProxyAnswerName });
+    const { status: answered, headers: sent } = await tunnel(proxy, "localhost:1");
+    expect(answered).toBe(status);
+    expect(sent).toMatchObject(headers);
+    expect(sent["content-length"]).toBe(sendsLength ? String(body.length) : undefined);
   });
 
-  test("answers 502 for a server that refuses connections", async () => {
+  test("keeps the connection after a refusal, and closes it after a failure, as Squid does", async () => {
+    for (const [refuse, closes] of [
+      ["squid-login", false],
+      ["squid-denied", false],
+      ["squid-refused", true],
+    ] as const) {
+      await using proxy = await startProxy({ refuse });
+      const socket = connectTcp(Number(new URL(proxy.url).port), "127.0.0.1");
+      const ask = "CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\n";
+      socket.write(ask);
+      await once(socket, "data");
+      if (closes) await once(socket.resume(), "end");
+      else expect(socket.readableEnded).toBe(false);
+      socket.destroy();
+    }
+  });
+
+  test.each([
+    ["without a port", "CONNECT localhost HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    ["with the Host of something else", "CONNECT localhost:1 HTTP/1.1\r\nHost: elsewhere:1\r\n\r\n"],
+    ["without a Host", "CONNECT localhost:1 HTTP/1.1\r\n\r\n"],
+    ["in HTTP/1.0", "CONNECT localhost:1 HTTP/1.0\r\nHost: localhost:1\r\n\r\n"],
+    ["that is none", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+  ])("refuses a CONNECT %s", async (_, request) => {
+    await using proxy = await startProxy();
+    const socket = connectTcp(Number(new URL(proxy.url).port), "127.0.0.1");
+    socket.end(request);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test("answers 503 for a server that refuses connections", async () => {
     const plane = await startControlPlane();
     await plane.stop();
     await using proxy = await startProxy();
-    expect((await tunnel(proxy, new URL(plane.url).host)).status).toBe(502);
+    expect((await tunnel(proxy, new URL(plane.url).host)).status).toBe(503);
   });
 
   test("forwards nothing without a tunnel", async () => {
     await using proxy = await startProxy();
-    expect((await fetch(proxy.url)).status).toBe(405);
+    expect((await fetch(proxy.url)).status).toBe(400);
   });
 });

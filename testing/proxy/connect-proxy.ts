@@ -5,12 +5,14 @@ import { type AddressInfo, connect, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { addressOf } from "../../src/network/address.ts";
 import type { ServerCertificate } from "../control-plane/listener.ts";
+import { type ProxyAnswerName, proxyAnswers, serialize } from "./proxy-answers.ts";
 
-/** What a forward proxy asks for; a status in `refuse` is answered to every CONNECT. */
+/** What a forward proxy asks for. */
 export interface ProxyOptions {
   readonly username?: string;
   readonly password?: string;
-  readonly refuse?: number;
+  /** What every CONNECT is answered. */
+  readonly refuse?: ProxyAnswerName;
   /** An address of this machine; the loopback one unless told otherwise. */
   readonly address?: string;
   /** Makes it an https proxy. */
@@ -32,12 +34,16 @@ function isAuthorized({ headers }: IncomingMessage, { username, password = "" }:
   return headers["proxy-authorization"] === `Basic ${credentials}`;
 }
 
-function refuse(client: Duplex, status: number): void {
-  const challenge = status === 407 ? 'Proxy-Authenticate: Basic realm="proxy"\r\n' : "";
-  client.end(`HTTP/1.1 ${status} Refused\r\n${challenge}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+/** RFC 9112, 3.2.3: CONNECT names host and port, and the Host header is the same. */
+function isWellFormed({ url = "", headers, httpVersion }: IncomingMessage): boolean {
+  return httpVersion === "1.1" && /^[^/]+:\d+$/.test(url) && headers.host === url;
 }
 
-/** Starts a proxy on the loopback interface that tunnels by CONNECT, and does nothing else. */
+/**
+ * Starts a proxy on the loopback interface that tunnels by CONNECT, and does nothing else. It answers as Squid does, which
+ * is the strictest of those that were measured: a connection stays open after what it refuses, so its body ends by length.
+ * Squid's own configuration also refuses CONNECT to other ports than 443, which no test could then use.
+ */
 export async function startProxy(options: ProxyOptions = {}): Promise<ForwardProxy> {
   const connections: string[] = [];
   const sockets = new Set<Socket>();
@@ -47,22 +53,32 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
   };
 
   const { address = "localhost", tls } = options;
-  const forbid: RequestListener = (_, response) => response.writeHead(405).end();
+  const { status, headers, body } = proxyAnswers["squid-invalid"];
+  const forbid: RequestListener = (_, response) =>
+    response.writeHead(status, { ...headers, connection: "close" }).end(body);
   const server = tls ? createHttpsServer({ cert: tls.certificatePem, key: tls.keyPem }, forbid) : createServer(forbid);
   server.on("connection", track);
   server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
     const target = request.url ?? "";
     connections.push(target);
-    if (options.refuse !== undefined) return refuse(client, options.refuse);
-    if (!isAuthorized(request, options)) return refuse(client, 407);
+    const answer = (name: ProxyAnswerName) => {
+      const { keepsAlive } = proxyAnswers[name];
+      client.write(serialize(proxyAnswers[name]));
+      if (!keepsAlive) client.end();
+    };
+    if (!isWellFormed(request)) return answer("squid-invalid");
+    if (options.refuse !== undefined) return answer(options.refuse);
+    if (!isAuthorized(request, options)) return answer("squid-login");
     const { hostname, port } = addressOf(new URL(`http://${target}`));
     const upstream = track(connect(port, hostname));
+    const refuse = () => answer("squid-refused");
     upstream.once("connect", () => {
+      upstream.off("error", refuse);
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.write(head);
       upstream.pipe(client).pipe(upstream);
     });
-    upstream.once("error", () => refuse(client, 502));
+    upstream.once("error", refuse);
     client.once("close", () => upstream.destroy());
   });
   server.listen(0, options.address ?? "127.0.0.1");

@@ -2,6 +2,7 @@ import type { Code } from "../../findings/catalog/catalog.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../../findings/registrar-error.ts";
 import { type ConnectionFault, findNetworkFault } from "../../network/faults.ts";
+import { proxyFailure } from "../proxy-failures.ts";
 import { isTlsFault, tlsFailure } from "../tls-failures.ts";
 import type { Refusal } from "./token-answer.ts";
 
@@ -116,14 +117,13 @@ const codes = {
   unreachable: "token-endpoint-unreachable",
   reset: "token-endpoint-unreachable",
   "not-http": "token-endpoint-failed",
-  proxy: "proxy-failed",
-} as const satisfies Record<ConnectionFault["kind"], Code>;
+} as const satisfies Record<Exclude<ConnectionFault["kind"], "proxy">, Code>;
 
 /** The error for a grant that got no answer. What is no fault of the network is the URL, which is none of HTTP. */
 export function grantFailure(error: unknown, endpoint: string): RegistrarError {
   const fault = findNetworkFault(error);
   if (fault && isTlsFault(fault)) return tlsFailure(fault, endpoint, "token endpoint");
-  if (fault?.kind === "proxy") return problem(codes.proxy, { endpoint, proxy: fault.proxy }, fault.detail);
+  if (fault?.kind === "proxy") return proxyFailure(fault, endpoint);
   if (fault) return problem(codes[fault.kind], { endpoint }, fault.detail);
   return problem("token-endpoint-not-spoken", { endpoint }, describeCause(error));
 }

@@ -5,6 +5,7 @@ import type { CodeEntry } from "./code-entry.ts";
 import { controlPlaneCodes } from "./control-plane-codes.ts";
 import { dataPlaneCodes } from "./data-plane-codes.ts";
 import { flyteCodes } from "./flyte-codes.ts";
+import { gatewayCodes } from "./gateway-codes.ts";
 import { identityCodes } from "./identity-codes.ts";
 import { registrationCodes } from "./registration-codes.ts";
 import { runCodes } from "./run-codes.ts";
@@ -16,6 +17,7 @@ export const catalog = {
   ...settingsCodes,
   ...controlPlaneCodes,
   ...tlsCodes,
+  ...gatewayCodes,
   ...identityCodes,
   ...flyteCodes,
   ...registrationCodes,

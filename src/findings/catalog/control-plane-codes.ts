@@ -1,4 +1,3 @@
-import { quoteAddress } from "../shell-quote.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 import { authorityOf, hostOf } from "./endpoint-texts.ts";
 
@@ -68,14 +67,5 @@ export const controlPlaneCodes = {
     fix: (_args, { setting }) =>
       `Point ${setting("controlPlane.endpoint")} at the API, not at a console, a login page or an authenticating proxy.`,
     next: curl,
-  }),
-  "proxy-failed": entry<At & { proxy: string }>({
-    exit,
-    transient: true,
-    what: ({ proxy, endpoint }) => `the proxy ${proxy} does not connect to ${endpoint}`,
-    fix: ({ endpoint }, { setting }) =>
-      `Allow ${hostOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
-    next: ({ proxy, endpoint }, { probe }) =>
-      probe("curl", `-sv --max-time 10 --proxy ${quoteAddress(proxy)} ${quoteAddress(`${endpoint}/`)}`),
   }),
 } as const;

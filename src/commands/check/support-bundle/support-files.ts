@@ -4,6 +4,7 @@ import type { Found } from "../../../checks/list.ts";
 import type { OpenCluster } from "../../../cluster/cluster.ts";
 import { taskYaml } from "../../../definition/definition.ts";
 import { asRegistrarError } from "../../../findings/registrar-error.ts";
+import { parseProxy } from "../../../network/route.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import type { Describe } from "../../shell/audience.ts";
 import type { ArchivedFile } from "./archive.ts";
@@ -30,7 +31,7 @@ export async function supportFiles(
   const proxy = settings?.controlPlane.proxy;
   const shown = settings && {
     ...settings,
-    controlPlane: { ...settings.controlPlane, ...(proxy !== undefined && { proxy: new URL(proxy).origin }) },
+    controlPlane: { ...settings.controlPlane, ...(proxy && { proxy: parseProxy(proxy).url.origin }) },
   };
   return [
     { name: "settings.json", text: json(shown ?? "not available; see check.txt") },

@@ -1,0 +1,53 @@
+import { quoteAddress } from "../shell-quote.ts";
+import { type At, type curl, entry, exitCodes, typedUrl } from "./code-entry.ts";
+import { authorityOf, hostOf } from "./endpoint-texts.ts";
+
+const exit = exitCodes.controlPlane;
+
+interface ProxyAt extends At {
+  /** `http://proxy:3128` */
+  proxy: string;
+}
+
+/** What stands between this program and the control plane. */
+export const gatewayCodes = {
+  "proxy-failed": entry<ProxyAt>({
+    exit,
+    transient: true,
+    what: ({ proxy, endpoint }) => `the proxy ${proxy} does not connect to ${endpoint}`,
+    fix: ({ endpoint }, { setting }) =>
+      `Give the proxy a route to ${authorityOf(endpoint)}, correct ${setting("controlPlane.proxy")}, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
+    next: curlThrough,
+  }),
+  "proxy-login-required": entry<ProxyAt & { sent: boolean; schemes: string }>({
+    exit,
+    what: ({ proxy, sent }) =>
+      sent === true
+        ? `the proxy ${proxy} rejects the user name and password`
+        : `the proxy ${proxy} requires a user name and password`,
+    fix: ({ proxy, schemes, endpoint }, { chart, setting }) =>
+      /\bbasic\b|^$|^</.test(schemes)
+        ? // The chart keeps its value in a ConfigMap; the variable overrides it.
+          `Put user name and password into ${chart ? `REGISTRAR_CONTROL_PLANE_PROXY, from a Secret in ${setting("extraEnv")}` : setting("controlPlane.proxy")}: ${withCredentials(proxy)}, special characters percent-encoded (@ is %40).`
+        : `Allow ${hostOf(endpoint)} at the proxy without a login, or Basic authentication with user name and password in ${setting("controlPlane.proxy")}: the proxy offers only ${schemes}.`,
+    next: ({ proxy, endpoint }, { probe }) =>
+      probe("curl", `-sv --max-time 10 --proxy ${quoteAddress(proxy)} --proxy-user '<user>' ${typedUrl(endpoint)}`),
+  }),
+  "proxy-refused": entry<ProxyAt & { status: number }>({
+    exit,
+    what: ({ proxy, endpoint, status }) => `the proxy ${proxy} refuses to connect to ${endpoint}: HTTP ${status}`,
+    fix: ({ endpoint, status }, { setting }) =>
+      [400, 404, 405, 501].includes(status)
+        ? `Correct host and port of ${setting("controlPlane.proxy")}: what answers there takes no CONNECT, so it is no forward proxy.`
+        : `Allow CONNECT to ${authorityOf(endpoint)} at the proxy, or set ${setting("controlPlane.noProxy")} to reach it directly.`,
+    next: curlThrough,
+  }),
+} as const;
+
+function curlThrough({ proxy, endpoint }: ProxyAt, { probe }: Parameters<typeof curl>[1]): string {
+  return probe("curl", `-sv --max-time 10 --proxy ${quoteAddress(proxy)} ${typedUrl(endpoint)}`);
+}
+
+function withCredentials(proxy: string): string {
+  return proxy.replace(/^(\w+:\/\/)?/, "$1<user>:<password>@");
+}
