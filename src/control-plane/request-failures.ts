@@ -4,6 +4,8 @@ import { describeCause } from "../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { type ConnectionFault, findNetworkFault } from "../network/faults.ts";
 import { retryAfterMilliseconds } from "../network/retry-after.ts";
+import { findForeignAnswer } from "./foreign-answer.ts";
+import { foreignFailure } from "./foreign-failures.ts";
 import { proxyFailure } from "./proxy-failures.ts";
 import { isTlsFault, tlsFailure } from "./tls-failures.ts";
 
@@ -47,6 +49,8 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   const { endpoint, identity, request } = context;
   const network = networkFailure(error, endpoint);
   if (network) return network;
+  const foreign = findForeignAnswer(error);
+  if (foreign) return foreignFailure(foreign, endpoint, context.now);
   if (!(error instanceof ConnectError)) return problem("internal-error", {}, error);
   const why = `${ConnectCode[error.code]}: ${error.rawMessage}`;
   switch (error.code) {
@@ -76,19 +80,22 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
     case ConnectCode.Unimplemented:
       return problem("control-plane-not-spoken", { endpoint }, why);
     default:
-      // A login page, or the redirect to one.
-      if (/content[ -]type|^HTTP 3\d\d$/i.test(error.rawMessage)) {
-        return problem("control-plane-not-spoken", { endpoint }, why);
-      }
-      if (/^HTTP 400$/.test(error.rawMessage) && endpoint.startsWith("http:")) {
-        return problem("tls-expected", { endpoint }, why);
-      }
       return problem("control-plane-failed", { endpoint }, why);
   }
 }
 
-/** The Connect code of an error that may be an answer: the object does not exist, or exists already. */
+/** Whether the request was refused for its token: a gateway that verifies tokens answers 401 without a Connect error. */
+export function isUnauthenticated(error: unknown): boolean {
+  if (findForeignAnswer(error)?.answer.status === 401) return true;
+  return error instanceof ConnectError && error.code === ConnectCode.Unauthenticated;
+}
+
+/**
+ * The Connect code of an error that may be an answer: the object does not exist, or exists already, or the server has no
+ * such service: the router of the open source server then answers 404 without a Connect error.
+ */
 export function answerOf(error: unknown): "not-found" | "already-exists" | "unimplemented" | undefined {
+  if (findForeignAnswer(error)?.answer.status === 404) return "unimplemented";
   if (!(error instanceof ConnectError)) return undefined;
   if (error.code === ConnectCode.NotFound) return "not-found";
   if (error.code === ConnectCode.AlreadyExists) return "already-exists";

@@ -1,4 +1,4 @@
-import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { RegistrarError } from "../findings/registrar-error.ts";
 import { createFetch } from "../network/fetch.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
@@ -6,7 +6,7 @@ import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { retry } from "../system/retry.ts";
 import { createTokenSource, type RunCommand, type Token, type TokenSignals } from "./auth/token-source.ts";
-import { requestFailure } from "./request-failures.ts";
+import { isUnauthenticated, requestFailure } from "./request-failures.ts";
 import { type OpenTransport, openTransport } from "./transport.ts";
 
 /** What a session depends on. */
@@ -75,7 +75,7 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
       return await work(open.transport);
     } catch (error) {
       // The token may have expired or been revoked. If a new one is refused too, that is final.
-      if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated || !token || refreshed) throw error;
+      if (!isUnauthenticated(error) || !token || refreshed) throw error;
       refreshed = true;
       await logIn(open.transport, signals);
       return await work(open.transport);

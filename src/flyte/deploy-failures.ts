@@ -68,6 +68,17 @@ const translations: readonly (readonly [pattern: RegExp, translate: Translation]
   [/received fatal alert: /, ({ endpoint, why }) => problem("tls-handshake-failed", { endpoint }, why)],
   [/received corrupt message|InvalidContentType/, ({ endpoint, why }) => problem("tls-not-spoken", { endpoint }, why)],
   [/^(Internal server error: )?Bad Request$/m, ({ endpoint, why }) => problem("tls-expected", { endpoint }, why)],
+  // Of an answer without an error of the control plane, the CLI shows the words of its status, and nothing else.
+  [/^Forbidden$/m, ({ endpoint, why }) => problem("gateway-answered", { endpoint, status: 403 }, why)],
+  [/^Unauthorized$/m, ({ endpoint, why }) => problem("gateway-answered", { endpoint, status: 401 }, why)],
+  [
+    /^Request Entity Too Large$/m,
+    ({ endpoint, why }) => problem("gateway-answered", { endpoint, status: 413, source: "body-too-large" }, why),
+  ],
+  [
+    /^(Not Found|Method Not Allowed|Unsupported Media Type)$/m,
+    ({ endpoint, why }) => problem("control-plane-not-spoken", { endpoint }, why),
+  ],
   [
     /tunnel error: proxy authorization required/,
     ({ endpoint, proxy, why }) => problem("proxy-login-required", { endpoint, proxy, sent: false, schemes: "" }, why),

@@ -11,6 +11,7 @@ import { createFakeWorld } from "../fake-world.ts";
 interface Surroundings {
   /** PEM of CAs to trust. */
   authorities?: string;
+  environment?: Readonly<Record<string, string>>;
   openCluster?: OpenCluster;
 }
 
@@ -19,7 +20,7 @@ interface Surroundings {
  * between attempts take no time.
  */
 export async function checksOf(settings: object, surroundings: Surroundings = {}): Promise<CheckResult[]> {
-  const { authorities, openCluster = () => Promise.reject(noCluster()) } = surroundings;
+  const { authorities, environment = {}, openCluster = () => Promise.reject(noCluster()) } = surroundings;
   const file = { appVersion: "2026.3.4", ...settings };
   let slept = 0;
   const world = createFakeWorld({
@@ -37,10 +38,11 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
     },
     runProcess: async () => ({ exitCode: 0, stdout: "flyte, version 2.12.1", stderr: "", timedOut: false }),
     openCluster,
+    environment,
   });
   const results: CheckResult[] = [];
   const onResult = (result: CheckResult) => void results.push(result);
-  const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment: {} };
+  const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment };
   await runChecks({ chosen: categories, signal: world.signal, protect: () => {}, onResult }, invocation, world);
   return results;
 }

@@ -21,7 +21,7 @@ const transient: [Fault["kind"], Code, string][] = [
 const permanent: [Fault["kind"], Code, string][] = [
   ["unauthenticated", "credentials-missing", "token is missing or invalid"],
   ["permission-denied", "permission-denied", "not allowed to register tasks in system"],
-  ["login-page", "control-plane-not-spoken", "text/html"],
+  ["login-page", "control-plane-not-spoken", "Sign in"],
 ];
 
 describe("a transient fault", () => {
@@ -138,11 +138,16 @@ describe("another server's answer", () => {
   afterAll(() => void server.close());
 
   test.each<[number, Code, boolean]>([
-    [302, "control-plane-not-spoken", false],
-    [403, "permission-denied", false],
+    [302, "control-plane-redirects", false],
+    [401, "gateway-answered", false],
+    [403, "gateway-answered", false],
     [404, "control-plane-not-spoken", false],
+    [405, "control-plane-not-spoken", false],
+    [408, "control-plane-unavailable", true],
+    [415, "control-plane-not-spoken", false],
+    [425, "control-plane-unavailable", true],
     [429, "control-plane-unavailable", true],
-    [500, "control-plane-failed", true],
+    [500, "gateway-answered", false],
     [503, "control-plane-unavailable", true],
     [504, "control-plane-unavailable", true],
   ])("HTTP %i means %s, tried again: %s", async (answered, code, isTransient) => {

@@ -170,9 +170,9 @@ describe("a certificate", () => {
 describe("the wrong scheme", () => {
   let server: Server;
   beforeAll(async () => {
-    // What Go's and nginx's TLS servers answer to plain HTTP; Node's just closes.
+    // What Go's TLS servers answer to plain HTTP; Node's just closes.
     const answer =
-      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nSent HTTP to HTTPS";
+      "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
     server = createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end(answer)));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -198,6 +198,46 @@ export const controlPlaneFaults: readonly Fault[] = [
     code: "control-plane-timeout",
     inject: (world) => world.plane.setFault({ kind: "hang" }),
   },
+  {
+    fault: "a WAF in front of it blocks requests",
+    code: "gateway-answered",
+    inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "cloudflare-blocked" }),
+  },
+  {
+    fault: "a load balancer in front of it speaks another protocol",
+    code: "gateway-answered",
+    inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "alb-protocol" }),
+  },
+  {
+    fault: "the ingress in front of it requires a login of its own",
+    code: "gateway-answered",
+    inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "nginx-basic" }),
+  },
+  {
+    fault: "a WAF in front of it blocks registrations only",
+    code: "gateway-answered",
+    inject: (world) =>
+      world.plane.setFault({ kind: "gateway", gateway: "alb-waf", methods: ["TaskService/DeployTask"] }),
+  },
+  {
+    fault: "an authenticating proxy in front of it redirects to its login",
+    code: "control-plane-redirects",
+    inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "oauth2-proxy-redirect" }),
+  },
+  {
+    fault: "an ingress passes requests on to its gRPC port",
+    code: "control-plane-grpc-only",
+    inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "grpc-go" }),
+  },
+  ...[["check"], ["verify"], ["register"], ["status"]].flatMap(([name = ""]): Fault[] => [
+    {
+      fault: `its port redirects plain HTTP to https, at ${name}`,
+      code: "tls-expected",
+      command: [name],
+      world: { isPlain: true },
+      inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "nginx-to-https" }),
+    },
+  ]),
   { fault: "the proxy requires a password", code: "proxy-login-required", inject: throughOwn({ username: "u" }) },
   {
     fault: "the proxy offers another login than Basic",

@@ -33,7 +33,7 @@ const concerns = [
 
 // Read by a person: a first word that is not here may be no imperative.
 const verbs =
-  "Allow Copy Correct Create Enable Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
+  "Allow Copy Correct Create Enable Exempt Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
 
 /** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
 const actionable =

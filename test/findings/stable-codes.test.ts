@@ -109,6 +109,9 @@ const released = [
   "flyte-version-unknown",
   "proxy-login-required",
   "proxy-refused",
+  "gateway-answered",
+  "control-plane-redirects",
+  "control-plane-grpc-only",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

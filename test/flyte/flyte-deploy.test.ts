@@ -154,6 +154,14 @@ describe.concurrent("a failure of the real flyte CLI", () => {
     expect(await workshop.leftovers()).toEqual([]);
   });
 
+  test("to get past a WAF is no verdict on its rights", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "gateway", gateway: "alb-waf" });
+    await using workshop = await openWorkshop();
+    const error = await failureOf(workshop.deploy({ command, target: targetOf(plane) }));
+    expect(error).toMatchObject({ code: "gateway-answered", finding: { why: "Forbidden" } });
+  });
+
   test("to reach anybody is what the network says", async () => {
     const plane = await startControlPlane();
     await plane.stop();

@@ -32,6 +32,9 @@ describe("answers in place of the server", () => {
     [{ kind: "unauthenticated" }, 401, "application/json", "token is missing or invalid"],
     [{ kind: "permission-denied" }, 403, "application/json", "not allowed to register tasks in system"],
     [{ kind: "login-page" }, 200, "text/html", "Sign in"],
+    [{ kind: "gateway" }, 403, "text/html", "Cloudflare"],
+    [{ kind: "gateway", gateway: "alb-protocol" }, 464, "text/html", ""],
+    [{ kind: "gateway", gateway: "grpc-go" }, 415, "application/grpc", ""],
   ])("%o", async (fault, status, contentType, text) => {
     await using plane = await faulty(fault);
     const response = await listTasks(plane);

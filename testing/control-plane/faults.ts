@@ -1,3 +1,4 @@
+import { type GatewayAnswer, gatewayAnswers } from "./gateway-answers.ts";
 import {
   answer,
   answerConnectError,
@@ -18,6 +19,7 @@ interface CountedFault {
     | "permission-denied"
     | "invalid-argument"
     | "login-page"
+    | "gateway"
     | "database-away"
     | "token-unavailable"
     | "invalid-scope"
@@ -26,6 +28,8 @@ interface CountedFault {
   readonly times?: number;
   /** Names as in `calls`. Unless told otherwise the faults of `tokenFaults` hit "token", others all but it. */
   readonly methods?: readonly string[];
+  /** Of `gateway`: what answers in place of the server; a WAF unless told otherwise. */
+  readonly gateway?: GatewayAnswer;
   /** Of `too-many-requests`; 1 unless told otherwise. */
   readonly retryAfterSeconds?: number;
 }
@@ -67,6 +71,8 @@ const answers: Record<Exclude<CountedFault["kind"], "database-away">, Answer> = 
   /** A login page, as an identity-aware proxy or a wrong endpoint answers. */
   "login-page": (_, response) =>
     answer(response, { status: 200, contentType: "text/html", body: "<html><title>Sign in</title></html>" }),
+  /** What a named product in front of the server answers. */
+  gateway: (_, response, { gateway = "cloudflare-blocked" }) => answer(response, gatewayAnswers[gateway]),
   /** The identity provider is down. */
   "token-unavailable": (_, response) =>
     answer(response, { status: 503, contentType: "text/plain", body: "no healthy upstream" }),

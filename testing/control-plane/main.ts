@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { createAuthority } from "../certificates/certificates.ts";
 import { type Fault, faultKinds } from "./faults.ts";
+import { type GatewayAnswer, gatewayAnswers } from "./gateway-answers.ts";
 import { startControlPlane } from "./start.ts";
 
 interface Flags {
@@ -19,6 +20,7 @@ interface Flags {
   readonly projectMissing?: true;
   readonly tokenLifetime: number;
   readonly fault?: Fault["kind"];
+  readonly gateway?: GatewayAnswer;
   readonly faultTimes: number;
 }
 
@@ -55,6 +57,7 @@ const flags = new Command("control-plane")
   .option("--project-missing", "start without the project system")
   .option("--token-lifetime <seconds>", "seconds after which a token expires", wholeNumber, 3600)
   .addOption(new Option("--fault <kind>", "what goes wrong from the start").choices(faultKinds))
+  .addOption(new Option("--gateway <answer>", "what --fault gateway answers").choices(Object.keys(gatewayAnswers)))
   .option("--fault-times <count>", "how many requests it hits, 0 for all", wholeNumber, 0)
   .parse()
   .opts<Flags>();
@@ -88,7 +91,11 @@ const plane = await startControlPlane({
 });
 if (flags.fault === "refused") await plane.setFault({ kind: flags.fault });
 else if (flags.fault)
-  await plane.setFault({ kind: flags.fault, ...(flags.faultTimes > 0 && { times: flags.faultTimes }) });
+  await plane.setFault({
+    kind: flags.fault,
+    ...(flags.gateway && { gateway: flags.gateway }),
+    ...(flags.faultTimes > 0 && { times: flags.faultTimes }),
+  });
 const ready = {
   url: plane.url,
   ...(flags.oauth && { tokenUrl: plane.tokenUrl, ...credentials }),

@@ -3,6 +3,8 @@ import net from "node:net";
 import { TLSSocket } from "node:tls";
 import { createClient } from "@connectrpc/connect";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
+import { findForeignAnswer } from "../../control-plane/foreign-answer.ts";
+import { asksForOwnLogin } from "../../control-plane/gateway-evidence.ts";
 import { networkFailure } from "../../control-plane/request-failures.ts";
 import { isTlsFault } from "../../control-plane/tls-failures.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
@@ -10,6 +12,7 @@ import { connect, dial } from "../../network/dial.ts";
 import { distinguishedName } from "../../network/distinguished-name.ts";
 import type { Endpoint } from "../../network/endpoint.ts";
 import { findNetworkFault } from "../../network/faults.ts";
+import { describeAnswer } from "../../network/http-answer.ts";
 import { resolve } from "../../network/resolve.ts";
 import { proxyFor, type Route } from "../../network/route.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
@@ -108,8 +111,11 @@ export function controlPlaneChecks(
       } catch (error) {
         const refused =
           error instanceof RegistrarError && ["credentials-missing", "permission-denied"].includes(error.code);
-        if (!refused) throw error;
-        return { value: true, detail: "it requires authentication" };
+        if (refused) return { value: true, detail: "it requires authentication" };
+        const answer = findForeignAnswer(error)?.answer;
+        const mayTakeToken = anyone.credentials.type !== "none" && answer?.status === 401 && !asksForOwnLogin(answer);
+        if (!mayTakeToken) throw error;
+        return { value: true, detail: `what is in front of it requires authentication (${describeAnswer(answer)})` };
       }
     },
   );

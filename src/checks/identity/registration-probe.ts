@@ -21,14 +21,19 @@ const impossibleTrigger = {
   },
 };
 
-/** Answers that say that this identity may not register. */
-const refusals: ReadonlySet<Code> = new Set(["permission-denied", "credentials-refused", "credentials-missing"]);
+/** Answers that say that this identity may not register, or that a gateway lets no registration through. */
+const refusals: ReadonlySet<Code> = new Set([
+  "permission-denied",
+  "credentials-refused",
+  "credentials-missing",
+  "gateway-answered",
+]);
 
 /**
  * Asks once for the right to register, by a request that servers reject as invalid and of which they store nothing: a task
  * without a spec, with a trigger whose schedule is impossible.
  * @returns nothing if it was rejected as invalid, else why nothing is known
- * @throws {RegistrarError} permission-denied, credentials-refused, credentials-missing
+ * @throws {RegistrarError} permission-denied, credentials-refused, credentials-missing, gateway-answered
  */
 export async function probeRegistration(session: Session, scope: TaskScope): Promise<string | undefined> {
   const taskId = { ...scope, name: probeName, version: "probe" };

@@ -1,6 +1,7 @@
 import { quoteAddress } from "../shell-quote.ts";
-import { type At, type curl, entry, exitCodes, typedUrl } from "./code-entry.ts";
+import { type At, curl, entry, exitCodes, typedUrl } from "./code-entry.ts";
 import { authorityOf, hostOf } from "./endpoint-texts.ts";
+import { type GatewaySource, gatewayFix } from "./gateway-fixes.ts";
 
 const exit = exitCodes.controlPlane;
 
@@ -9,8 +10,31 @@ interface ProxyAt extends At {
   proxy: string;
 }
 
-/** What stands between this program and the control plane. */
+/** What stands between this program and the control plane, and answers in its place. */
 export const gatewayCodes = {
+  "gateway-answered": entry<At & { status: number; source?: GatewaySource | undefined }>({
+    exit,
+    what: ({ endpoint, status }) =>
+      `something in front of the control plane at ${endpoint} (gateway, load balancer, WAF, login) answers in its place: HTTP ${status}`,
+    fix: ({ source, endpoint }, reader) => gatewayFix(source, endpoint, reader),
+    next: curl,
+  }),
+  "control-plane-redirects": entry<At & { location: string; isApi: boolean }>({
+    exit,
+    what: ({ endpoint, location }) => `${endpoint} redirects requests to ${location}`,
+    fix: ({ location, isApi }, { setting }) =>
+      isApi === true
+        ? `Set ${setting("controlPlane.endpoint")} to ${location}.`
+        : `Exempt the paths /flyteidl2.* from the redirection to ${location} (a login page?), or set ${setting("controlPlane.endpoint")} to the address of the API.`,
+    next: curl,
+  }),
+  "control-plane-grpc-only": entry<At>({
+    exit,
+    what: ({ endpoint }) => `${endpoint} speaks gRPC and not the Connect protocol`,
+    fix: (_args, { setting }) =>
+      `Set ${setting("controlPlane.endpoint")} to the control plane's Connect port (in a cluster of Union's control plane, port 83 of Service executions; its ports 80 and those of flyteadmin are others), or have the gateway pass requests on to it as HTTP and not as gRPC.`,
+    next: curl,
+  }),
   "proxy-failed": entry<ProxyAt>({
     exit,
     transient: true,

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ProjectService } from "#flyteidl2/project/project_service_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { listen } from "../../../testing/control-plane/listener.ts";
+import { startControlPlane } from "../../../testing/control-plane/start.ts";
 import { checksOf } from "../in-process.ts";
 
 /** The check of the right to register, at a server that answers its probe in this way. */
@@ -51,5 +52,13 @@ describe("the right to register", () => {
     { answer: Code.Unauthenticated, code: "credentials-missing" },
   ])("is missing where the probe is refused: $code", async ({ answer, code }) => {
     expect(await probed(refusing(answer))).toMatchObject({ status: "failed", finding: { code } });
+  });
+
+  it("is missing where a gateway lets no registration through", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "gateway", gateway: "alb-waf", methods: ["TaskService/DeployTask"] });
+    const results = await checksOf({ controlPlane: { endpoint: plane.url } });
+    const found = results.find(({ category, name }) => category === "identity" && name === "register");
+    expect(found).toMatchObject({ status: "failed", finding: { code: "gateway-answered" } });
   });
 });
