@@ -6,6 +6,7 @@ import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { retry } from "../system/retry.ts";
 import { createTokenSource, type RunCommand, type Token, type TokenSignals } from "./auth/token-source.ts";
+import { plainPortFailure } from "./plain-port-failures.ts";
 import { isUnauthenticated, requestFailure } from "./request-failures.ts";
 import { type OpenTransport, openTransport } from "./transport.ts";
 
@@ -90,6 +91,8 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
       close();
       const cause = signal.aborted ? signal.reason : error;
       if (error instanceof RegistrarError) throw error;
+      const misread = await plainPortFailure(cause, target, { clock, signal: outer });
+      if (misread) throw misread;
       throw requestFailure(cause, {
         endpoint: target.endpoint.url,
         identity: source.identity,

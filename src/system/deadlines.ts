@@ -52,7 +52,11 @@ export const deadlines = {
     outcome: "`buildkit-name-unknown`",
   },
   buildkitConnect: { milliseconds: 4_000, wait: "a connection to buildkit", outcome: "`buildkit-timeout`" },
-  tlsProbe: { milliseconds: 1_000, wait: "a TLS handshake on a plain HTTP port", outcome: "treated as plain HTTP" },
+  portProbe: {
+    milliseconds: 1_000,
+    wait: "a TLS or HTTP/2 handshake on a plain HTTP port",
+    outcome: "treated as plain HTTP",
+  },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },
   checkGrace: {

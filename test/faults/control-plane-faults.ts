@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
+import http2 from "node:http2";
 import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
 import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
@@ -230,6 +231,13 @@ export const controlPlaneFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "gateway", gateway: "grpc-go" }),
   },
   ...[["check"], ["verify"], ["register"], ["status"]].flatMap(([name = ""]): Fault[] => [
+    {
+      fault: `its port speaks HTTP/2 without TLS only, at ${name}`,
+      code: "control-plane-grpc-only",
+      command: [name],
+      world: { isPlain: true },
+      inject: (world, stack) => serve(world, stack, http2.createServer(), "http"),
+    },
     {
       fault: `its port redirects plain HTTP to https, at ${name}`,
       code: "tls-expected",

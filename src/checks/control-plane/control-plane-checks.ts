@@ -6,17 +6,14 @@ import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { findForeignAnswer } from "../../control-plane/foreign-answer.ts";
 import { asksForOwnLogin } from "../../control-plane/gateway-evidence.ts";
 import { networkFailure } from "../../control-plane/request-failures.ts";
-import { isTlsFault } from "../../control-plane/tls-failures.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
 import { connect, dial } from "../../network/dial.ts";
 import { distinguishedName } from "../../network/distinguished-name.ts";
-import type { Endpoint } from "../../network/endpoint.ts";
-import { findNetworkFault } from "../../network/faults.ts";
 import { describeAnswer } from "../../network/http-answer.ts";
+import { speaksTls } from "../../network/port-protocol.ts";
 import { resolve } from "../../network/resolve.ts";
-import { proxyFor, type Route } from "../../network/route.ts";
+import { proxyFor } from "../../network/route.ts";
 import type { ControlPlaneTarget } from "../../settings/load.ts";
-import type { Clock } from "../../system/clock.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { Check, Outcome, Passed } from "../engine/check.ts";
@@ -71,7 +68,7 @@ export function controlPlaneChecks(
     { needs: [target, connection], deadline },
     async ([{ endpoint, ...route }], signal): Promise<Passed<X509Certificate | undefined>> => {
       if (endpoint.insecure) {
-        if (await detectTls(endpoint, route, { clock, signal })) {
+        if (await speaksTls(endpoint, route, { clock, signal })) {
           throw problem("tls-expected", { endpoint: endpoint.url });
         }
         return { value: undefined, detail: "plain HTTP (controlPlane.insecure)" };
@@ -119,27 +116,6 @@ export function controlPlaneChecks(
       }
     },
   );
-}
-
-/**
- * Tries TLS on a port that the settings call plain HTTP: many TLS servers answer plain HTTP by closing the connection. One that
- * ends the handshake, such as a gateway that serves other hosts, speaks TLS too.
- */
-async function detectTls(
-  endpoint: Endpoint,
-  route: Route,
-  { clock, signal: outer }: { clock: Clock; signal: AbortSignal },
-): Promise<boolean> {
-  const signal = AbortSignal.any([outer, clock.timeout(deadlines.tlsProbe.milliseconds)]);
-  try {
-    const unverified = { ...route, skipVerify: true };
-    const { socket } = await dial({ ...endpoint, insecure: false }, unverified, protocols, { clock, signal });
-    socket.destroy();
-    return true;
-  } catch (error) {
-    const fault = findNetworkFault(error);
-    return fault !== undefined && isTlsFault(fault) && fault.kind !== "not-tls" && fault.proxy === undefined;
-  }
 }
 
 /** Throws the error code of what went wrong on the network. */
