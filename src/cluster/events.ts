@@ -13,10 +13,10 @@ export function eventsOf(report: RunReport): ClusterEvent[] {
   const { state, summary, findings } = report;
   if (report.subject?.trigger === "schedule" && state === "up-to-date" && findings.length === 0) return [];
   return [
-    ...findings.slice(0, maximalFindings).map(({ code, what, why, fix, docs }) => ({
+    ...findings.slice(0, maximalFindings).map(({ code, what, why, fix, next, docs }) => ({
       type: "Warning" as const,
       reason: camelCase(code),
-      message: shorten(`${code}: ${what}. ${fix} ${docs}${why === "" ? "" : ` (${why})`}`),
+      message: shorten(`${code}: ${what}. ${fix} Next: ${next} ${docs}${why === "" ? "" : ` (${why})`}`),
     })),
     { type: failedStates.has(state) ? "Warning" : "Normal", reason: camelCase(state), message: shorten(summary) },
   ];

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Own, Remembered } from "../registration/plan.ts";
+import type { ReportedFinding } from "../report/described-finding.ts";
 import { type RecordedRun, type RunReport, recordedRun } from "../report/run-report.ts";
 import { maximalFindings, shorten } from "./limits.ts";
 
@@ -14,6 +15,7 @@ const ownKey = "own";
 export function statusOf(report: RunReport, time: Date): Record<string, string> {
   const { subject, current, command, state, summary, exitCode, findings, program } = report;
   const trigger = subject?.trigger ?? "manual";
+  const error = findings.find(({ severity }) => severity === "error");
   const run: RecordedRun = {
     trigger,
     time: time.toISOString(),
@@ -22,6 +24,7 @@ export function statusOf(report: RunReport, time: Date): Record<string, string> 
     summary: shorten(summary),
     exitCode,
     codes: findings.slice(0, maximalFindings).map(({ code }) => code),
+    ...(error && { failure: failureOf(error) }),
     ...(subject?.appVersion !== undefined && { appVersion: subject.appVersion }),
     registrar: program.version,
   };
@@ -34,6 +37,11 @@ export function statusOf(report: RunReport, time: Date): Record<string, string> 
       owner === subject?.release &&
       ownStatus([{ version: current.version, owner }])),
   };
+}
+
+/** The texts of an error, each cut to a bounded length. */
+function failureOf({ what, why, fix, next }: ReportedFinding): NonNullable<RecordedRun["failure"]> {
+  return { what: shorten(what), why: shorten(why), fix: shorten(fix), next: shorten(next) };
 }
 
 /** The runs in a status ConfigMap, newest first. Entries that are not runs are left out: a person may edit it. */

@@ -51,6 +51,10 @@ export const recordedRun = z.strictObject({
   summary: z.string(),
   exitCode: z.int(),
   codes: z.array(z.string()).meta({ description: "Codes of its findings" }),
+  failure: z
+    .strictObject({ what: z.string(), why: z.string(), fix: z.string(), next: z.string() })
+    .optional()
+    .meta({ description: "The error that it ended with" }),
   appVersion: z.string().optional(),
   registrar: z.string().meta({ description: "Version of this program" }),
 });

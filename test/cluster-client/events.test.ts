@@ -18,7 +18,8 @@ describe("the Events of a run", () => {
       {
         type: "Warning",
         reason: "RegistrationNewer",
-        message: "registration-newer: 2026.9.1 is newer. Upgrade. docs/errors.md#registration-newer",
+        message:
+          "registration-newer: 2026.9.1 is newer. Upgrade. Next: registrar status docs/errors.md#registration-newer",
       },
       { type: "Normal", reason: "Kept", message: "2026.9.1 stays" },
     ]);
@@ -27,7 +28,7 @@ describe("the Events of a run", () => {
   it("name the raw cause", () => {
     const [event] = eventsOf(reportWith({ findings: [{ ...warning, why: "said\n  so" }] }));
     expect(event?.message).toBe(
-      "registration-newer: 2026.9.1 is newer. Upgrade. docs/errors.md#registration-newer (said so)",
+      "registration-newer: 2026.9.1 is newer. Upgrade. Next: registrar status docs/errors.md#registration-newer (said so)",
     );
   });
 

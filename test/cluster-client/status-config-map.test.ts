@@ -63,6 +63,27 @@ describe("the status of a run", () => {
     expect(told(11)).toEqual(codes.slice(0, 10));
   });
 
+  it("says of a failed run why it failed and how to fix it, and of a warning only its code", () => {
+    const texts = {
+      what: "it is refused",
+      why: "401\n  Unauthorized",
+      fix: "Correct it.",
+      next: "kubectl get x",
+      docs: "d",
+    };
+    const warning = { code: "a-warning", severity: "warning", ...texts, what: "minor" } as const;
+    const error = { code: "an-error", severity: "error", ...texts } as const;
+    const [failed] = recordedRuns(statusOf(reportWith({ state: "failed", findings: [warning, error] }), time));
+    expect(failed).toMatchObject({ codes: ["a-warning", "an-error"] });
+    expect(failed?.failure).toEqual({
+      what: "it is refused",
+      why: "401 Unauthorized",
+      fix: "Correct it.",
+      next: "kubectl get x",
+    });
+    expect(recordedRuns(statusOf(reportWith({ findings: [warning] }), time))[0]).not.toHaveProperty("failure");
+  });
+
   it("reads the newest run first, and leaves out what is no run of ours", () => {
     const older = statusOf(reportWith({}, "install"), new Date("2026-11-23T12:00:00Z"));
     const data = {

@@ -84,6 +84,11 @@ describe("a run in a cluster", () => {
     const told = JSON.stringify([cluster.events, cluster.configMaps]);
     expect(told).not.toContain(secret);
     expect(told).not.toContain(key);
+
+    await using other = await startControlPlane();
+    const shown = await runProgram(["status", ...against(other), ...flags], inJob(cluster, "manual"));
+    const { fix, next } = report.findings.at(-1) ?? {};
+    expect(shown.stdout).toContain(`, ${code}]\n             fix   ${fix}\n             next  ${next}`);
   });
 
   it("registers all the same where its Role allows nothing, and says so once", async () => {

@@ -63,6 +63,9 @@ async function readRuns({ settings, signal }: ControlPlaneRun, { world }: Shell)
   }
 }
 
-function runLine({ time, trigger, state, summary, codes }: RecordedRun): string {
-  return `${time} ${trigger}: ${state}: ${summary}${codes.length > 0 ? ` [${codes.join(", ")}]` : ""}`;
+/** A run in one line; a failed one with how to fix it below. */
+function runLine({ time, trigger, state, summary, codes, failure }: RecordedRun): string {
+  const line = `${time} ${trigger}: ${state}: ${summary}${codes.length > 0 ? ` [${codes.join(", ")}]` : ""}`;
+  const lines = failure ? [line, `  fix   ${failure.fix}`, `  next  ${failure.next}`] : [line];
+  return lines.join(`\n${indent}`);
 }
