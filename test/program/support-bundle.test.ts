@@ -69,6 +69,16 @@ describe("a support bundle", () => {
     expect(JSON.parse(files["status.json"] ?? "")).toEqual({ upgrade: "a run" });
   });
 
+  it("comes as text on standard error with -, which a log keeps and common tools decode", async () => {
+    await using world = await openWorld();
+    const run = await world.run(["check", "--bundle", "-", "--output", "json"]);
+    expect(JSON.parse(run.stdout)).toMatchObject({ command: "check" });
+    const log = `ok  a line before\n${run.stderr}\na line after`;
+    const command = "sed '1,/BEGIN SUPPORT/d;/END SUPPORT/,$d' | base64 -d | tar -tz";
+    const { stdout } = await execa("sh", ["-c", command], { input: log });
+    expect(stdout.split("\n")).toContain("registrar-support/check.json");
+  });
+
   it("holds no secret: of credentials, proxy, pod template, ConfigMap or what is registered", async () => {
     await using world = await openWorld({ plane: { oauth }, buildConfig: { "storage.yaml": `secret: ${canary}` } });
     await using proxy = await startProxy({ username: "user", password: `${canary}%proxy` });

@@ -6,6 +6,7 @@ import type { CommandBody, Shell } from "../shell/command.ts";
 import type { CheckFlags } from "./check-flags.ts";
 import { type CheckRound, runRounds } from "./check-rounds.ts";
 import { exitCodeOf, summaryOf } from "./check-verdict.ts";
+import { armored } from "./support-bundle/armor.ts";
 import { packBundle } from "./support-bundle/support-bundle.ts";
 
 /** Runs the checks, and writes a support bundle of what they found. */
@@ -26,10 +27,17 @@ export const check: CommandBody<CheckFlags> = async (shell, flags) => {
   return { report: isWritten ? report : { ...report, exitCode: report.exitCode || exitCodes.failed } };
 };
 
+/** The bundle goes to standard error, as text: a pod's files are gone when it ends, its log is not. */
+const standardError = "-";
+
 /** Writes the support bundle. @returns whether it could be written; why not is printed to standard error */
 async function writeBundle(file: string, report: CheckReport, { support }: CheckRound, shell: Shell): Promise<boolean> {
   const { world, redactor, describe, writeError } = shell;
   const content = await packBundle(redactor.redactAll(report), support, world.clock.date(), redactor.redact);
+  if (file === standardError) {
+    writeError(armored(content));
+    return true;
+  }
   try {
     world.writeFile(file, content);
     writeError(`The support bundle is ${file}. Known secrets are removed; read it before you send it.`);

@@ -29,7 +29,8 @@ export const checkCommand: Command<CheckFlags> = {
     },
     {
       syntax: "--bundle <file>",
-      description: "write a support bundle: findings, settings without secrets, what is registered",
+      description:
+        "write a support bundle: findings, settings without secrets, what is registered; - for base64 on standard error",
       // It holds what all the checks found.
       conflictsWith: "category",
     },
