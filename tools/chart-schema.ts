@@ -9,6 +9,8 @@ const stringMap = z.record(z.string(), text);
 /** Inherited where it is null: false says something else than nothing. */
 const inheritedSwitch = z.boolean().nullable();
 
+const failurePolicy = z.enum(["fail", "warn"]);
+
 const valuesSchema = z
   .strictObject({
     /** Helm hands a parent's globals to every dependency. */
@@ -19,7 +21,7 @@ const valuesSchema = z
     appVersion: text,
     appVersionFrom: z.string().regex(/^$|^deployment\/|\{\{/),
     clusterName: text,
-    failurePolicy: z.enum(["fail", "warn"]),
+    failurePolicy,
     whenNewer: z.enum(["keep", "replace", "fail"]),
     ensureProject: z.boolean(),
     controlPlane: strict({
@@ -33,6 +35,7 @@ const valuesSchema = z
       clientId: text,
       existingSecret: text,
       existingSecretKey: text,
+      scopes: z.array(text.min(1)),
     }),
     caBundle: strict({ configMap: text, secret: text, key: text.min(1) }),
     proxy: strict({ url: text, noProxy: text }),
@@ -46,8 +49,14 @@ const valuesSchema = z
       annotations: stringMap,
       plain: z.boolean(),
     }),
-    cronJob: strict({ enabled: z.boolean(), schedule: text }),
-    check: strict({ enabled: z.boolean(), buildNamespaces: z.array(text.min(1)) }),
+    cronJob: strict({ enabled: z.boolean(), schedule: text, failurePolicy }),
+    manual: strict({ enabled: z.boolean() }),
+    check: strict({
+      enabled: z.boolean(),
+      buildNamespaceSelector: text,
+      buildNamespaces: z.array(text.min(1)),
+      serviceAccount: text,
+    }),
     activeDeadlineSeconds: z.int().min(60),
     backoffLimit: z.int().min(0),
     ttlSecondsAfterFinished: z.int().min(0).nullable(),

@@ -7,7 +7,7 @@
 {{- $connection := dig "config" "union" "connection" dict $parent -}}
 {{- $host := include "image-builder-registrar.first" (list $root $global.CONTROLPLANE_HOST $parent.host) -}}
 {{- $fallback := ternary (printf "dns:///%s" $host) "" (ne $host "") -}}
-{{- $endpoints := list $own.endpoint $connection.host $global.CONTROLPLANE_GRPC_ENDPOINT $fallback -}}
+{{- $endpoints := list $own.endpoint $connection.host $fallback -}}
 {{- $switches := dict -}}
 {{- range $key := list "insecure" "insecureSkipVerify" -}}
 {{- $inherited := include "image-builder-registrar.first" (list $root (get $connection $key)) -}}
@@ -33,31 +33,17 @@ values.auth as JSON, with inherited values; only a client secret is inherited. A
 {{- $admin := dig "secrets" "admin" dict $parent -}}
 {{- $switchedOn := and (dig "enabled" (dig "enable" true $admin) $admin) (dig "config" "union" "auth" "enable" true $parent) -}}
 {{- $type := $own.type | default (ternary "clientSecret" "none" $switchedOn) -}}
+{{- $scope := include "image-builder-registrar.first" (list $root $global.OIDC_S2S_SCOPE) -}}
 {{- if eq $type "clientSecret" -}}
 {{- dict
   "type" $type
   "clientId" (include "image-builder-registrar.first" (list $root $own.clientId $admin.clientId $global.AUTH_CLIENT_ID))
-  "existingSecret" ($own.existingSecret | default (dig "existingSecret" "name" "" $admin) | default "union-secret-auth")
+  "existingSecret" ($own.existingSecret | default "union-secret-auth")
   "existingSecretKey" ($own.existingSecretKey | default "client_secret")
+  "scopes" ($own.scopes | default (list $scope | compact))
   | mustToJson -}}
 {{- else -}}
 {{- $key := ternary "api_key" "" (eq $type "apiKey") -}}
 {{- merge (dict "type" $type "existingSecretKey" ($own.existingSecretKey | default $key)) $own | mustToJson -}}
-{{- end -}}
-{{- end -}}
-
-{{- /* values.caBundle as JSON, with inherited values. Arguments: those of image-builder-registrar.values. */ -}}
-{{- define "image-builder-registrar.ca-bundle" -}}
-{{- $root := index . 0 -}}
-{{- $own := (index . 1).caBundle -}}
-{{- $internal := dig "secrets" "internalCaCert" dict (index . 2) -}}
-{{- if and $internal.enabled (not $own.configMap) (not $own.secret) -}}
-{{- $secret := $internal.existingSecret | default dict -}}
-{{- dict
-  "secret" ($secret.name | default (printf "%s-internal-ca" $root.Release.Name))
-  "key" ($secret.caCertKey | default "ca.crt")
-  | mustToJson -}}
-{{- else -}}
-{{- $own | mustToJson -}}
 {{- end -}}
 {{- end -}}

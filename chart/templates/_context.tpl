@@ -6,17 +6,18 @@ Its keys:
   helmRelease         name, namespace, service, isInstall of the Helm release
   chart               label helm.sh/chart
   name                name of the objects
-  checkName           name of the check's CronJob
+  cronJobs            names of the suspended CronJobs: check, register, force; only those that are rendered
   serviceAccountName  service account of the pods
-  buildNamespaces     namespaces where builds run
+  buildNamespaces     namespaces where builds run, unless a selector selects them
   buildkitPort        port of the buildkit Service
   settings            the program's settings file, as text
   values              the chart's values, with templates rendered and empty ones inherited from the parent chart
 */ -}}
 {{- define "image-builder-registrar.context" -}}
 {{- $embedded := hasKey .Values "imageBuilderRegistrar" -}}
-{{- $given := ternary .Values.imageBuilderRegistrar .Values.AsMap $embedded -}}
-{{- $parent := ternary .Values.AsMap dict $embedded -}}
+{{- $all := .Values.AsMap | default .Values -}}
+{{- $given := ternary .Values.imageBuilderRegistrar $all $embedded -}}
+{{- $parent := ternary $all dict $embedded -}}
 {{- $enabled := and $given.enabled (dig "imageBuilder" "enabled" true $parent) -}}
 {{- if and $enabled (not (and $embedded $given.standalone)) -}}
 {{- $own := include "image-builder-registrar.rendered-values" (list . $given) | fromYaml -}}
@@ -32,13 +33,20 @@ Its keys:
   "isInstall" .Release.IsInstall
 -}}
 {{- $name := include "image-builder-registrar.name" (list .Release.Name $values) -}}
-{{- $checkName := include "image-builder-registrar.check-name" $name -}}
-{{- $chartObjects := include "image-builder-registrar.chart-objects" (list $name $checkName $values $embedded) | mustFromJson -}}
+{{- $cronJobs := dict -}}
+{{- if $values.check.enabled -}}
+{{- $_ := set $cronJobs "check" (include "image-builder-registrar.cron-job-name" (list $name "check")) -}}
+{{- end -}}
+{{- if $values.manual.enabled -}}
+{{- $_ := set $cronJobs "register" (include "image-builder-registrar.cron-job-name" (list $name "register")) -}}
+{{- $_ := set $cronJobs "force" (include "image-builder-registrar.cron-job-name" (list $name "register-force")) -}}
+{{- end -}}
+{{- $chartObjects := include "image-builder-registrar.chart-objects" (list $name $cronJobs $values $embedded) | mustFromJson -}}
 {{- dict
   "helmRelease" $helmRelease
   "chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
   "name" $name
-  "checkName" $checkName
+  "cronJobs" $cronJobs
   "serviceAccountName" ($values.serviceAccount.name | default (ternary $name "default" $values.serviceAccount.create))
   "buildNamespaces" ($values.check.buildNamespaces | default (list .Release.Namespace) | uniq)
   "buildkitPort" (dig "imageBuilder" "buildkit" "service" "port" 1234 $parent)

@@ -1,9 +1,9 @@
-{{- /* Job spec. A check is run manually and not retried. Arguments: context, command, trigger. */ -}}
+{{- /* Job spec. A manual run is not retried. Arguments: context, run (see image-builder-registrar.pod-spec). */ -}}
 {{- define "image-builder-registrar.job-spec" -}}
 {{- $context := index . 0 -}}
 {{- $v := $context.values -}}
 activeDeadlineSeconds: {{ int $v.activeDeadlineSeconds }}
-backoffLimit: {{ eq (index . 1) "check" | ternary 0 (int $v.backoffLimit) }}
+backoffLimit: {{ eq (index . 1).trigger "manual" | ternary 0 (int $v.backoffLimit) }}
 # The program does its own retries, so a run that exited is final; a drained or evicted pod is replaced.
 podFailurePolicy:
   rules:
@@ -22,13 +22,33 @@ template:
     {{- include "image-builder-registrar.pod-spec" . | nindent 4 }}
 {{- end -}}
 
-{{- /* jobTemplate of a CronJob. Arguments: context, command, trigger. */ -}}
+{{- /* jobTemplate of a CronJob. Arguments: those of image-builder-registrar.job-spec. */ -}}
 {{- define "image-builder-registrar.job-template" -}}
 metadata:
   labels:
     {{- include "image-builder-registrar.selector-labels" (index . 0) | nindent 4 }}
 spec:
   {{- include "image-builder-registrar.job-spec" . | nindent 2 }}
+{{- end -}}
+
+{{- /*
+CronJob that never runs by itself: kubectl create job --from creates Jobs from it, which always have its command. Arguments: context,
+name, arguments of the program.
+*/ -}}
+{{- define "image-builder-registrar.suspended-cron-job" -}}
+{{- $context := index . 0 -}}
+{{- $run := dict "args" (index . 2) "trigger" "manual" "failurePolicy" "fail" -}}
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  {{- include "image-builder-registrar.metadata" (list $context (index . 1)) | nindent 2 }}
+spec:
+  schedule: "0 0 1 1 *"
+  suspend: true
+  successfulJobsHistoryLimit: 3
+  failedJobsHistoryLimit: 3
+  jobTemplate:
+    {{- include "image-builder-registrar.job-template" (list $context $run) | nindent 4 }}
 {{- end -}}
 
 {{- /*

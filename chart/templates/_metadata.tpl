@@ -3,10 +3,15 @@
 {{- $context := index . 0 -}}
 name: {{ index . 1 }}
 namespace: {{ rest (rest .) | first | default $context.helmRelease.namespace }}
+{{ include "image-builder-registrar.labels" $context }}
+{{- end -}}
+
+{{- /* Labels of an object. Argument: context. */ -}}
+{{- define "image-builder-registrar.labels" -}}
 labels:
-  {{- include "image-builder-registrar.selector-labels" $context | nindent 2 }}
-  app.kubernetes.io/managed-by: {{ $context.helmRelease.service }}
-  helm.sh/chart: {{ $context.chart }}
+  {{- include "image-builder-registrar.selector-labels" . | nindent 2 }}
+  app.kubernetes.io/managed-by: {{ .helmRelease.service }}
+  helm.sh/chart: {{ .chart }}
 {{- end -}}
 
 {{- /* Labels that select the pods. Argument: context. */ -}}

@@ -5,7 +5,8 @@
 {{- (index . 1).fullnameOverride | default $usual | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
-{{- /* Name of the check's CronJob, also at most 52 characters. Argument: name of the objects. */ -}}
-{{- define "image-builder-registrar.check-name" -}}
-{{- printf "%s-check" (. | trunc 46 | trimSuffix "-") -}}
+{{- /* Name of a further CronJob, also at most 52 characters. Arguments: name of the objects, suffix. */ -}}
+{{- define "image-builder-registrar.cron-job-name" -}}
+{{- $suffix := index . 1 -}}
+{{- printf "%s-%s" (index . 0 | trunc (sub 51 (len $suffix) | int) | trimSuffix "-") $suffix -}}
 {{- end -}}

@@ -1,7 +1,7 @@
-{{- /* Pod spec. Arguments: context, command, trigger. */ -}}
+{{- /* Pod spec. Arguments: context, run: a dict of `args` of the program, `trigger` and, for register, `failurePolicy`. */ -}}
 {{- define "image-builder-registrar.pod-spec" -}}
 {{- $context := index . 0 -}}
-{{- $trigger := index . 2 -}}
+{{- $run := index . 1 -}}
 {{- $v := $context.values -}}
 restartPolicy: Never
 serviceAccountName: {{ $context.serviceAccountName }}
@@ -25,14 +25,14 @@ containers:
   - name: registrar
     image: {{ include "image-builder-registrar.image" $v.image | quote }}
     imagePullPolicy: {{ $v.image.pullPolicy }}
-    args: [{{ index . 1 }}, --config, /etc/registrar/registrar.yaml]
+    args: [{{ join ", " $run.args }}, --config, /etc/registrar/registrar.yaml]
     env:
       - name: REGISTRAR_TRIGGER
-        value: {{ $trigger }}
-      {{- if eq $trigger "rollback" }}
-      # A failed post-rollback hook would leave the Helm release in pending-rollback.
+        value: {{ $run.trigger }}
+      {{- with $run.failurePolicy }}
+      # Not in the settings file, so that it also holds if that file cannot be read.
       - name: REGISTRAR_POLICY_FAILURE
-        value: warn
+        value: {{ . }}
       {{- end }}
       - name: REGISTRAR_CLUSTER_JOB_NAME
         valueFrom: {fieldRef: {fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"}}
@@ -110,12 +110,14 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{- /* Image reference. Argument: values.image. */ -}}
+{{- /* Image reference. The digest decides; the tag next to it is for people. Argument: values.image. */ -}}
 {{- define "image-builder-registrar.image" -}}
-{{- $reference := printf "%s/%s" .registry .repository -}}
-{{- with .digest -}}
-{{- printf "%s@%s" $reference . -}}
-{{- else -}}
-{{- printf "%s:%s" $reference .tag -}}
+{{- $name := list .registry .repository | compact | join "/" -}}
+{{- $tagged := list $name .tag | compact | join ":" -}}
+{{- list $tagged .digest | compact | join "@" -}}
 {{- end -}}
+
+{{- /* Whether an image name begins with a host, by Docker's rule; empty if not. Argument: image name. */ -}}
+{{- define "image-builder-registrar.has-host" -}}
+{{- if regexMatch "^(localhost|[^/]*[.:][^/]*)/" . }}true{{ end -}}
 {{- end -}}

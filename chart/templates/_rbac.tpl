@@ -3,16 +3,28 @@
 resourceNames: [{{ required "image-builder-registrar: a Role's rule has an empty resource name" . | quote }}]
 {{- end -}}
 
-{{- /* Rules for what the check reads in a namespace where builds run. Argument: context. */ -}}
+{{- /* Service accounts that build pods may have, as a JSON list. Argument: context. */ -}}
+{{- define "image-builder-registrar.build-accounts" -}}
+{{- $ofTask := dig "podTemplate" "serviceAccountName" "" .values.task -}}
+{{- ternary (list $ofTask) (list .values.check.serviceAccount "union" "default" | compact | uniq) (ne $ofTask "") | mustToJson -}}
+{{- end -}}
+
+{{- /*
+Rules for what the check reads in a namespace where builds run. PodTemplate task-template is the data plane's; it names the service
+account of task pods, union in a data plane of one namespace. Argument: context.
+*/ -}}
 {{- define "image-builder-registrar.build-rules" -}}
-{{- $account := get (.values.task.podTemplate | default dict) "serviceAccountName" | default "default" -}}
 - apiGroups: [""]
   resources: [configmaps]
   {{ include "image-builder-registrar.resource-names" .values.task.configMapName }}
   verbs: [get]
 - apiGroups: [""]
   resources: [serviceaccounts]
-  {{ include "image-builder-registrar.resource-names" $account }}
+  resourceNames: {{ include "image-builder-registrar.build-accounts" . }}
+  verbs: [get]
+- apiGroups: [""]
+  resources: [podtemplates]
+  resourceNames: [task-template]
   verbs: [get]
 {{- end -}}
 
@@ -30,7 +42,12 @@ roleRef:
   kind: Role
   name: {{ index . 1 }}
 subjects:
-  - kind: ServiceAccount
-    name: {{ $context.serviceAccountName }}
-    namespace: {{ $context.helmRelease.namespace }}
+  {{- include "image-builder-registrar.subjects" $context | nindent 2 }}
+{{- end -}}
+
+{{- /* The service account as the subject of a binding. Argument: context. */ -}}
+{{- define "image-builder-registrar.subjects" -}}
+- kind: ServiceAccount
+  name: {{ .serviceAccountName }}
+  namespace: {{ .helmRelease.namespace }}
 {{- end -}}

@@ -19,6 +19,8 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- end -}}
 {{- $cluster := dict "enabled" $v.cluster.enabled "statusConfigMap" $v.cluster.statusConfigMap "settingsConfigMap" (index . 1) "chartObjects" (index . 3) -}}
 {{- with $v.check.buildNamespaces }}{{ $_ := set $cluster "buildNamespaces" (uniq .) }}{{ end -}}
+{{- with $v.check.buildNamespaceSelector }}{{ $_ := set $cluster "buildNamespaceSelector" . }}{{ end -}}
+{{- with $v.check.serviceAccount }}{{ $_ := set $cluster "buildServiceAccount" . }}{{ end -}}
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
 {{- dict
   (ternary "appVersionFrom" "appVersion" (not (empty $v.appVersionFrom))) ($v.appVersionFrom | default $v.appVersion)
@@ -40,18 +42,21 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- if eq .type "clientSecret" -}}
 {{- $_ := set $auth "clientId" .clientId -}}
 {{- end -}}
+{{- if ne .type "none" -}}
+{{- with .scopes }}{{ $_ := set $auth "scopes" . }}{{ end -}}
+{{- end -}}
 {{- $auth | mustToJson -}}
 {{- end -}}
 
 {{- /*
-What the chart has created, for the program's messages that name it, as JSON. Arguments: name, name of the check, values, whether
-another chart embeds this one.
+What the chart has created, for the program's messages that name it, as JSON. Arguments: name, names of the suspended CronJobs,
+values, whether another chart embeds this one.
 */ -}}
 {{- define "image-builder-registrar.chart-objects" -}}
 {{- $v := index . 2 -}}
 {{- $objects := dict "valuesPrefix" (ternary "imageBuilderRegistrar." "" (index . 3)) -}}
 {{- if $v.cronJob.enabled }}{{ $_ := set $objects "cronJob" (index . 0) }}{{ end -}}
-{{- if $v.check.enabled }}{{ $_ := set $objects "checkCronJob" (index . 1) }}{{ end -}}
+{{- range $key, $name := index . 1 }}{{ $_ := set $objects (printf "%sCronJob" $key) $name }}{{ end -}}
 {{- if ne $v.auth.type "none" -}}
 {{- $_ := set $objects "credential" (dict "secret" $v.auth.existingSecret "key" $v.auth.existingSecretKey) -}}
 {{- end -}}

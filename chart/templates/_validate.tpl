@@ -3,6 +3,7 @@ Fails on values that contradict each other or cannot work. Types and unknown key
 values.
 */ -}}
 {{- define "image-builder-registrar.validate" -}}
+{{- include "image-builder-registrar.require-digits" (list "" .) -}}
 {{- if and .appVersion .appVersionFrom -}}
 {{- fail "image-builder-registrar: appVersion and appVersionFrom are both set; remove one of them." -}}
 {{- else if not (or .appVersion .appVersionFrom) -}}
@@ -11,8 +12,12 @@ values.
 {{- if not .clusterName -}}
 {{- fail "image-builder-registrar: clusterName is empty; set it to a name that is unique among the data planes of the control plane: it identifies the owner of a registration." -}}
 {{- end -}}
-{{- if not .image.registry -}}
+{{- $hasHost := include "image-builder-registrar.has-host" .image.repository -}}
+{{- if not (or .image.registry $hasHost) -}}
 {{- fail "image-builder-registrar: image.registry is empty; set it to the registry of the image, such as registry.example.com/union." -}}
+{{- end -}}
+{{- if and .image.registry $hasHost -}}
+{{- fail (printf "image-builder-registrar: image.repository is %s, which begins with a host, and image.registry is %s; remove one of them." .image.repository .image.registry) -}}
 {{- end -}}
 {{- if and (not .controlPlane.endpoint) (ne .auth.type "apiKey") -}}
 {{- fail "image-builder-registrar: controlPlane.endpoint is empty; set it to the endpoint of the control plane, such as dns:///union.example.com." -}}
@@ -35,7 +40,7 @@ values.
 {{- if and .hooks.rollback (or .hooks.plain .hooks.annotations) -}}
 {{- fail "image-builder-registrar: hooks.rollback requires Helm hooks, which hooks.plain and hooks.annotations replace; set it to false." -}}
 {{- end -}}
-{{- $memory := get (.resources.limits | default dict) "memory" | toString -}}
+{{- $memory := get (.resources.limits | default dict) "memory" | include "image-builder-registrar.text" -}}
 {{- if regexMatch "^[0-9]+(k|Ki|M|Mi)?$" $memory -}}
 {{- $unit := get (dict "k" 1000 "Ki" 1024 "M" 1000000 "Mi" 1048576) (regexFind "[a-zA-Z]+$" $memory) | default 1 -}}
 {{- $bytes := mul (regexFind "^[0-9]+" $memory | int64) $unit -}}
@@ -44,5 +49,25 @@ values.
 {{- else if and (eq (dig "deployWith" "api" .task) "flyte") (lt $bytes (mul 144 1048576)) -}}
 {{- fail (printf "image-builder-registrar: resources.limits.memory is %s, but task.deployWith flyte requires 144Mi; set 192Mi or more." $memory) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /*
+Fails on a text that is a number which has lost its digits: Helm renders an unquoted 1234567 in the parent's values as 1.234567e+06.
+Arguments: path of the value, value.
+*/ -}}
+{{- define "image-builder-registrar.require-digits" -}}
+{{- $path := index . 0 -}}
+{{- $value := index . 1 -}}
+{{- if kindIs "map" $value -}}
+{{- range $key, $below := $value -}}
+{{- include "image-builder-registrar.require-digits" (list (list $path $key | compact | join ".") $below) -}}
+{{- end -}}
+{{- else if kindIs "slice" $value -}}
+{{- range $value -}}
+{{- include "image-builder-registrar.require-digits" (list $path .) -}}
+{{- end -}}
+{{- else if and (kindIs "string" $value) (regexMatch "^-?[0-9](\\.[0-9]+)?e\\+[0-9]+$" $value) -}}
+{{- fail (printf "image-builder-registrar: %s is %s, a number that Helm has not kept as it was written; put it in quotation marks where it is set, here or in the parent chart's values." $path $value) -}}
 {{- end -}}
 {{- end -}}

@@ -17,17 +17,25 @@ templates: values are its interface. Arguments: root context, rendered values, v
 {{- if and $parent (not $own.appVersion) (not $own.appVersionFrom) -}}
 {{- $appVersion = $root.Chart.AppVersion -}}
 {{- end -}}
-{{- $registry := include "image-builder-registrar.first" (list $root $own.image.registry $global.IMAGE_REPOSITORY_PREFIX) -}}
+{{- $registry := $own.image.registry -}}
+{{- if not (or $registry (include "image-builder-registrar.has-host" $own.image.repository)) -}}
+{{- $registry = include "image-builder-registrar.first" (list $root $global.imageRegistry) -}}
+{{- end -}}
+{{- $pullSecrets := concat
+  (dig "operator" "imagePullSecrets" list $parent | default list)
+  (dig "commonServiceAccount" "imagePullSecrets" list $parent | default list)
+  ($parent.imagePullSecrets | default list)
+-}}
 {{- $configMap := dig "imageBuilder" "targetConfigMapName" "" $parent | default "build-image-config" -}}
 {{- $inherited := dict
   "appVersion" $appVersion
   "clusterName" (include "image-builder-registrar.first" (list $root $own.clusterName $parent.clusterName $global.CLUSTER_NAME))
   "controlPlane" (include "image-builder-registrar.control-plane" . | mustFromJson)
   "auth" (include "image-builder-registrar.auth" . | mustFromJson)
-  "caBundle" (include "image-builder-registrar.ca-bundle" . | mustFromJson)
+  "check" (dict "buildNamespaceSelector" (include "image-builder-registrar.build-namespace-selector" (list $own $parent)))
   "task" (dict "configMapName" ($own.task.configMapName | default $configMap))
   "image" (dict "registry" $registry)
-  "imagePullSecrets" ($own.imagePullSecrets | default (dig "operator" "imagePullSecrets" list $parent))
+  "imagePullSecrets" ($own.imagePullSecrets | default (uniq $pullSecrets))
   "nodeSelector" ($own.nodeSelector | default $scheduling.nodeSelector)
   "tolerations" ($own.tolerations | default $scheduling.tolerations)
   "affinity" ($own.affinity | default $scheduling.affinity)
@@ -44,7 +52,8 @@ templates: values are its interface. Arguments: root context, rendered values, v
 {{- range index . 0 }}{{ $names = append $names .name }}{{ end -}}
 {{- $inherited := list -}}
 {{- range $name, $value := index . 1 -}}
-{{- if not (has $name $names) }}{{ $inherited = append $inherited (dict "name" $name "value" (toString $value)) }}{{ end -}}
+{{- $text := include "image-builder-registrar.text" $value -}}
+{{- if not (has $name $names) }}{{ $inherited = append $inherited (dict "name" $name "value" $text) }}{{ end -}}
 {{- end -}}
 {{- concat $inherited (index . 0) | mustToJson -}}
 {{- end -}}
@@ -55,8 +64,38 @@ templates: values are its interface. Arguments: root context, rendered values, v
 {{- $found := "" -}}
 {{- range rest . -}}
 {{- if not $found -}}
-{{- $found = ternary "" (tpl (toString .) $root) (kindIs "invalid" .) -}}
+{{- $found = tpl (include "image-builder-registrar.text" .) $root -}}
 {{- end -}}
 {{- end -}}
 {{- $found -}}
+{{- end -}}
+
+{{- /*
+A value as text; empty for null. Helm reads an unquoted number as a float, which would be printed as 1.234567e+06: a whole number is
+printed with all its digits as long as a float holds them. Argument: value.
+*/ -}}
+{{- define "image-builder-registrar.text" -}}
+{{- if kindIs "invalid" . -}}
+{{- else if not (kindIs "float64" .) -}}
+{{- toString . -}}
+{{- else if and (eq (floor .) .) (lt . 9007199254740992.0) (gt . -9007199254740992.0) -}}
+{{- int64 . -}}
+{{- else -}}
+{{- toString . -}}
+{{- end -}}
+{{- end -}}
+
+{{- /*
+Selector of the namespaces where builds run. A data plane that runs tasks in a namespace per project and domain labels each of them.
+Arguments: rendered values, values of the parent.
+*/ -}}
+{{- define "image-builder-registrar.build-namespace-selector" -}}
+{{- $check := (index . 0).check -}}
+{{- $parent := index . 1 -}}
+{{- $isMultiNamespace := and (dig "namespaces" "enabled" false $parent) (not $parent.low_privilege) -}}
+{{- if $check.buildNamespaceSelector -}}
+{{- $check.buildNamespaceSelector -}}
+{{- else if and $isMultiNamespace (not $check.buildNamespaces) -}}
+union.ai/namespace-type=flyte
+{{- end -}}
 {{- end -}}

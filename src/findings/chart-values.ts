@@ -24,7 +24,7 @@ const chartValues: Readonly<Record<string, string | null>> = {
   "release.name": null,
   "controlPlane.auth.clientSecretVariable": null,
   "controlPlane.auth.command": null,
-  "controlPlane.auth.scopes": null,
+  "controlPlane.auth.scopes": "auth.scopes",
   "policy.force": null,
   "cluster.settingsConfigMap": null,
   "cluster.chartObjects": null,

@@ -9,8 +9,10 @@ export interface ChartObjects {
   valuesPrefix?: string | undefined;
   settingsConfigMap: string;
   statusConfigMap: string;
-  /** CronJobs; absent if switched off. */
+  /** CronJobs; absent if switched off. The first runs on a schedule, the others only when a person creates a Job from them. */
   cronJob?: string | undefined;
+  registerCronJob?: string | undefined;
+  forceCronJob?: string | undefined;
   checkCronJob?: string | undefined;
   /** The Secret that holds the credential of the control plane; absent without authentication. */
   credential?: { secret: string; key: string } | undefined;
@@ -77,23 +79,30 @@ function readerInPod(chart: ChartObjects, isCheck: boolean): Reader {
       const value = chart.valuesPrefix === undefined ? undefined : chartValueOf(path);
       return value === undefined ? path : `${chart.valuesPrefix}${value}`;
     },
-    command: (name) => commandInPod(name, chart, kubectl),
+    command: (name, ...options) => commandInPod(name, options, chart, kubectl),
     kubectl,
     probe: (tool, args) =>
       chart.checkCronJob !== undefined && !isCheck
-        ? commandInPod("check", chart, kubectl)
+        ? commandInPod("check", [], chart, kubectl)
         : kubectl(`run registrar-probe --rm -i --restart=Never --image=${tools[tool]} --command -- ${tool} ${args}`),
   };
 }
 
 /** Each Job needs a unique name, so that the command can be repeated. */
-function commandInPod(name: CommandName, chart: ChartObjects, kubectl: (words: string) => string): string {
+function commandInPod(
+  name: CommandName,
+  options: readonly string[],
+  chart: ChartObjects,
+  kubectl: (words: string) => string,
+): string {
   const createJob = (cronJob: string, job: string) =>
     kubectl(`create job --from=cronjob/${cronJob} ${job}-$(date +%s)`);
   switch (name) {
-    case "register":
-      if (chart.cronJob === undefined) return kubectl("get jobs -l app.kubernetes.io/name=image-builder-registrar");
-      return createJob(chart.cronJob, "registrar");
+    case "register": {
+      const cronJob = options.includes("--force") ? chart.forceCronJob : (chart.registerCronJob ?? chart.cronJob);
+      if (cronJob === undefined) return kubectl("get jobs -l app.kubernetes.io/name=image-builder-registrar");
+      return createJob(cronJob, "registrar");
+    }
     case "check":
       if (chart.checkCronJob === undefined) return kubectl(`get configmap ${chart.statusConfigMap} -o yaml`);
       return createJob(chart.checkCronJob, "registrar-check");

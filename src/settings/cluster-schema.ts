@@ -7,6 +7,8 @@ const keyOf = { key: nonEmptyText };
 const chartObjectsSchema = z.strictObject({
   valuesPrefix: text.optional(),
   cronJob: objectName.optional(),
+  registerCronJob: objectName.optional(),
+  forceCronJob: objectName.optional(),
   checkCronJob: objectName.optional(),
   credential: z.strictObject({ secret: objectName, ...keyOf }).optional(),
   caBundle: z.strictObject({ kind: z.enum(["ConfigMap", "Secret"]), name: objectName, ...keyOf }).optional(),

@@ -17,9 +17,10 @@ import {
 
 const name = "reg-image-builder-registrar";
 /** What the check reads where builds run. */
-const buildRules = (account = "default", configMap = "build-image-config") => [
+const buildRules = (accounts = ["union", "default"], configMap = "build-image-config") => [
   { apiGroups: [""], resources: ["configmaps"], resourceNames: [configMap], verbs: ["get"] },
-  { apiGroups: [""], resources: ["serviceaccounts"], resourceNames: [account], verbs: ["get"] },
+  { apiGroups: [""], resources: ["serviceaccounts"], resourceNames: accounts, verbs: ["get"] },
+  { apiGroups: [""], resources: ["podtemplates"], resourceNames: ["task-template"], verbs: ["get"] },
 ];
 const endpointSlices = { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list"] };
 /** What the Role of the release's namespace allows without the check. */
@@ -40,7 +41,7 @@ describe.each(helms)("registrar check in the chart, under Helm %i", (major) => {
     expect(metadata?.name).toBe(`${name}-check`);
     expect(spec).toMatchObject({ suspend: true, schedule: "0 0 1 1 *" });
     const job = spec?.jobTemplate.spec;
-    const registers = cronJob(objects, "register").spec?.jobTemplate.spec;
+    const registers = cronJob(objects, "scheduled").spec?.jobTemplate.spec;
     expect(job).toEqual({ ...registers, backoffLimit: 0, template: job?.template });
     expect(job?.template.metadata).toEqual(registers?.template.metadata);
 
@@ -72,7 +73,8 @@ describe.each(helms)("registrar check in the chart, under Helm %i", (major) => {
   it("leaves nothing of it where it is switched off, not even rights", async () => {
     const check = { enabled: false, buildNamespaces: ["system-production"] };
     const objects = await render({ check, networkPolicy: { enabled: true } });
-    expect(all(objects, "CronJob").map(({ metadata }) => metadata?.name)).toEqual([name]);
+    const cronJobs = all(objects, "CronJob").map(({ metadata }) => metadata?.name);
+    expect(cronJobs.sort()).toEqual([name, `${name}-register`, `${name}-register-force`]);
     expect(one(objects, "Role").rules).toHaveLength(otherRules);
     expect(all(objects, "RoleBinding")).toHaveLength(1);
     expect(one(objects, "NetworkPolicy").spec?.egress).toHaveLength(1);
@@ -82,8 +84,11 @@ describe.each(helms)("registrar check in the chart, under Helm %i", (major) => {
     expect(await ruled()).toEqual([{ where: `union/${name}`, rules: [endpointSlices, ...buildRules()] }]);
     const task = { configMapName: "other-config", podTemplate: { serviceAccountName: "builder" } };
     expect(await ruled({ task })).toEqual([
-      { where: `union/${name}`, rules: [endpointSlices, ...buildRules("builder", "other-config")] },
+      { where: `union/${name}`, rules: [endpointSlices, ...buildRules(["builder"], "other-config")] },
     ]);
+    const check = { serviceAccount: "runner" };
+    expect((await ruled({ check }))[0]?.rules).toEqual([endpointSlices, ...buildRules(["runner", "union", "default"])]);
+    expect(settingsOf(await render({ check })).cluster.buildServiceAccount).toBe("runner");
   });
 
   it("gets a Role in each namespace of builds, and in the release's only what it needs there", async () => {
@@ -132,17 +137,15 @@ describe.each(helms)("registrar check in the chart, under Helm %i", (major) => {
     expect(one(inside, "NetworkPolicy").spec?.egress?.slice(1)).toEqual([toBuildkit(8372)]);
   });
 
-  it("embedded, takes the ConfigMap from the parent and guesses no namespace", async () => {
-    const parent = { imageBuilder: { targetConfigMapName: "builds" }, low_privilege: false };
+  it("embedded, takes the ConfigMap from the parent", async () => {
+    const parent = { imageBuilder: { targetConfigMapName: "builds" } };
     const objects = await embedded(parent);
     expect(cronJob(objects, "check").metadata?.name).toBe(`${name}-check`);
     expect(settingsOf(objects).cluster.buildNamespaces).toEqual([]);
-    expect(one(objects, "Role").rules?.slice(otherRules)).toEqual([endpointSlices, ...buildRules("default", "builds")]);
+    expect(one(objects, "Role").rules?.slice(otherRules)).toEqual([endpointSlices, ...buildRules(undefined, "builds")]);
 
     const check = { buildNamespaces: ["system-production"] };
     const listed = await embedded({ ...parent, imageBuilderRegistrar: { check } });
     expect(all(listed, "Role").map(({ metadata }) => metadata?.namespace)).toEqual(["union", "system-production"]);
-    const off = await embedded({ imageBuilderRegistrar: { check: { enabled: false } } });
-    expect(all(off, "CronJob").map(({ metadata }) => metadata?.name)).toEqual([name]);
   });
 });

@@ -1,18 +1,18 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse, stringify } from "yaml";
+import { bareDataplane } from "./bare-dataplane.ts";
+import { modes } from "./dataplane-modes.ts";
 import {
   all,
   cronJob,
   dataplane,
   dataplaneValues,
   helms,
+  one,
   rendered,
   scheduledPod,
   settingsOf,
   templated,
+  type Values,
   withValues,
 } from "./helm.ts";
 
@@ -23,26 +23,29 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     rendered(major, dataplane, withValues(dataplaneValues, values), flags);
   const settings = async (values = {}) => settingsOf(await render(values));
 
-  it("needs the switch and nothing else: all is inherited", async () => {
-    expect(await settings()).toMatchObject({
-      appVersion: "2026.8.3",
-      release: { cluster: "prod-us", namespace: "union", name: "reg" },
-      controlPlane: {
-        endpoint: "dns:///cp.example.com:443",
-        org: "acme",
-        insecure: false,
-        insecureSkipVerify: false,
-        auth: {
-          type: "clientSecret",
-          clientId: "dataplane-operator",
-          clientSecretFile: "/etc/registrar-auth/client_secret",
-        },
-      },
-      task: { configMapName: "build-image-config" },
+  it.each(modes)("inherits what it needs from a data plane: $name", async ({ values, settings: expected = {} }) => {
+    const objects = await render(values);
+    expect(settingsOf(objects)).toMatchObject(expected);
+    expect(settingsOf(objects).appVersion).toBe("2026.8.3");
+    const image = scheduledPod(objects).containers[0]?.image;
+    expect(image).toBe("registry.example.com/union/image-builder-registrar:0.1.0");
+    const isCluster = settingsOf(objects).cluster.buildNamespaceSelector !== undefined;
+    expect(objects.filter(ours)).toHaveLength(isCluster ? 13 : 11);
+  });
+
+  it("requires an image and the names that a data plane has anyway, and says which is missing", async () => {
+    const missing = async (values: Values) => (await templated(major, dataplane, values)).stderr;
+    const { global } = dataplaneValues as { global: object };
+    const image = { registry: "registry.example.com/union" };
+    expect(await missing({ global, imageBuilderRegistrar: { enabled: true } })).toContain("image.registry is empty");
+    const without = (name: string) => ({
+      global: { ...global, [name]: "" },
+      imageBuilderRegistrar: { enabled: true, image },
     });
-    const objects = await render();
-    expect(scheduledPod(objects).containers[0]?.image).toBe("registry.example.com/union/image-builder-registrar:0.1.0");
-    expect(objects.filter(ours)).toHaveLength(9);
+    expect(await missing(without("CLUSTER_NAME"))).toContain("clusterName is empty");
+    expect(await missing(without("AUTH_CLIENT_ID"))).toContain("auth.clientId is empty");
+    expect(await missing(without("CONTROLPLANE_HOST"))).toContain("controlPlane.endpoint is empty");
+    expect(await missing(without("ORG_NAME"))).not.toContain("image-builder-registrar:");
   });
 
   it("lets a value of its own win over an inherited one", async () => {
@@ -80,17 +83,9 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     expect([appVersion, appVersionFrom]).toEqual([undefined, "deployment/union-operator"]);
   });
 
-  it.each([
-    [
-      "an endpoint of its own",
-      { config: { union: { connection: { host: "dns:///union.cp.svc:80" } } } },
-      "dns:///union.cp.svc:80",
-    ],
-    ["an override", { global: { CONTROLPLANE_GRPC_ENDPOINT: "dns:///grpc.example.com" } }, "dns:///grpc.example.com"],
-    ["a host only", { global: { CONTROLPLANE_HOST: "" }, host: "old.example.com" }, "dns:///old.example.com:443"],
-    ["no connection", { config: { union: { connection: null } } }, "dns:///cp.example.com"],
-  ])("finds the control plane of a data plane with %s", async (_, values, endpoint) => {
-    expect((await settings(values)).controlPlane.endpoint).toBe(endpoint);
+  it("finds the control plane of a data plane without a connection", async () => {
+    const { controlPlane } = await settings({ config: { union: { connection: null } } });
+    expect(controlPlane.endpoint).toBe("dns:///cp.example.com");
   });
 
   it.each([
@@ -101,15 +96,81 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     expect((await settings(values)).controlPlane.auth).toEqual({ type: "none" });
   });
 
-  it("finds Secret and CAs where the data plane keeps them", async () => {
-    const secrets = {
-      admin: { existingSecret: { name: "kept-elsewhere" } },
-      internalCaCert: { enabled: true, existingSecret: { name: "internal-ca-bundle", caCertKey: "root.pem" } },
+  it("requests the scope of the data plane, unless it has scopes of its own", async () => {
+    const scopesOf = async (values: object) => {
+      const { auth } = (await settings(values)).controlPlane;
+      return auth.type === "clientSecret" ? auth.scopes : undefined;
     };
-    const objects = await render({ secrets });
-    expect(settingsOf(objects).controlPlane.caFile).toBe("/etc/registrar-ca/root.pem");
-    const volumes = scheduledPod(objects).volumes?.flatMap(({ secret }) => secret?.secretName ?? []);
-    expect(volumes).toEqual(["kept-elsewhere", "internal-ca-bundle"]);
+    const global = { OIDC_S2S_SCOPE: "api://data-plane/.default" };
+    expect(await scopesOf({})).toBeUndefined();
+    expect(await scopesOf({ global })).toEqual(["api://data-plane/.default"]);
+    const imageBuilderRegistrar = { auth: { scopes: ["api://own/.default"] } };
+    expect(await scopesOf({ global, imageBuilderRegistrar })).toEqual(["api://own/.default"]);
+  });
+
+  it("inherits nothing that the data plane chart does not have", async () => {
+    const values = {
+      global: { IMAGE_REPOSITORY_PREFIX: "prefix.example.com", CONTROLPLANE_GRPC_ENDPOINT: "dns:///grpc.example.com" },
+      secrets: {
+        admin: { existingSecret: { name: "elsewhere" } },
+        internalCaCert: { enabled: true, existingSecret: { name: "bundle", caCertKey: "root.pem" } },
+      },
+    };
+    expect(await render(values)).toEqual(await render());
+  });
+
+  it.each([
+    [{ operator: { imagePullSecrets: [{ name: "a" }] } }, ["a"]],
+    [{ commonServiceAccount: { imagePullSecrets: [{ name: "b" }] } }, ["b"]],
+    [{ imagePullSecrets: [{ name: "c" }] }, ["c"]],
+    [
+      {
+        operator: { imagePullSecrets: [{ name: "a" }] },
+        commonServiceAccount: { imagePullSecrets: [{ name: "b" }, { name: "a" }] },
+        imagePullSecrets: null,
+      },
+      ["a", "b"],
+    ],
+    [
+      {
+        operator: { imagePullSecrets: [{ name: "a" }] },
+        imageBuilderRegistrar: { imagePullSecrets: [{ name: "own" }] },
+      },
+      ["own"],
+    ],
+  ])("pulls its image with the secrets of the data plane's own pods: %j", async (values, expected) => {
+    const names = scheduledPod(await render(values)).imagePullSecrets?.map(({ name }) => name);
+    expect(names).toEqual(expected);
+  });
+
+  it("checks builds in all namespaces of a data plane that has many, unless some are given", async () => {
+    const multi = { low_privilege: false, namespaces: { enabled: true } };
+    const objects = await render(multi);
+    const name = "union-reg-image-builder-registrar";
+    expect(one(objects, "ClusterRole")).toMatchObject({
+      metadata: { name },
+      rules: [
+        { apiGroups: [""], resources: ["namespaces"], verbs: ["list"] },
+        { resources: ["configmaps"], resourceNames: ["build-image-config"], verbs: ["get"] },
+        { resources: ["serviceaccounts"], resourceNames: ["union", "default"], verbs: ["get"] },
+        { resources: ["podtemplates"], resourceNames: ["task-template"], verbs: ["get"] },
+      ],
+    });
+    expect(one(objects, "ClusterRoleBinding")).toMatchObject({
+      metadata: { name },
+      roleRef: { kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name: "reg-image-builder-registrar", namespace: "union" }],
+    });
+
+    const check = { buildNamespaces: ["flytesnacks-development"] };
+    const given = await render({ ...multi, imageBuilderRegistrar: { check } });
+    expect(settingsOf(given).cluster).toMatchObject(check);
+    expect(settingsOf(given).cluster.buildNamespaceSelector).toBeUndefined();
+    expect(all(given, "ClusterRole")).toEqual([]);
+    const off = await render({ ...multi, imageBuilderRegistrar: { check: { enabled: false } } });
+    expect(all(off, "ClusterRole")).toEqual([]);
+    const without = await render({ ...multi, imageBuilderRegistrar: { rbac: { create: false } } });
+    expect([...all(without, "ClusterRole"), ...all(without, "ClusterRoleBinding")]).toEqual([]);
   });
 
   it("inherits where and how pods run, and lets its own win", async () => {
@@ -138,7 +199,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       extraEnv: [{ name: "NO_PROXY", value: ".local" }],
     };
     const objects = await render({ ...parent, imageBuilderRegistrar: own });
-    const template = cronJob(objects, "register").spec?.jobTemplate.spec?.template;
+    const template = cronJob(objects, "scheduled").spec?.jobTemplate.spec?.template;
     expect(template?.metadata?.labels).toMatchObject({ team: "platform", mesh: "off" });
     expect(template?.metadata?.annotations).toEqual({ note: "parent" });
     expect(scheduledPod(objects).containers[0]?.env?.filter(({ name }) => name === "NO_PROXY")).toEqual(own.extraEnv);
@@ -151,7 +212,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     };
     const objects = await render({ orgName: "acme", imageBuilderRegistrar: own });
     expect(settingsOf(objects).release.cluster).toBe("true-cluster");
-    expect(cronJob(objects, "register").metadata?.name).toBe("acme");
+    expect(cronJob(objects, "scheduled").metadata?.name).toBe("acme");
   });
 
   it("renders nothing where the data plane builds no images", async () => {
@@ -159,7 +220,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
   });
 
   it("leaves the parent as it is, byte for byte, where it is disabled", async () => {
-    await using without = await dataplaneWithoutUs();
+    await using without = await bareDataplane();
     const values = { global: dataplaneValues["global"] };
     const [disabled, bare] = [
       await templated(major, dataplane, values),
@@ -171,24 +232,16 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
 
   it("renders as a chart of its own below an umbrella chart, and then only once", async () => {
     const values = {
-      imageBuilderRegistrar: { standalone: true, appVersion: "2026.9.1", auth: { clientId: "registrar" } },
+      imageBuilderRegistrar: {
+        standalone: true,
+        appVersion: "2026.9.1",
+        auth: { clientId: "registrar" },
+        clusterName: "prod-us",
+        controlPlane: { endpoint: "dns:///cp.example.com", org: "acme" },
+      },
     };
     const objects = await render(values);
-    expect(all(objects, "CronJob")).toHaveLength(2);
+    expect(all(objects, "CronJob")).toHaveLength(4);
     expect(settingsOf(objects)).toMatchObject({ appVersion: "2026.9.1", controlPlane: { org: "acme" } });
   });
 });
-
-/** The parent chart as it was before it embedded ours. */
-async function dataplaneWithoutUs() {
-  const folder = await mkdtemp(join(tmpdir(), "dataplane-"));
-  await cp(dataplane, folder, { recursive: true, filter: (path) => !/charts|image-builder-registrar/.test(path) });
-  for (const [name, key] of [
-    ["Chart.yaml", "dependencies"],
-    ["values.yaml", "imageBuilderRegistrar"],
-  ] as const) {
-    const { [key]: _, ...rest } = parse(await readFile(join(folder, name), "utf8"));
-    await writeFile(join(folder, name), stringify(rest));
-  }
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
-}

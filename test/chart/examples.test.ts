@@ -1,24 +1,31 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parseAllDocuments, stringify } from "yaml";
+import { bareDataplane } from "./bare-dataplane.ts";
+import { modes } from "./dataplane-modes.ts";
 import {
-  all,
   chart,
   cronJob,
   dataplane,
   dataplaneValues,
   helms,
-  one,
   rendered,
   settingsOf,
+  templated,
   type Values,
+  withValues,
 } from "./helm.ts";
 
 const folder = join(import.meta.dirname, "../../examples");
-const read = (name: string): Values => parse(readFileSync(join(folder, name), "utf8"));
+/** The last document of a file. */
+const read = (name: string): Values =>
+  parseAllDocuments(readFileSync(join(folder, name), "utf8"))
+    .at(-1)
+    ?.toJS();
 
-const valuesFiles = ["values.aws.yaml", "values.gcp.yaml", "values.azure.yaml", "values.air-gap.yaml"];
+const valuesFiles = ["aws", "gcp", "azure", "air-gap", "openshift"].map((name) => `values.${name}.yaml`);
 const extraObjects = "values.extra-objects.yaml";
 /** Where other tools keep the chart's values. */
 const nested: Record<string, readonly string[]> = {
@@ -33,7 +40,7 @@ it("knows every example", () => {
 describe.each(helms)("examples, under Helm %i", (major) => {
   const check = (objects: Awaited<ReturnType<typeof rendered>>) => {
     expect(settingsOf(objects).controlPlane).toMatchObject({ org: "acme", auth: { type: "clientSecret" } });
-    expect(cronJob(objects, "register").spec?.suspend).toBe(false);
+    expect(cronJob(objects, "scheduled").spec?.suspend).toBe(false);
   };
 
   it.each(valuesFiles)("%s renders to settings that the program takes", async (name) => {
@@ -50,31 +57,41 @@ describe.each(helms)("examples, under Helm %i", (major) => {
     );
   });
 
-  it.each(["install", "upgrade"])(
-    "extraObjects carry what the chart makes where it is embedded, at an %s",
-    async (when) => {
+  it.each(modes.flatMap((mode) => ["install", "upgrade"].map((when) => ({ ...mode, when }))))(
+    "extraObjects render what the embedded chart renders at an $when, in mode: $name",
+    async ({ values, when }) => {
       const flags = when === "upgrade" ? ["--is-upgrade"] : [];
-      const embedded = await rendered(major, dataplane, dataplaneValues, flags);
-      const parent = { global: dataplaneValues["global"] };
-      const carried = await rendered(major, dataplane, parent, [...flags, "--values", join(folder, extraObjects)]);
-
-      expect(one(carried, "Job").metadata).toMatchObject({
-        name: one(embedded, "Job").metadata?.name,
-        annotations: one(embedded, "Job").metadata?.annotations,
-      });
-      expect(one(carried, "Job").spec).toEqual(one(embedded, "Job").spec);
-      const schedule = { schedule: "4-59/10 * * * *" };
-      expect(cronJob(carried, "register").spec).toEqual({ ...cronJob(embedded, "register").spec, ...schedule });
-      expect(cronJob(carried, "check").spec).toEqual(cronJob(embedded, "check").spec);
-      expect(cronJob(carried, "check").metadata?.name).toBe(cronJob(embedded, "check").metadata?.name);
-      // There are no values of the chart here: messages name the settings themselves.
-      const { valuesPrefix: _, ...chartObjects } = settingsOf(embedded).cluster.chartObjects ?? {};
-      const { cluster, ...settings } = settingsOf(embedded);
-      expect(settingsOf(carried)).toEqual({ ...settings, cluster: { ...cluster, chartObjects } });
-      expect(one(carried, "Role").rules).toEqual(one(embedded, "Role").rules);
-      expect(one(carried, "RoleBinding").subjects).toEqual(one(embedded, "RoleBinding").subjects);
-      const names = (objects: typeof carried) => all(objects, "ConfigMap").map(({ metadata }) => metadata?.name);
-      expect(names(carried).sort()).toEqual(names(embedded).sort());
+      const given = withValues(dataplaneValues, values);
+      await using bare = await bareDataplane();
+      const carried = rendered(major, bare.folder, given, [...flags, "--values", join(folder, extraObjects)]);
+      const embedded = await rendered(major, dataplane, given, flags);
+      expect(byName(await carried)).toEqual(byName(embedded));
     },
   );
+
+  it("extraObjects follow what is set under imageBuilderRegistrar, and refuse what contradicts", async () => {
+    await using bare = await bareDataplane();
+    const files = ["--values", join(folder, extraObjects)];
+    const own = { cronJob: { schedule: "17 * * * *" }, caBundle: { configMap: "company-ca" } };
+    const values = withValues(dataplaneValues, { imageBuilderRegistrar: own });
+    const objects = await rendered(major, bare.folder, {}, [...files, "--values", await written(bare.folder, values)]);
+    expect(cronJob(objects, "scheduled").spec?.schedule).toBe("17 * * * *");
+    expect(settingsOf(objects).controlPlane.caFile).toBe("/etc/registrar-ca/ca.crt");
+
+    const { image: _, ...without } = dataplaneValues["imageBuilderRegistrar"] as Values;
+    const refused = await templated(major, bare.folder, { ...dataplaneValues, imageBuilderRegistrar: without }, files);
+    expect(refused.stderr).toContain("image-builder-registrar: image.registry is empty");
+  });
 });
+
+/** Objects in an order that does not depend on the template that renders them. */
+function byName(objects: Awaited<ReturnType<typeof rendered>>) {
+  const key = ({ kind, metadata }: (typeof objects)[number]) => `${kind} ${metadata.name}`;
+  return objects.sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+async function written(directory: string, values: Values): Promise<string> {
+  const path = join(directory, "own.yaml");
+  await writeFile(path, stringify(values));
+  return path;
+}

@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import type {
+  V1ClusterRole,
+  V1ClusterRoleBinding,
   V1ConfigMap,
   V1CronJob,
+  V1Deployment,
   V1Job,
   V1NetworkPolicy,
   V1Pod,
   V1PodSpec,
+  V1PodTemplate,
   V1Role,
   V1RoleBinding,
   V1ServiceAccount,
@@ -44,18 +48,22 @@ export const dataplaneValues: Values = {
     ORG_NAME: "acme",
     AUTH_CLIENT_ID: "dataplane-operator",
   },
-  imageBuilderRegistrar: { enabled: true },
+  imageBuilderRegistrar: { enabled: true, image: { registry: "registry.example.com/union" } },
 };
 
 /** What the chart promises to work on; a Helm made by `go install` would otherwise take itself for an older one. */
 export const oldestKubernetes = "1.28.0";
 
 interface Kinds {
+  ClusterRole: V1ClusterRole;
+  ClusterRoleBinding: V1ClusterRoleBinding;
   ConfigMap: V1ConfigMap;
   CronJob: V1CronJob;
+  Deployment: V1Deployment;
   Job: V1Job;
   NetworkPolicy: V1NetworkPolicy;
   Pod: V1Pod;
+  PodTemplate: V1PodTemplate;
   Role: V1Role;
   RoleBinding: V1RoleBinding;
   ServiceAccount: V1ServiceAccount;
@@ -105,19 +113,32 @@ export function one<Kind extends keyof Kinds>(objects: readonly KubernetesObject
   return found;
 }
 
-/** The CronJob whose pods run a command of the program. */
-export function cronJob(objects: readonly KubernetesObject[], command: "register" | "check"): V1CronJob {
-  const running = all(objects, "CronJob").filter(
-    ({ spec }) => podOf(spec?.jobTemplate).containers[0]?.args?.[0] === command,
+/** What the pods of each CronJob run, by trigger and arguments. */
+const runs = {
+  scheduled: "schedule register",
+  register: "manual register",
+  force: "manual register --force",
+  check: "manual check",
+};
+
+/** One of the CronJobs. */
+export function cronJob(objects: readonly KubernetesObject[], which: keyof typeof runs): V1CronJob {
+  const [found, ...more] = all(objects, "CronJob").filter(
+    ({ spec }) => runOf(podOf(spec?.jobTemplate)) === runs[which],
   );
-  const [found, ...more] = running;
-  if (!found || more.length > 0) throw new Error(`CronJob for ${command}: ${found ? "several" : "none"}`);
+  if (!found || more.length > 0) throw new Error(`CronJob ${which}: ${found ? "several" : "none"}`);
   return found;
+}
+
+/** Trigger and arguments of a pod: `manual register --force`. */
+function runOf({ containers: [container] }: V1PodSpec): string {
+  const trigger = container?.env?.find(({ name }) => name === "REGISTRAR_TRIGGER")?.value;
+  return [trigger, ...(container?.args ?? [])].join(" ").replace(/ --config .*/, "");
 }
 
 /** The specification of the pods that run on a schedule. */
 export function scheduledPod(objects: readonly KubernetesObject[]): V1PodSpec {
-  return podOf(cronJob(objects, "register").spec?.jobTemplate);
+  return podOf(cronJob(objects, "scheduled").spec?.jobTemplate);
 }
 
 /** The specification of a Job's pods. */

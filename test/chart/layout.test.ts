@@ -10,9 +10,13 @@ const name = "reg-image-builder-registrar";
 /** Every object, by the file that renders it. */
 const objects = {
   "check-cron-job.yaml": [`CronJob ${name}-check`],
+  "cluster-role-binding.yaml": [`ClusterRoleBinding union-${name}`],
+  "cluster-role.yaml": [`ClusterRole union-${name}`],
   "cron-job.yaml": [`CronJob ${name}`],
+  "force-cron-job.yaml": [`CronJob ${name}-register-force`],
   "hook-job.yaml": [`Job ${name}-register`],
   "network-policy.yaml": [`NetworkPolicy ${name}`],
+  "register-cron-job.yaml": [`CronJob ${name}-register`],
   "role-binding.yaml": [`RoleBinding ${name}`],
   "role.yaml": [`Role ${name}`],
   "roles-in-build-namespaces.yaml": [`Role union-${name}`, `RoleBinding union-${name}`],
@@ -25,7 +29,7 @@ const objects = {
 const everything = {
   hooks: { rollback: true },
   networkPolicy: { enabled: true },
-  check: { buildNamespaces: ["union", "system-production"] },
+  check: { buildNamespaces: ["union", "system-production"], buildNamespaceSelector: "team=builds" },
 };
 
 const templates = join(chart, "templates");

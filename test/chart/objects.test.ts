@@ -12,6 +12,8 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
       "ConfigMap reg-image-builder-registrar",
       "CronJob reg-image-builder-registrar",
       "CronJob reg-image-builder-registrar-check",
+      "CronJob reg-image-builder-registrar-register",
+      "CronJob reg-image-builder-registrar-register-force",
       "Job reg-image-builder-registrar-register",
       "Pod reg-image-builder-registrar-verify",
       "Role reg-image-builder-registrar",
@@ -63,7 +65,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   it("renders no Job without hooks, and no test Pod without test", async () => {
     const objects = await render({ hooks: { install: false, upgrade: false, test: false } });
     expect([...all(objects, "Job"), ...all(objects, "Pod")]).toEqual([]);
-    expect(all(objects, "CronJob")).toHaveLength(2);
+    expect(all(objects, "CronJob")).toHaveLength(4);
   });
 
   it("never fails a rollback by the program's own word", async () => {
@@ -81,7 +83,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
     const objects = await render({ hooks: { rollback: true } });
     const ofCronJobs = all(objects, "CronJob").map(({ spec }) => podOf(spec?.jobTemplate));
     const pods = [...all(objects, "Job").map(podOf), ...ofCronJobs, one(objects, "Pod").spec];
-    expect(pods).toHaveLength(5);
+    expect(pods).toHaveLength(7);
     for (const pod of pods) {
       expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
       expect(pod?.containers.map(({ securityContext }) => securityContext)).toEqual([
@@ -93,10 +95,27 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
     }
   });
 
-  it("leaves the user to OpenShift where asked", async () => {
-    const objects = await render({ podSecurityContext: { runAsUser: null, runAsGroup: null } });
-    expect(scheduledPod(objects).securityContext?.runAsUser ?? undefined).toBeUndefined();
-    expect(scheduledPod(objects).securityContext?.runAsNonRoot).toBe(true);
+  it("leaves the user to the image, so that OpenShift can assign another", async () => {
+    expect(scheduledPod(await render()).securityContext).toEqual({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+  });
+
+  it("lets the Jobs of scheduled runs fail by default, and those of hooks warn", async () => {
+    const policyOf = (spec: ReturnType<typeof podOf>) =>
+      spec.containers[0]?.env?.find(({ name }) => name === "REGISTRAR_POLICY_FAILURE")?.value;
+    const policies = async (values: object) => {
+      const objects = await render(values);
+      const manual = cronJob(objects, "register").spec?.jobTemplate;
+      return [policyOf(podOf(one(objects, "Job"))), policyOf(scheduledPod(objects)), policyOf(podOf(manual))];
+    };
+    expect(await policies({})).toEqual(["warn", "fail", "fail"]);
+    expect(await policies({ failurePolicy: "fail", cronJob: { failurePolicy: "warn" } })).toEqual([
+      "fail",
+      "warn",
+      "fail",
+    ]);
   });
 
   it("repeats a pod that was killed, and not a run that ended by itself", async () => {
@@ -159,14 +178,29 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   it("keeps names within what a CronJob allows", async () => {
     const name = "a".repeat(52);
     const objects = await render({ fullnameOverride: "a".repeat(60), hooks: { rollback: true } });
-    expect(cronJob(objects, "register").metadata?.name).toBe(name);
+    expect(cronJob(objects, "scheduled").metadata?.name).toBe(name);
     expect(cronJob(objects, "check").metadata?.name).toBe(`${"a".repeat(46)}-check`);
+    expect(cronJob(objects, "register").metadata?.name).toBe(`${"a".repeat(43)}-register`);
+    expect(cronJob(objects, "force").metadata?.name).toBe(`${"a".repeat(37)}-register-force`);
     expect(all(objects, "Job").map(({ metadata }) => metadata?.name)).toEqual([`${name}-register`, `${name}-rollback`]);
   });
 
-  it("pins an image by digest where one is given", async () => {
-    const digest = `sha256:${"0".repeat(64)}`;
-    const pod = scheduledPod(await render({ image: { digest } }));
-    expect(pod.containers[0]?.image).toBe(`registry.example.com/union/image-builder-registrar@${digest}`);
+  const digest = `sha256:${"0".repeat(64)}`;
+  it.each([
+    [{}, {}, "registry.example.com/union/image-builder-registrar:0.1.0"],
+    [{ digest }, {}, `registry.example.com/union/image-builder-registrar:0.1.0@${digest}`],
+    [{ registry: "", repository: "ghcr.io/acme/registrar" }, {}, "ghcr.io/acme/registrar:0.1.0"],
+    [{ registry: "", repository: "localhost/registrar" }, {}, "localhost/registrar:0.1.0"],
+    [{ registry: "", repository: "registry:5000/registrar" }, {}, "registry:5000/registrar:0.1.0"],
+    [{ registry: "" }, { imageRegistry: "global.example.com" }, "global.example.com/image-builder-registrar:0.1.0"],
+    [
+      { registry: "", repository: "acme/registrar" },
+      { imageRegistry: "g.example.com" },
+      "g.example.com/acme/registrar:0.1.0",
+    ],
+    [{ registry: "", repository: "ghcr.io/registrar" }, { imageRegistry: "g.example.com" }, "ghcr.io/registrar:0.1.0"],
+    [{}, { imageRegistry: "global.example.com" }, "registry.example.com/union/image-builder-registrar:0.1.0"],
+  ])("names its image by %j and the globals %j", async (image, global, expected) => {
+    expect(scheduledPod(await render({ image, global })).containers[0]?.image).toBe(expected);
   });
 });

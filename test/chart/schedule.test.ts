@@ -4,7 +4,7 @@ import { all, chart, cronJob, helms, leastValues, one, podOf, rendered, withValu
 describe.each(helms)("when it runs, under Helm %i", (major) => {
   const render = (values = {}, flags: string[] = []) => rendered(major, chart, withValues(leastValues, values), flags);
   const schedule = async (values: object, clusterName = "prod-us") =>
-    cronJob(await render({ cronJob: values, clusterName }), "register").spec;
+    cronJob(await render({ cronJob: values, clusterName }), "scheduled").spec;
 
   it("spreads data planes over the minutes, each at its own", async () => {
     const clusters = ["a", "b", "c", "d", "e"];
@@ -29,7 +29,20 @@ describe.each(helms)("when it runs, under Helm %i", (major) => {
 
   it("can be left out", async () => {
     const left = all(await render({ cronJob: { enabled: false } }), "CronJob");
-    expect(left.map(({ metadata }) => metadata?.name)).toEqual(["reg-image-builder-registrar-check"]);
+    expect(left.map(({ spec }) => spec?.suspend)).toEqual([true, true, true]);
+  });
+
+  it("offers manual registrations, which are never started by the schedule and not repeated", async () => {
+    const objects = await render();
+    for (const which of ["register", "force"] as const) {
+      const { spec } = cronJob(objects, which);
+      expect(spec).toMatchObject({ suspend: true, jobTemplate: { spec: { backoffLimit: 0 } } });
+    }
+    const without = await render({ manual: { enabled: false } });
+    expect(all(without, "CronJob").map(({ metadata }) => metadata?.name)).toEqual(
+      expect.arrayContaining(["reg-image-builder-registrar", "reg-image-builder-registrar-check"]),
+    );
+    expect(all(without, "CronJob")).toHaveLength(2);
   });
 
   it("takes Argo CD's annotations instead of Helm's", async () => {

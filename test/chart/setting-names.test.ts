@@ -68,11 +68,14 @@ describe("what messages name of the chart", () => {
     expect(chartObjects).toEqual({
       valuesPrefix: "",
       cronJob: "reg-image-builder-registrar",
+      registerCronJob: "reg-image-builder-registrar-register",
+      forceCronJob: "reg-image-builder-registrar-register-force",
       checkCronJob: "reg-image-builder-registrar-check",
       credential: { secret: "union-secret-auth", key: "client_secret" },
     });
     const cronJobs = objects.filter(({ kind }) => kind === "CronJob").map(({ metadata }) => metadata.name);
-    expect(cronJobs.sort()).toEqual([chartObjects?.cronJob, chartObjects?.checkCronJob].sort());
+    const { cronJob, registerCronJob, forceCronJob, checkCronJob } = chartObjects ?? {};
+    expect(cronJobs.sort()).toEqual([cronJob, registerCronJob, forceCronJob, checkCronJob].sort());
   });
 
   it.each([
@@ -84,6 +87,7 @@ describe("what messages name of the chart", () => {
       { credential: { secret: "key", key: "api_key" } },
     ],
     [{ cronJob: { enabled: false } }, { cronJob: undefined }],
+    [{ manual: { enabled: false } }, { registerCronJob: undefined, forceCronJob: undefined }],
     [{ check: { enabled: false } }, { checkCronJob: undefined }],
   ])("follows the values %j", async (values, expected) => {
     const { chartObjects } = (await settingsWith(withValues(leastValues, values))).cluster;

@@ -6,7 +6,18 @@ import packageJson from "../../package.json" with { type: "json" };
 import { chartDocuments } from "../../tools/chart-documents.ts";
 import { documentedValues } from "../../tools/chart-readme.ts";
 import { changes } from "./changed-values.ts";
-import { chart, helm, helms, leastValues, oldestKubernetes, templated, type Values, withValues } from "./helm.ts";
+import {
+  chart,
+  dataplane,
+  dataplaneValues,
+  helm,
+  helms,
+  leastValues,
+  oldestKubernetes,
+  templated,
+  type Values,
+  withValues,
+} from "./helm.ts";
 
 const valuesYaml = readFileSync(join(chart, "values.yaml"), "utf8");
 
@@ -34,22 +45,44 @@ describe("values", () => {
   });
 });
 
-it("tells after an installation what ran, how to run it again, how to check and how it ended", async () => {
-  const args = ["install", "reg", chart, "--dry-run=client", "--namespace", "union", "--values", "-"];
-  // Only Helm 4 does this without a cluster.
-  const { stdout } = await helm(4, args, JSON.stringify(leastValues));
-  expect(
-    stdout
-      .slice(stdout.indexOf("NOTES:"))
-      .split("\n")
-      .filter((line) => line.includes("kubectl")),
-  ).toEqual([
-    "  kubectl -n union logs job/reg-image-builder-registrar-register",
-    "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar reg-image-builder-registrar-$(date +%s)",
-    "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-check check-now",
-    "  kubectl -n union logs --follow job/check-now",
-    "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
-  ]);
+describe.each([
+  ["alone", chart, leastValues],
+  ["embedded", dataplane, dataplaneValues],
+])("the notes of the chart, %s,", (_, folder, least) => {
+  const notes = async (values: Values = {}) => {
+    const args = ["install", "reg", folder, "--dry-run=client", "--namespace", "union", "--values", "-"];
+    const own = folder === chart ? values : { imageBuilderRegistrar: values };
+    // Only Helm 4 does this without a cluster.
+    const { stdout } = await helm(4, args, JSON.stringify(withValues(least, own)));
+    return stdout.slice(stdout.indexOf("NOTES:") + "NOTES:".length).trim();
+  };
+
+  it("say first how to see whether it worked, then how to run it again, to check and how the last runs ended", async () => {
+    expect((await notes()).split("\n")).toEqual([
+      "Whether build-image is registered for 2026.8.3:",
+      "  kubectl -n union logs job/reg-image-builder-registrar-register",
+      "CronJob reg-image-builder-registrar registers what a hook could not; if it cannot either, its Job is Failed.",
+      "To register now:",
+      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-register registrar-$(date +%s)",
+      "To check what remote builds require:",
+      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-check check-now",
+      "  kubectl -n union logs --follow job/check-now",
+      "How the last runs ended:",
+      "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
+    ]);
+  });
+
+  it("name nothing that is switched off", async () => {
+    const off = { enabled: false };
+    const hooks = { install: false, upgrade: false };
+    const left = await notes({ hooks, cronJob: { schedule: "" }, manual: off, check: off, cluster: off });
+    expect(left).toBe("");
+    expect((await notes({ hooks })).split("\n").slice(0, 2)).toEqual([
+      "Whether build-image is registered, after the first run:",
+      "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
+    ]);
+    expect(await notes({ cronJob: { failurePolicy: "warn" } })).toContain("registers what a hook could not.\n");
+  });
 });
 
 describe("values.yaml", () => {

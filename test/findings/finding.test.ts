@@ -67,12 +67,23 @@ describe("on a workstation", () => {
   });
 });
 
+/** The command that puts standard input into a key of a Secret. */
+function fillSecret(name: string, key: string): string {
+  const create = `create secret generic ${name} --from-file=${key}=/dev/stdin --dry-run=client -o yaml`;
+  return `kubectl -n union ${create} | kubectl apply -f -`;
+}
+
 describe("in a pod of the chart", () => {
   it.each([
     [
       "registration-missing",
       { scope: "system/production" },
-      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar registrar-$(date +%s)",
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar-register registrar-$(date +%s)",
+    ],
+    [
+      "registration-newer",
+      { scope: "", current: "", owner: "", wanted: "" },
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar-register-force registrar-$(date +%s)",
     ],
     [
       "insecure-without-token",
@@ -91,7 +102,11 @@ describe("in a pod of the chart", () => {
   });
 
   it("does without a CronJob that is switched off", () => {
-    const { cronJob: _, checkCronJob: __, ...chart } = anyChart;
+    const { registerCronJob: _, forceCronJob: __, ...onlySchedule } = anyChart;
+    expect(textsOf({ ...anyone, chart: onlySchedule }, "registration-missing", { scope: "a/b" }).next).toBe(
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar registrar-$(date +%s)",
+    );
+    const { cronJob: ___, checkCronJob: ____, ...chart } = onlySchedule;
     const off: Audience = { ...anyone, chart };
     expect(textsOf(off, "registration-missing", { scope: "a/b" }).next).toBe(
       "kubectl -n union get jobs -l app.kubernetes.io/name=image-builder-registrar",
@@ -137,12 +152,13 @@ describe("in a pod of the chart", () => {
     const file = "/etc/registrar-auth/client_secret";
     const { fix, next } = textsOf(pod, "file-unreadable", { file, setting: "controlPlane.auth.clientSecretFile" });
     expect(fix).toBe(
-      "Create Secret union/union-secret-auth with key client_secret, or set auth.existingSecret to the one that has it.",
+      "Create Secret union/union-secret-auth with key client_secret (the next command does, from standard input), or set auth.existingSecret to the one that has it.",
     );
-    expect(next).toBe("kubectl -n union describe secret union-secret-auth");
+    const fill = fillSecret("union-secret-auth", "client_secret");
+    expect(next).toBe(fill);
     expect(textsOf(pod, "client-refused", { endpoint: "https://idp", identity: "me" })).toMatchObject({
-      fix: "Correct auth.clientId, or put the current client secret into key client_secret of Secret union/union-secret-auth.",
-      next: `kubectl -n union get secret union-secret-auth -o go-template='{{index .data "client_secret"}}' | base64 -d | wc -c`,
+      fix: "Put the current client secret into key client_secret of Secret union/union-secret-auth (the next command does, from standard input), or correct auth.clientId.",
+      next: fill,
     });
   });
 
@@ -165,8 +181,8 @@ describe("in a pod of the chart", () => {
     const audience: Audience = { ...anyone, chart: { ...anyChart, caBundle } };
     const args = { file: "/etc/registrar-ca/ca.crt", setting: "controlPlane.caFile" };
     expect(textsOf(audience, "file-unreadable", args)).toMatchObject({
-      fix: "Create ConfigMap union/cas with key ca.crt, or set caBundle to the one that has it.",
-      next: "kubectl -n union describe configmap cas",
+      fix: "Create ConfigMap union/cas with key ca.crt (the next command does, from standard input), or set caBundle to the one that has it.",
+      next: "kubectl -n union create configmap cas --from-file=ca.crt=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -",
     });
     expect(textsOf(pod, "file-unreadable", { file: "/x", setting: "task.templateFile" })).toMatchObject({
       fix: "Create /x, or correct task.templateFile.",
@@ -254,12 +270,12 @@ describe("a file that cannot be used", () => {
   it("is named in a pod by the object that it is mounted from", () => {
     const mounted: Audience = { ...anyone, chart: { ...anyChart, caBundle } };
     expect(textsOf(mounted, "ca-file-malformed", { file: "/etc/ca" })).toMatchObject({
-      fix: "Put CA certificates in PEM into key ca.crt of Secret union/cas.",
-      next: "kubectl -n union describe secret cas",
+      fix: "Put CA certificates in PEM into key ca.crt of Secret union/cas (the next command does, from standard input).",
+      next: fillSecret("cas", "ca.crt"),
     });
     expect(textsOf(mounted, "file-malformed", { file: "/s", setting })).toMatchObject({
-      fix: "Put UTF-8 text without a byte order mark into key client_secret of Secret union/union-secret-auth.",
-      next: "kubectl -n union describe secret union-secret-auth",
+      fix: "Put UTF-8 text without a byte order mark into key client_secret of Secret union/union-secret-auth (the next command does, from standard input).",
+      next: fillSecret("union-secret-auth", "client_secret"),
     });
   });
 });

@@ -18,6 +18,8 @@ export const anyChart = {
   settingsConfigMap: "registrar-image-builder-registrar",
   statusConfigMap: "image-builder-registrar-status",
   cronJob: "registrar-image-builder-registrar",
+  registerCronJob: "registrar-image-builder-registrar-register",
+  forceCronJob: "registrar-image-builder-registrar-register-force",
   checkCronJob: "registrar-image-builder-registrar-check",
   credential: { secret: "union-secret-auth", key: "client_secret" },
 };

@@ -1,5 +1,6 @@
 import { type At, entry, exitCodes } from "./code-entry.ts";
 import { askForToken, authorityOf } from "./endpoint-texts.ts";
+import { fillObject, mountedObject } from "./mounted-objects.ts";
 
 const exit = exitCodes.controlPlane;
 
@@ -68,16 +69,13 @@ export const identityCodes = {
     fix: (_args, { chart, setting }) => {
       const clientId = setting("controlPlane.auth.clientId");
       return chart?.credential
-        ? `Correct ${clientId}, or put the current client secret into key ${chart.credential.key} of Secret ${chart.namespace}/${chart.credential.secret}.`
+        ? `Put the current client secret into key ${chart.credential.key} of Secret ${chart.namespace}/${chart.credential.secret} (the next command does, from standard input), or correct ${clientId}.`
         : `Correct ${clientId}, or put the current client secret into the file of ${setting("controlPlane.auth.clientSecretFile")}.`;
     },
-    next: (_args, { chart, command, kubectl }) =>
-      chart?.credential
-        ? // Its length shows an empty or truncated secret without printing it.
-          kubectl(
-            `get secret ${chart.credential.secret} -o go-template='{{index .data "${chart.credential.key}"}}' | base64 -d | wc -c`,
-          )
-        : command("check", "--category", "identity"),
+    next: (_args, reader) => {
+      const secret = reader.chart && mountedObject("controlPlane.auth.clientSecretFile", reader.chart);
+      return secret ? fillObject(secret, reader) : reader.command("check", "--category", "identity");
+    },
   }),
   "grant-refused": entry<At & Identity>({
     exit,
@@ -90,10 +88,8 @@ export const identityCodes = {
     exit,
     what: ({ identity, endpoint }) =>
       `the identity provider at ${endpoint} rejects the scope or audience requested for ${identity}`,
-    fix: ({ identity }, { chart }) =>
-      chart
-        ? `Grant ${identity} the scope and audience shown under why: the control plane requires them.`
-        : `Grant ${identity} the scope and audience shown under why, or set controlPlane.auth.scopes to scopes that this identity provider knows (Entra: api://…/.default).`,
+    fix: ({ identity }, { setting }) =>
+      `Grant ${identity} the scope and audience shown under why, or set ${setting("controlPlane.auth.scopes")} to scopes that this identity provider knows (Entra: api://…/.default).`,
     next: (_args, { command }) => command("check"),
   }),
   "external-command-failed": entry<{ program: string }>({

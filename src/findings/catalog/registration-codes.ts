@@ -53,7 +53,7 @@ export const registrationCodes = {
       `${current}, registered ${owner}, is newer than ${wanted}; SDK users see no error, but their builds run the newer build-image`,
     fix: ({ current }, { setting }) =>
       `Upgrade this data plane to the appVersion of ${current}; to make this one current instead, set ${setting("policy.whenNewer")} to replace.`,
-    next: (_args, { chart, command }) => (chart ? command("status") : command("register", "--force")),
+    next: (_args, { command }) => command("register", "--force"),
   }),
   "registration-incomparable": entry<Task & { current: string; wanted: string }>({
     exit,

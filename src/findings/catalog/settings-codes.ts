@@ -1,6 +1,7 @@
-import type { ChartObjects, Reader } from "../reader.ts";
+import type { Reader } from "../reader.ts";
 import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
+import { fillObject, mountedObject } from "./mounted-objects.ts";
 
 /** One setting that cannot be used. */
 export interface SettingProblem {
@@ -86,9 +87,9 @@ export const settingsCodes = {
       const mounted = chart && mountedObject(setting, chart);
       if (!mounted) return `Create ${file}, or correct ${nameOf(setting)}.`;
       const { kind, name, key } = mounted;
-      return `Create ${kind} ${chart.namespace}/${name} with key ${key}, or set ${nameOf(setting)} to the one that has it.`;
+      return `Create ${kind} ${chart.namespace}/${name} with key ${key} (the next command does, from standard input), or set ${nameOf(setting)} to the one that has it.`;
     },
-    next: ({ file, setting }, reader) => showNamedFile(setting, reader, `ls -l ${shellQuote(file)}`),
+    next: ({ file, setting }, reader) => repairNamedFile(setting, reader, `ls -l ${shellQuote(file)}`),
   }),
   "file-malformed": entry<{ file: string; setting: string }>({
     exit: exitCodes.failed,
@@ -97,10 +98,10 @@ export const settingsCodes = {
       const mounted = chart && mountedObject(setting, chart);
       if (!mounted) return `Save ${file} as UTF-8 text without a byte order mark.`;
       const { kind, name, key } = mounted;
-      return `Put UTF-8 text without a byte order mark into key ${key} of ${kind} ${chart.namespace}/${name}.`;
+      return `Put UTF-8 text without a byte order mark into key ${key} of ${kind} ${chart.namespace}/${name} (the next command does, from standard input).`;
     },
     // Shows what kind of text it is, and nothing of it.
-    next: ({ file, setting }, reader) => showNamedFile(setting, reader, `file ${shellQuote(file)}`),
+    next: ({ file, setting }, reader) => repairNamedFile(setting, reader, `file ${shellQuote(file)}`),
   }),
   "ca-file-malformed": entry<{ file: string }>({
     exit: exitCodes.failed,
@@ -109,11 +110,11 @@ export const settingsCodes = {
     fix: ({ file }, { chart }) => {
       const { caBundle, namespace } = chart ?? {};
       return caBundle
-        ? `Put CA certificates in PEM into key ${caBundle.key} of ${caBundle.kind} ${namespace}/${caBundle.name}.`
+        ? `Put CA certificates in PEM into key ${caBundle.key} of ${caBundle.kind} ${namespace}/${caBundle.name} (the next command does, from standard input).`
         : `Replace ${file} by CA certificates in PEM, each from its BEGIN to its END line (see why).`;
     },
     next: ({ file }, reader) =>
-      showNamedFile("controlPlane.caFile", reader, `openssl storeutl -noout -certs ${shellQuote(file)}`),
+      repairNamedFile("controlPlane.caFile", reader, `openssl storeutl -noout -certs ${shellQuote(file)}`),
   }),
   "variable-missing": entry<{ variable: string; setting: string }>({
     exit: exitCodes.failed,
@@ -192,17 +193,9 @@ function appVersionFix(fault: AppVersionFault, { chart, setting }: Reader): stri
   }
 }
 
-/** Shows a file that a setting names: by a command on a workstation, in a pod the object that it is mounted from. */
-function showNamedFile(setting: string, { chart, command, kubectl }: Reader, there: string): string {
-  if (!chart) return there;
-  const mounted = mountedObject(setting, chart);
-  // Shows the keys and their lengths, not the values.
-  return mounted ? kubectl(`describe ${mounted.kind.toLowerCase()} ${mounted.name}`) : command("render");
-}
-
-/** The object that a file in a pod of the chart is mounted from. */
-function mountedObject(setting: string, { credential, caBundle }: ChartObjects) {
-  if (setting === "controlPlane.caFile") return caBundle;
-  const isCredential = ["controlPlane.auth.clientSecretFile", "controlPlane.auth.apiKeyFile"].includes(setting);
-  return isCredential && credential ? { kind: "Secret", name: credential.secret, key: credential.key } : undefined;
+/** Shows a file that a setting names; in a pod, fills the object that it is mounted from. */
+function repairNamedFile(setting: string, reader: Reader, there: string): string {
+  if (!reader.chart) return there;
+  const mounted = mountedObject(setting, reader.chart);
+  return mounted ? fillObject(mounted, reader) : reader.command("render");
 }

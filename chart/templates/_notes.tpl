@@ -1,0 +1,35 @@
+{{- /* Notes: how it ended first, then how to run it again. Argument: context. */ -}}
+{{- define "image-builder-registrar.notes" -}}
+{{- $hooks := .values.hooks }}
+{{- $kubectl := printf "kubectl -n %s" .helmRelease.namespace }}
+{{- if and $hooks.install $hooks.upgrade (not $hooks.plain) (not $hooks.annotations) }}
+Whether build-image is registered for {{ .values.appVersion | default (printf "the appVersion of %s" .values.appVersionFrom) }}:
+  {{ $kubectl }} logs job/{{ .name }}-register
+{{- else if .values.cluster.enabled }}
+Whether build-image is registered, after the first run:
+  {{ $kubectl }} get configmap {{ .values.cluster.statusConfigMap }} -o yaml
+{{- end }}
+{{- if and .values.cronJob.enabled .values.cronJob.schedule }}
+CronJob {{ .name }} registers what a hook could not{{ eq .values.cronJob.failurePolicy "fail" | ternary "; if it cannot either, its Job is Failed" "" }}.
+{{- end }}
+{{- with .cronJobs.register }}
+To register now:
+  {{ $kubectl }} create job --from=cronjob/{{ . }} registrar-$(date +%s)
+{{- end }}
+{{- with .cronJobs.check }}
+To check what remote builds require:
+  {{ $kubectl }} create job --from=cronjob/{{ . }} check-now
+  {{ $kubectl }} logs --follow job/check-now
+{{- end }}
+{{- if .values.cluster.enabled }}
+How the last runs ended:
+  {{ $kubectl }} get configmap {{ .values.cluster.statusConfigMap }} -o yaml
+{{- end }}
+{{- end -}}
+
+{{- /* The notes, for NOTES.txt of the parent chart: Helm does not print those of a dependency. Argument: root context of the parent. */ -}}
+{{- define "image-builder-registrar.embedded-notes" -}}
+{{- with include "image-builder-registrar.context" . | mustFromJson -}}
+{{- include "image-builder-registrar.notes" . -}}
+{{- end -}}
+{{- end -}}
