@@ -55,7 +55,7 @@ test("a check run manually passes a sound data plane, and tells what is broken i
   await installed(release, {});
   const before = await namespace.list("jobs");
 
-  const sound = await release.runCheck();
+  const sound = await release.runJob("-check");
   expect(sound, sound.log).toMatchObject({ end: "Complete" });
   expect(sound.log).toMatch(/^0 problems, 0 warnings; \d+ passed, 0 skipped$/m);
   expect(sound.log).toContain("it accepts connections: buildkit:1234");
@@ -63,7 +63,7 @@ test("a check run manually passes a sound data plane, and tells what is broken i
   expect(await release.recorded("manual"), "a check writes nothing").toBeUndefined();
 
   await scaleToZero(namespace);
-  const scaled = await release.runCheck();
+  const scaled = await release.runJob("-check");
   expect(scaled, scaled.log).toMatchObject({ end: "Failed" });
   expect(codesIn(scaled.log)).toEqual(["buildkit-scaled-to-zero"]);
   expect(scaled.log).toMatch(/^1 problem, 0 warnings; /m);
@@ -71,7 +71,7 @@ test("a check run manually passes a sound data plane, and tells what is broken i
   expect(scaled.terminationMessage).toContain("  fix   Scale ");
 
   await namespace.kubectl("delete", "configmap", "build-image-config");
-  const missing = await release.runCheck();
+  const missing = await release.runJob("-check");
   expect(missing, missing.log).toMatchObject({ end: "Failed" });
   expect(codesIn(missing.log)).toEqual(["build-config-missing"]);
   expect(missing.log).toContain("skipped connection   data-plane/config-map failed");
@@ -88,7 +88,7 @@ test("a check looks into each namespace of builds, by a Role of its own there", 
   await using other = await createNamespace();
   await installed(release, { check: { buildNamespaces: [release.namespace.name, other.name] } });
 
-  const { end, log } = await release.runCheck();
+  const { end, log } = await release.runJob("-check");
   expect(end, log).toBe("Failed");
   expect(codesIn(log)).toEqual(["build-config-not-copied"]);
   expect(log).toContain(`ConfigMap ${other.name}/build-image-config does not exist`);
@@ -103,7 +103,7 @@ test("a check looks into each namespace of builds, by a Role of its own there", 
 test("without a Role, a check warns of what it cannot read and finds nothing wrong", async () => {
   await using release = await createRelease(4);
   await installed(release, { rbac: { create: false } });
-  const { end, log } = await release.runCheck();
+  const { end, log } = await release.runJob("-check");
   expect(end, log).toBe("Complete");
   expect(codesIn(log)).toEqual(["cluster-unreadable"]);
   expect(log).toMatch(/^0 problems, 1 warning; /m);

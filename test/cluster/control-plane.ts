@@ -13,13 +13,16 @@ export interface PodControlPlane {
   readonly clientSecret: string;
 }
 
-/** Starts a stand-in, over TLS and with OAuth, at the address by which pods reach this machine. */
-export async function startPodControlPlane(): Promise<PodControlPlane> {
+/**
+ * Starts a stand-in at the address by which pods reach this machine.
+ * @param isAuthless plain HTTP without authentication, as inside of a cluster; else TLS and OAuth
+ */
+export async function startPodControlPlane(isAuthless = false): Promise<PodControlPlane> {
   const address = process.env["REGISTRAR_TEST_ADDRESS"] ?? "127.0.0.1";
   const authority = await createAuthority("test CA");
   const names = { commonName: "control plane", dnsNames: [], ipAddresses: [address] };
   const tls = await authority.issue({ ...names, notAfter: new Date(Date.now() + year) });
   const client = { clientId: "dataplane-operator", clientSecret: "stand-in-secret" };
-  const plane = await startControlPlane({ address, tls, oauth: { ...client, tls } });
+  const plane = await startControlPlane({ address, ...(!isAuthless && { tls, oauth: { ...client, tls } }) });
   return { plane, authorityPem: authority.certificatePem, ...client };
 }

@@ -50,7 +50,7 @@ test.each(lanes)(
       await kubectl("delete", "job", job, "--cascade=orphan", "--wait=false");
       await kubectl("delete", "pod", pod, "--grace-period=0", "--force", "--ignore-not-found");
 
-      await release.runSchedule();
+      await release.runJob("");
       expect(release.currentVersion(), moments).toBe(appVersion);
     }
 

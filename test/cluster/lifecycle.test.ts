@@ -27,7 +27,7 @@ describe.each(helms)("Helm %i", (major) => {
     expect(await release.run("rollback", "1")).toMatchObject({ exitCode: 0 });
     expect(await release.status()).toBe("deployed");
     expect(release.currentVersion()).toBe("2026.3.5");
-    await release.runSchedule();
+    await release.runJob("");
     expect(release.currentVersion()).toBe("2026.3.4-r1");
     expect(await release.recorded("schedule")).toMatchObject({ state: "registered", exitCode: 0 });
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HelmMajor, helms, type Values } from "../chart/helm.ts";
+import type { PodControlPlane } from "./control-plane.ts";
 import type { HelmRun } from "./helm.ts";
 import { createRelease, fullname, type Release, type ReleaseOptions } from "./release.ts";
+import { runInShell } from "./shell.ts";
 
-/** A wrong installation, what the program says of it, and how it ends where failures are to fail the Helm release. */
+/** A wrong installation, and what the program says of it. */
 interface Fault {
   what: string;
   options?: ReleaseOptions;
@@ -11,6 +13,8 @@ interface Fault {
   code: string;
   /** Something a person can act on. */
   words: string;
+  /** What has to be in the object that is named. */
+  content?: (controlPlane: PodControlPlane) => string;
 }
 
 const faults: readonly Fault[] = [
@@ -18,19 +22,29 @@ const faults: readonly Fault[] = [
     what: "a wrong client secret",
     options: { clientSecret: "not-the-right-one" },
     code: "client-refused",
-    words: "put the current client secret into key client_secret of Secret ",
+    words: "Put the current client secret into key client_secret of Secret <namespace>/union-secret-auth ",
+    content: ({ clientSecret }) => `${clientSecret}\n`,
   },
   {
     what: "a Secret that is not there",
     values: { auth: { existingSecret: "absent" } },
     code: "file-unreadable",
-    words: "/absent with key client_secret, or set auth.existingSecret to the one that has it.",
+    words: "Create Secret <namespace>/absent with key client_secret ",
+    content: ({ clientSecret }) => clientSecret,
+  },
+  {
+    what: "a Secret without the key",
+    values: { auth: { existingSecretKey: "password" } },
+    code: "file-unreadable",
+    words: "Create Secret <namespace>/union-secret-auth with key password ",
+    content: ({ clientSecret }) => clientSecret,
   },
   {
     what: "a ConfigMap that is not there",
     values: { caBundle: { configMap: "absent" } },
     code: "file-unreadable",
-    words: "/absent with key ca.crt, or set caBundle to the one that has it.",
+    words: "Create ConfigMap <namespace>/absent with key ca.crt ",
+    content: ({ authorityPem }) => authorityPem,
   },
   {
     what: "a memory limit that does not suffice for the flyte CLI",
@@ -55,23 +69,45 @@ afterAll(async () => {
   for (const { release } of unpullable.values()) await release[Symbol.asyncDispose]();
 });
 
-describe.each(helms)("Helm %i, failing as the policy says, with", (major) => {
-  test.each(faults)("$what", async ({ options = {}, values = {}, code, words }) => {
-    await using release = await createRelease(major, options);
-    const warned = await release.install(values);
-    expect(warned, warned.stderr).toMatchObject({ exitCode: 0 });
-    expect(await release.status()).toBe("deployed");
-    expect(warned.stdout + warned.stderr).toContain(`ERROR ${code}`);
-    expect(warned.stdout + warned.stderr).toContain(words);
-    expect(warned.stdout + warned.stderr).toContain(`next  kubectl -n ${release.namespace.name} `);
-    expect(await release.recorded("install")).toMatchObject({ state: "failed", codes: [code] });
+describe.each(helms)("Helm %i, with", (major) => {
+  test.each(faults)(
+    "$what: deployed, the scheduled Job fails, each text says what to do, and doing that mends it",
+    async ({ options = {}, values = {}, code, words, content }) => {
+      await using release = await createRelease(major, options);
+      const { name } = release.namespace;
+      const what = words.replace("<namespace>", name);
+      const warned = await release.install(values);
+      expect(warned, warned.stderr).toMatchObject({ exitCode: 0 });
+      expect(await release.status()).toBe("deployed");
+      expect(warned.stdout + warned.stderr).toContain(`ERROR ${code}`);
+      expect(warned.stdout + warned.stderr).toContain(what);
+      expect(await release.recorded("install")).toMatchObject({ state: "failed", codes: [code], exitCode: 0 });
 
-    const failed = await release.upgrade({ ...values, failurePolicy: "fail" });
-    expect(failed.exitCode).not.toBe(0);
-    expect(failed.stdout + failed.stderr).toContain(`ERROR ${code}`);
-    expect(await release.status()).toBe("failed");
-    expect(release.currentVersion()).toBeUndefined();
-  });
+      const scheduled = await release.runJob("");
+      expect(scheduled, scheduled.log).toMatchObject({ end: "Failed" });
+      expect(scheduled.log).toContain(what);
+      const recorded = await release.recorded("schedule");
+      expect(recorded).toMatchObject({ state: "failed", codes: [code], exitCode: expect.any(Number) });
+      expect(recorded?.failure?.fix).toContain(what);
+      const next = recorded?.failure?.next ?? "";
+      expect(next).toMatch(new RegExp(`^kubectl -n ${name} `));
+      const said = (await release.events()).map(({ message }) => message);
+      expect(said.filter((message) => message?.includes(what) && message.includes(next))).toHaveLength(2);
+
+      const failed = await release.upgrade({ ...values, failurePolicy: "fail" });
+      expect(failed.exitCode).not.toBe(0);
+      expect(failed.stdout + failed.stderr).toContain(`ERROR ${code}`);
+      expect(await release.status()).toBe("failed");
+      expect(release.currentVersion()).toBeUndefined();
+
+      if (!content) return;
+      // By a pipe, as from a file: what Node gives a child as standard input cannot be opened by its name.
+      await runInShell(`cat | { ${next}; }`, { input: content(release.controlPlane) });
+      const mended = await release.runJob("");
+      expect(mended, mended.log).toMatchObject({ end: "Complete" });
+      expect(release.currentVersion()).toBe("2026.3.4");
+    },
+  );
 });
 
 describe.each(helms)("Helm %i, registering in spite of", (major) => {

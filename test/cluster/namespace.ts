@@ -64,7 +64,7 @@ export async function createNamespace(
       return names.split("\n").filter((object) => object !== "" && !ofKubernetes.has(object));
     },
     async [Symbol.asyncDispose]() {
-      await kubectl(["delete", "namespace", name, "--wait=false"]);
+      await kubectl(["delete", "namespace", name, "--wait=false", "--ignore-not-found"]);
     },
   };
 }

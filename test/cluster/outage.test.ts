@@ -26,9 +26,15 @@ describe.each(helms)("Helm %i and a control plane that is down", (major) => {
     expect(warnings.map(({ involvedObject }) => involvedObject.name)).toContain(`${fullname}-register`);
     expect(await release.recorded("upgrade")).toMatchObject({ state: "failed", codes: [code], exitCode: 0 });
 
+    const scheduled = await release.runJob("");
+    expect(scheduled, scheduled.log).toMatchObject({ end: "Failed" });
+    expect(await release.recorded("schedule")).toMatchObject({ state: "failed", codes: [code], exitCode: 3 });
+    const said = (await release.events()).filter(({ involvedObject }) => involvedObject.name?.startsWith("manual-"));
+    expect(said.map(({ message }) => message)).toContainEqual(expect.stringContaining("Start the control plane"));
+
     await controlPlaneDown(release, false);
     expect(release.currentVersion()).toBe("2026.3.4");
-    expect(await release.runSchedule()).toContain("registered: 2026.3.5 is current");
+    expect((await release.runJob("")).log).toContain("registered: 2026.3.5 is current");
     expect(release.currentVersion()).toBe("2026.3.5");
   });
 
@@ -76,12 +82,12 @@ describe.each(helms)("Helm %i", (major) => {
 
     await plane.setFault({ kind: "hang", times: 1 });
     const before = plane.calls.length;
-    const scheduled = release.runSchedule();
+    const scheduled = release.runJob("");
     await waitFor("the scheduled pod's first request", () => plane.calls.length > before, { milliseconds: 60_000 });
     expect(await release.upgrade({ appVersion: "2026.3.6" })).toMatchObject({ exitCode: 0 });
     expect(release.currentVersion()).toBe("2026.3.6");
 
-    const log = await scheduled;
+    const { log } = await scheduled;
     expect(log).toContain("WARNING release-moved-on");
     expect(log).toContain("superseded: 2026.3.5 is no longer installed here; nothing was written");
     expect(plane.registrations().map(({ version }) => version)).toEqual(["2026.3.4", "2026.3.6"]);

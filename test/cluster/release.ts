@@ -1,4 +1,5 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
+import type { RecordedRun } from "../../src/report/run-report.ts";
 import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { chart, type HelmMajor, type Values, withValues } from "../chart/helm.ts";
 import { type PodControlPlane, startPodControlPlane } from "./control-plane.ts";
@@ -27,18 +28,18 @@ export interface Release extends AsyncDisposable {
   status(): Promise<string>;
   /** The version of build-image that the SDK would use. */
   currentVersion(): string | undefined;
-  /** Runs what the schedule would run, and waits for its end. @returns its log */
-  runSchedule(): Promise<string>;
-  /** Runs the check as a person does, and waits for its end. */
-  runCheck(): Promise<CheckRun>;
+  /** Creates a Job from a CronJob, as a person does, and waits for its end; `""` is what runs on the schedule. */
+  runJob(cronJob: "" | "-register" | "-register-force" | "-check"): Promise<JobRun>;
+  /** Waits for the end of a Job. */
+  endOf(job: string): Promise<JobRun>;
   /** What the status ConfigMap says of the last run of a trigger. */
-  recorded(trigger: string): Promise<{ state: string; codes: string[]; exitCode: number } | undefined>;
+  recorded(trigger: string): Promise<RecordedRun | undefined>;
   /** Events on our Jobs that we made, not Kubernetes. */
   events(): Promise<CoreV1Event[]>;
 }
 
-/** How a run of the check ended. */
-interface CheckRun {
+/** How a Job ended. */
+interface JobRun {
   end: "Complete" | "Failed";
   log: string;
   /** What `kubectl describe pod` shows of it. */
@@ -54,11 +55,13 @@ export interface ReleaseOptions {
   clientSecret?: string;
   /** The folder of the chart; ours, installed by itself, unless told otherwise. */
   chart?: string;
+  /** The control plane speaks plain HTTP and asks for no token. */
+  isAuthless?: boolean;
 }
 
 /** Makes a namespace with what a data plane has in it (credential, build-image ConfigMap), and a control plane to register at. */
 export async function createRelease(major: HelmMajor, options: ReleaseOptions = {}): Promise<Release> {
-  const controlPlane = await startPodControlPlane();
+  const controlPlane = await startPodControlPlane(options.isAuthless);
   const { plane, authorityPem, clientId, clientSecret } = controlPlane;
   const namespace = await createNamespace(options.namespaceLabels, options.namespace);
   await namespace.create(secret("union-secret-auth", { client_secret: options.clientSecret ?? clientSecret }));
@@ -74,11 +77,12 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
       JSON.stringify(withValues(sound, values)),
     );
   let runs = 0;
-  const run = async (cronJob: string) => {
-    const job = `manual-${++runs}`;
-    await namespace.kubectl("create", "job", job, `--from=cronjob/${cronJob}`);
+  const endOf = async (job: string): Promise<JobRun> => {
     const end = await jobEnd(namespace, job);
-    return { job, end, log: await namespace.kubectl("logs", `job/${job}`) };
+    const pods = await namespace.list("pods");
+    const pod = pods.find(({ metadata }) => metadata?.labels?.["batch.kubernetes.io/job-name"] === job);
+    const terminationMessage = pod?.status?.containerStatuses?.[0]?.state?.terminated?.message;
+    return { end, log: await namespace.kubectl("logs", `job/${job}`), terminationMessage };
   };
   return {
     namespace,
@@ -97,12 +101,11 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
       return JSON.parse(stdout).info.status;
     },
     currentVersion: () => plane.registrations().at(-1)?.version,
-    runSchedule: async () => (await run(fullname)).log,
-    async runCheck() {
-      const { job, end, log } = await run(`${fullname}-check`);
-      const pods = await namespace.list("pods");
-      const pod = pods.find(({ metadata }) => metadata?.labels?.["batch.kubernetes.io/job-name"] === job);
-      return { end, log, terminationMessage: pod?.status?.containerStatuses?.[0]?.state?.terminated?.message };
+    endOf,
+    async runJob(cronJob) {
+      const job = `manual-${++runs}`;
+      await namespace.kubectl("create", "job", job, `--from=cronjob/${fullname}${cronJob}`);
+      return await endOf(job);
     },
     async recorded(trigger) {
       const maps = await namespace.list("configmaps");
@@ -159,7 +162,7 @@ const configMap = (name: string, data: Record<string, string>) => ({
 });
 
 /** What a data plane has for builds; buildkit itself is there only where a test puts it. */
-const buildConfig = configMap("build-image-config", {
+export const buildConfig = configMap("build-image-config", {
   "storage.yaml": "storage: {}",
   "buildkit-uri": "tcp://buildkit:1234",
   "default-repository": "registry.example.com/builds",
