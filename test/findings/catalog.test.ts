@@ -6,6 +6,7 @@ import { clusterCodes } from "../../src/findings/catalog/cluster-codes.ts";
 import { type CodeEntry, exitCodes } from "../../src/findings/catalog/code-entry.ts";
 import { controlPlaneCodes } from "../../src/findings/catalog/control-plane-codes.ts";
 import { dataPlaneCodes } from "../../src/findings/catalog/data-plane-codes.ts";
+import { fileCodes } from "../../src/findings/catalog/file-codes.ts";
 import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
@@ -18,6 +19,7 @@ import { anyArguments, anyChart } from "../../testing/findings/any-arguments.ts"
 
 const concerns = [
   settingsCodes,
+  fileCodes,
   controlPlaneCodes,
   tlsCodes,
   gatewayCodes,

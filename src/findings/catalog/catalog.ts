@@ -4,6 +4,7 @@ import { clusterCodes } from "./cluster-codes.ts";
 import type { CodeEntry } from "./code-entry.ts";
 import { controlPlaneCodes } from "./control-plane-codes.ts";
 import { dataPlaneCodes } from "./data-plane-codes.ts";
+import { fileCodes } from "./file-codes.ts";
 import { flyteCodes } from "./flyte-codes.ts";
 import { gatewayCodes } from "./gateway-codes.ts";
 import { identityCodes } from "./identity-codes.ts";
@@ -15,6 +16,7 @@ import { tlsCodes } from "./tls-codes.ts";
 /** Every code of the program, in one table. A code is never used twice and never given another meaning. */
 export const catalog = {
   ...settingsCodes,
+  ...fileCodes,
   ...controlPlaneCodes,
   ...tlsCodes,
   ...gatewayCodes,
