@@ -36,7 +36,7 @@ export const clusterSchema = z.strictObject({
     .default([])
     .meta({
       description: "Namespaces where builds run, for check; else that of the Helm release",
-      examples: [["system-production"]],
+      examples: [["flytesnacks-development"]],
     }),
   buildNamespaceSelector: nonEmptyText.optional().meta({
     description: "Label selector of namespaces where builds run, for check; in addition to buildNamespaces",

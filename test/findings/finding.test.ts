@@ -83,7 +83,7 @@ describe("in a pod of the chart", () => {
     [
       "registration-newer",
       { scope: "", current: "", owner: "", wanted: "" },
-      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar-register-force registrar-$(date +%s)",
+      "kubectl -n union get configmap image-builder-registrar-status -o yaml",
     ],
     [
       "insecure-without-token",
@@ -99,6 +99,13 @@ describe("in a pod of the chart", () => {
     ["settings-wrong", { problems: [] }, "kubectl -n union get configmap registrar-image-builder-registrar -o yaml"],
   ] as const)("the command after %s works there", (code, args, next) => {
     expect(textsOf(pod, code, args as never).next).toBe(next);
+  });
+
+  it("has a CronJob of its own for a run with --force", () => {
+    const args = { scope: "", current: "2026.9.1", owner: "", wanted: "" };
+    expect(textsOf(pod, "registration-newer", args).fix).toContain(
+      "create job --from=cronjob/registrar-image-builder-registrar-register-force ",
+    );
   });
 
   it("does without a CronJob that is switched off", () => {

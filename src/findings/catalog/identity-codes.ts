@@ -30,7 +30,9 @@ export const identityCodes = {
   "permission-denied": entry<At & Identity & { request: string }>({
     exit,
     what: ({ request, identity, endpoint }) => `${identity} may not ${request} on ${endpoint}`,
-    fix: ({ identity, request }) => `Grant ${identity} a role of the control plane that allows to ${request}.`,
+    // Source: Union's documentation of user management; docs/install.md has the commands.
+    fix: ({ identity, request }) =>
+      `Grant ${identity} the right to ${request}: on Union's control planes, a policy whose role has view_flyte_inventory and register_flyte_inventory there (the built-in Contributor has both).`,
     next: (_args, { command }) => command("check"),
   }),
   "token-endpoint-unreachable": entry<At>({

@@ -43,17 +43,17 @@ export const registrationCodes = {
   "registration-conflict": entry<Task & { current: string; owner: string }>({
     exit,
     what: ({ current, owner }) => `${current} was registered ${owner} with another definition`,
-    fix: () =>
-      "Set task.imageNamePrefix, task.podTemplate and everything else under task to the same values in all data planes of this control plane.",
+    fix: (_args, { command }) =>
+      `Set task.imageNamePrefix, task.podTemplate and everything else under task to the same values in all data planes of this control plane; to make these current: ${command("register")}.`,
     next: (_args, { command }) => command("status"),
   }),
   "registration-newer": entry<Task & { current: string; owner: string; wanted: string }>({
     exit,
     what: ({ current, owner, wanted }) =>
       `${current}, registered ${owner}, is newer than ${wanted}; SDK users see no error, but their builds run the newer build-image`,
-    fix: ({ current }, { setting }) =>
-      `Upgrade this data plane to the appVersion of ${current}; to make this one current instead, set ${setting("policy.whenNewer")} to replace.`,
-    next: (_args, { command }) => command("register", "--force"),
+    fix: ({ current }, { command }) =>
+      `Upgrade this data plane to the appVersion of ${current}; to make this one current instead: ${command("register", "--force")}.`,
+    next: (_args, { command }) => command("status"),
   }),
   "registration-incomparable": entry<Task & { current: string; wanted: string }>({
     exit,
