@@ -21,7 +21,7 @@ const special: Partial<Record<ProjectName, TestProjectInlineConfiguration["test"
   cluster: {
     sequence: { concurrent: true, groupOrder: 1 },
     maxWorkers: 2,
-    maxConcurrency: 2,
+    maxConcurrency: 3,
     testTimeout: 240_000,
   },
 };

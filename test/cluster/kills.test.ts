@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { createRelease, fullname } from "./release.ts";
 
-/** Twenty runs are killed, in lanes side by side, each within so many milliseconds of the start of its container. */
-const lanes = [1, 2, 3, 4];
+/** Ten runs are killed, in lanes side by side, each within so many milliseconds of the start of its container. */
+const lanes = [1, 2];
 const kills = 5;
 const longest = 2_000;
 

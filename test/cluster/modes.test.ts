@@ -12,18 +12,29 @@ import { buildConfig, createRelease, fullname, imageValues, type Release, type R
 const parentVersion: string = parse(readFileSync(join(dataplane, "Chart.yaml"), "utf8")).appVersion;
 const extraObjects = join(import.meta.dirname, "../../examples/values.extra-objects.yaml");
 
-/** A data plane, and how the registrar comes with it. */
+/** How the registrar comes with a data plane. */
+type Form = "embedded" | "extraObjects";
+
+// Both forms render the same in every mode under both Helms (test/chart/examples.test.ts), so each mode is installed in each
+// form and under each Helm, but only the first in every combination.
+const crossed = [
+  [3, "embedded"],
+  [4, "extraObjects"],
+] as const satisfies [HelmMajor, Form][];
+const crossedOver = [
+  [3, "extraObjects"],
+  [4, "embedded"],
+] as const satisfies [HelmMajor, Form][];
+const combinations = [...crossed, ...crossedOver];
+
+/** A data plane with the registrar. */
 interface Parent extends AsyncDisposable {
   release: Release;
   install(values?: Values, own?: Values): ReturnType<Release["install"]>;
 }
 
 /** Prepares the installation of a data plane with the registrar. */
-async function createParent(
-  major: HelmMajor,
-  form: "embedded" | "extraObjects",
-  options: ReleaseOptions = {},
-): Promise<Parent> {
+async function createParent(major: HelmMajor, form: Form, options: ReleaseOptions = {}): Promise<Parent> {
   const bare = await bareDataplane();
   const chart = form === "embedded" ? dataplane : bare.folder;
   const release = await createRelease(major, { ...options, chart });
@@ -55,8 +66,8 @@ async function createParent(
   };
 }
 
-/** The registration by the hook, by the schedule and the check are all well. */
-async function expectWell({ release }: Parent): Promise<void> {
+/** The registration by the hook, by the schedule and the check are all well. @returns what the check says */
+async function expectWell({ release }: Parent): Promise<string> {
   expect(release.currentVersion()).toBe(parentVersion);
   expect(await release.recorded("install")).toMatchObject({ state: "registered", codes: [] });
   const scheduled = await release.runJob("");
@@ -65,59 +76,57 @@ async function expectWell({ release }: Parent): Promise<void> {
   const checked = await release.runJob("-check");
   expect(checked, checked.log).toMatchObject({ end: "Complete" });
   expect(checked.log).toMatch(/^0 problems, /m);
+  return checked.log;
 }
 
 beforeAll(assignUsers);
 
-describe.each(helms)("Helm %i, in a data plane", (major) => {
-  describe.each(["embedded", "extraObjects"] as const)("as %s,", (form) => {
-    test("registers the parent's appVersion, and uses the service account of task pods", async () => {
-      await using parent = await createParent(major, form);
-      const installed = await parent.install();
-      expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
-      await expectWell(parent);
-      const { log } = await parent.release.runJob("-check");
-      expect(log).toContain(`${parent.release.namespace.name}/union`);
-    });
+test.each(combinations)(
+  "Helm %i, %s: registers the parent's appVersion, and finds the service account of task pods",
+  async (major, form) => {
+    await using parent = await createParent(major, form);
+    const installed = await parent.install();
+    expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+    expect(await expectWell(parent)).toContain(`${parent.release.namespace.name}/union`);
+  },
+);
 
-    test("registers without authentication over plain HTTP", async () => {
-      await using parent = await createParent(major, form, { isAuthless: true });
-      const union = { auth: { enable: false }, connection: { insecure: true } };
-      const authless = { config: { union }, secrets: { admin: { enable: false } } };
-      const installed = await parent.install(authless, { caBundle: { configMap: "" } });
-      expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
-      await expectWell(parent);
-    });
+test.each(crossed)("Helm %i, %s: registers without authentication over plain HTTP", async (major, form) => {
+  await using parent = await createParent(major, form, { isAuthless: true });
+  const union = { auth: { enable: false }, connection: { insecure: true } };
+  const authless = { config: { union }, secrets: { admin: { enable: false } } };
+  const installed = await parent.install(authless, { caBundle: { configMap: "" } });
+  expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+  await expectWell(parent);
+});
 
-    test("runs as the user that OpenShift assigns", async () => {
-      await using parent = await createParent(major, form, { namespaceLabels: openShiftLabels });
-      const openShift = { imageBuilder: { buildkit: { openShift: { enabled: true } } } };
-      const installed = await parent.install(openShift);
-      expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
-      const pods = await parent.release.namespace.list("pods");
-      expect(pods.map(({ spec }) => spec?.securityContext?.runAsUser)).toEqual([assignedUser]);
-      await expectWell(parent);
-    });
-  });
+test.each(crossedOver)("Helm %i, %s: runs as the user that OpenShift assigns", async (major, form) => {
+  await using parent = await createParent(major, form, { namespaceLabels: openShiftLabels });
+  const openShift = { imageBuilder: { buildkit: { openShift: { enabled: true } } } };
+  const installed = await parent.install(openShift);
+  expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+  const pods = await parent.release.namespace.list("pods");
+  expect(pods.map(({ spec }) => spec?.securityContext?.runAsUser)).toEqual([assignedUser]);
+  await expectWell(parent);
+});
 
-  test("leaves nothing but what a hook has left where it is disabled", async () => {
-    await using parent = await createParent(major, "embedded");
-    await parent.install();
-    const { namespace, upgrade } = parent.release;
-    await upgrade({ imageBuilderRegistrar: { enabled: false } }, "--reset-then-reuse-values");
-    const left = await waitFor(
-      "the end of the CronJobs",
-      async () => {
-        const ours = (await namespace.everything()).filter((name) => name.includes("image-builder-registrar"));
-        return ours.length === 2 && ours;
-      },
-      { milliseconds: 30_000 },
-    );
-    expect(left.map((name) => name.replace(/-[a-z0-9]{5}$/, "")).sort()).toEqual([
-      `job.batch/${fullname}-register`,
-      `pod/${fullname}-register`,
-    ]);
-  });
+test.each(helms)("Helm %i, embedded: leaves nothing but what a hook has left where it is disabled", async (major) => {
+  await using parent = await createParent(major, "embedded");
+  await parent.install();
+  const { namespace, upgrade } = parent.release;
+  await upgrade({ imageBuilderRegistrar: { enabled: false } }, "--reset-then-reuse-values");
+  const left = await waitFor(
+    "the end of the CronJobs",
+    async () => {
+      const ours = (await namespace.everything()).filter((name) => name.includes("image-builder-registrar"));
+      return ours.length === 2 && ours;
+    },
+    { milliseconds: 30_000 },
+  );
+  expect(left.map((name) => name.replace(/-[a-z0-9]{5}$/, "")).sort()).toEqual([
+    `job.batch/${fullname}-register`,
+    `pod/${fullname}-register`,
+  ]);
 });
 
 /** A namespace of a project and domain, with what the operator and the sync of cluster resources create in it. */
@@ -131,24 +140,22 @@ async function createBuildNamespace(): Promise<Namespace> {
 
 // The label is the data plane's own, so no two data planes of this kind may be there at once.
 test("in a data plane of many namespaces, the check names the one in which builds cannot run", async () => {
-  for (const major of helms) {
-    for (const form of ["embedded", "extraObjects"] as const) {
-      await using parent = await createParent(major, form);
-      await using one = await createBuildNamespace();
-      await using other = await createBuildNamespace();
-      const values = { low_privilege: false, namespaces: { enabled: true } };
-      const installed = await parent.install(values, { check: { serviceAccount: "builder" } });
-      expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
-      await expectWell(parent);
+  for (const [major, form] of crossed) {
+    await using parent = await createParent(major, form);
+    await using one = await createBuildNamespace();
+    await using other = await createBuildNamespace();
+    const values = { low_privilege: false, namespaces: { enabled: true } };
+    const installed = await parent.install(values, { check: { serviceAccount: "builder" } });
+    expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
+    await expectWell(parent);
 
-      await other.kubectl("delete", "configmap/build-image-config", "serviceaccount/builder");
-      const { end, log } = await parent.release.runJob("-check");
-      expect(end, log).toBe("Failed");
-      expect(log.match(/ERROR .*/g), log).toHaveLength(1);
-      expect(log).toMatch(/^1 problem, 0 warnings; /m);
-      expect(log).toContain(other.name);
-      for (const { kubectl, name } of [one, other]) await kubectl("delete", "namespace", name, "--wait=true");
-    }
+    await other.kubectl("delete", "configmap/build-image-config", "serviceaccount/builder");
+    const { end, log } = await parent.release.runJob("-check");
+    expect(end, log).toBe("Failed");
+    expect(log.match(/ERROR .*/g), log).toHaveLength(1);
+    expect(log).toMatch(/^1 problem, 0 warnings; /m);
+    expect(log).toContain(other.name);
+    for (const { kubectl, name } of [one, other]) await kubectl("delete", "namespace", name, "--wait=true");
   }
 });
 

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type {
-  CoreV1Event,
-  V1ConfigMap,
-  V1CronJob,
-  V1EndpointSlice,
-  V1Job,
-  V1Pod,
-  V1Role,
+import {
+  type CoreV1Event,
+  KubeConfig,
+  KubernetesObjectApi,
+  type V1ConfigMap,
+  type V1CronJob,
+  type V1EndpointSlice,
+  type V1Job,
+  type V1Pod,
+  type V1Role,
 } from "@kubernetes/client-node";
 import { kubectl } from "./kubectl.ts";
 
@@ -19,6 +21,21 @@ interface Lists {
   pods: V1Pod;
   roles: V1Role;
 }
+
+const kinds: Record<keyof Lists, readonly [apiVersion: string, kind: string]> = {
+  configmaps: ["v1", "ConfigMap"],
+  cronjobs: ["batch/v1", "CronJob"],
+  endpointslices: ["discovery.k8s.io/v1", "EndpointSlice"],
+  events: ["v1", "Event"],
+  jobs: ["batch/v1", "Job"],
+  pods: ["v1", "Pod"],
+  roles: ["rbac.authorization.k8s.io/v1", "Role"],
+};
+
+// Tests wait for objects by listing them, five times a second: a process for each list would take all of two cores.
+const config = new KubeConfig();
+config.loadFromDefault();
+const client = KubernetesObjectApi.makeApiClient(config);
 
 /** A namespace of one test's own. `await using` deletes it, with all that is in it. */
 export interface Namespace extends AsyncDisposable {
@@ -54,12 +71,13 @@ export async function createNamespace(
       await kubectl(["--namespace", name, "create", "-f", "-"], JSON.stringify(object));
     },
     apply: (manifests) => kubectl(["--namespace", name, "apply", "-f", "-"], manifests),
-    async list(kind) {
-      return JSON.parse(await namespaced("get", kind, "--output=json")).items;
+    async list<Kind extends keyof Lists>(kind: Kind) {
+      const [apiVersion, kindName] = kinds[kind];
+      return (await client.list<Lists[Kind]>(apiVersion, kindName, name)).items;
     },
     async everything() {
-      const kinds = await kubectl(["api-resources", "--namespaced", "--verbs=list", "--output=name"]);
-      const listed = kinds.split("\n").filter((kind) => !kind.startsWith("events"));
+      const resources = await kubectl(["api-resources", "--namespaced", "--verbs=list", "--output=name"]);
+      const listed = resources.split("\n").filter((kind) => !kind.startsWith("events"));
       const names = await namespaced("get", listed.join(","), "--output=name", "--ignore-not-found");
       return names.split("\n").filter((object) => object !== "" && !ofKubernetes.has(object));
     },

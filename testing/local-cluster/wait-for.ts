@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Milliseconds between two looks. */
-const interval = 100;
+const interval = 200;
 
 /** How long to wait, and what ends a wait early by throwing. */
 export interface WaitOptions {
