@@ -2,25 +2,14 @@ import { finding } from "../../src/findings/finding.ts";
 import type { ReportedCheck } from "../../src/report/check-report.ts";
 import type { RunReport } from "../../src/report/run-report.ts";
 import { described } from "../../testing/findings/described.ts";
+import { reportWith } from "../../testing/findings/sample-reports.ts";
 
 /** A report of a registration that failed, with each part filled in. */
 export function sampleReport(overrides: Partial<RunReport> = {}): RunReport {
-  return {
-    schemaVersion: 1,
+  return reportWith({
     program: { name: "image-builder-registrar", version: "1.2.3" },
-    command: "register",
     state: "failed",
     summary: "register failed (control-plane-refused)",
-    subject: {
-      controlPlane: "https://union.example.com",
-      org: "acme",
-      project: "system",
-      domain: "production",
-      task: "build-image",
-      appVersion: "2026.3.4",
-      trigger: "upgrade",
-      release: "prod-us/union/dataplane",
-    },
     steps: [{ name: "look up", status: "failed", detail: "", milliseconds: 12_345 }],
     findings: [
       described(finding("warning", "insecure-without-token", {})),
@@ -36,7 +25,7 @@ export function sampleReport(overrides: Partial<RunReport> = {}): RunReport {
     exitCode: 3,
     milliseconds: 12_400,
     ...overrides,
-  };
+  });
 }
 
 const about = { milliseconds: 3, title: "the name resolves" } as const;

@@ -20,7 +20,7 @@ export function reportWith(parts: Partial<RunReport>, trigger = "upgrade"): RunR
       task: "build-image",
       appVersion: "2026.3.4",
       trigger,
-      release: "c/n/r",
+      release: "prod-us/union/dataplane",
     },
     ...parts,
   };
