@@ -1,0 +1,1 @@
+export const privateNetworkCodes = {} as const;

@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { nonEmptyText } from "./field-types.ts";
+
+/** How `check` and `images mirror` ask registries. */
+export const registrySchema = z.strictObject({
+  authFile: nonEmptyText.optional().meta({
+    description: "Docker configuration (config.json) with logins to registries; else registries are asked anonymously",
+    examples: ["/etc/registrar-registry/.dockerconfigjson"],
+  }),
+  sendToBuildkit: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Let check give buildkit these logins for its question; the connection to buildkit is plain TCP",
+      examples: [true],
+    }),
+  insecureHosts: z
+    .array(nonEmptyText)
+    .default([])
+    .meta({
+      description: "Registries (host:port) that speak plain HTTP",
+      examples: [["registry.internal:5000"]],
+    }),
+});
+
+export type RegistrySettings = z.output<typeof registrySchema>;
