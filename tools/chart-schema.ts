@@ -91,7 +91,7 @@ const valuesSchema = z
     serviceAccount: strict({ create: z.boolean(), name: text, annotations: stringMap }),
     rbac: strict({ create: z.boolean() }),
     cluster: strict({ enabled: z.boolean(), statusConfigMap: text.min(1) }),
-    networkPolicy: strict({ enabled: z.boolean(), extraEgress: kubernetesObjects }),
+    networkPolicy: strict({ enabled: z.boolean(), egressCidrs: z.array(text.min(1)), extraEgress: kubernetesObjects }),
   })
   .partial();
 

@@ -89,5 +89,6 @@ export const changes: readonly Change[] = [
   { path: "cluster.enabled", to: false },
   { path: "cluster.statusConfigMap", to: "registrar-status" },
   { path: "networkPolicy.enabled", to: true },
+  { path: "networkPolicy.egressCidrs", to: ["10.0.0.0/8"], given: { networkPolicy: { enabled: true } } },
   { path: "networkPolicy.extraEgress", to: [{ ports: [{ port: 3128 }] }], given: { networkPolicy: { enabled: true } } },
 ];
