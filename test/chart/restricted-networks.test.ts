@@ -26,7 +26,8 @@ describe.each(helms)("restricted networks, under Helm %i", (major) => {
       },
     };
     const mount = { name: "registry-credential", mountPath: "/etc/registrar-registry", readOnly: true };
-    const specOf = (purpose: "check" | "scheduled" | "register") => cronJob(objects, purpose).spec?.jobTemplate.spec?.template.spec;
+    const specOf = (purpose: "check" | "scheduled" | "register") =>
+      cronJob(objects, purpose).spec?.jobTemplate.spec?.template.spec;
     expect(specOf("check")?.volumes).toContainEqual(volume);
     expect(specOf("check")?.containers[0]?.volumeMounts).toContainEqual(mount);
     for (const purpose of ["scheduled", "register"] as const) {
