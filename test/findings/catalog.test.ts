@@ -10,6 +10,8 @@ import { fileCodes } from "../../src/findings/catalog/file-codes.ts";
 import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
+import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
+import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
 import { settingsCodes } from "../../src/findings/catalog/settings-codes.ts";
@@ -30,6 +32,8 @@ const concerns = [
   dataPlaneCodes,
   buildConfigCodes,
   buildkitCodes,
+  privateNetworkCodes,
+  packageIndexCodes,
   runCodes,
 ];
 
