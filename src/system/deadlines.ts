@@ -52,6 +52,17 @@ export const deadlines = {
     outcome: "`buildkit-name-unknown`",
   },
   buildkitConnect: { milliseconds: 4_000, wait: "a connection to buildkit", outcome: "`buildkit-timeout`" },
+  checkEgressNames: {
+    milliseconds: 5_000,
+    wait: "the check of the host names that builds need",
+    outcome: "its cause, or `check-timeout`",
+  },
+  egressLookup: { milliseconds: 4_000, wait: "a lookup of such a name", outcome: "`egress-dns-failed`" },
+  checkEgress: {
+    milliseconds: 10_000,
+    wait: "the check of the connections that buildkit gets to them",
+    outcome: "its cause, or `check-timeout`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",

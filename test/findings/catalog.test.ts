@@ -11,6 +11,8 @@ import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { mirrorCodes } from "../../src/findings/catalog/mirror-codes.ts";
+import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
+import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
@@ -34,6 +36,8 @@ const concerns = [
   buildkitCodes,
   mirrorCodes,
   registryCodes,
+  privateNetworkCodes,
+  packageIndexCodes,
   runCodes,
 ];
 
