@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Answer } from "../../network/fetch.ts";
 import { titleOf } from "../../network/page-title.ts";
+import { parseJson } from "../../system/parse-json.ts";
 
 /** What a token endpoint answered in place of a token. */
 export interface Refusal {
@@ -107,12 +108,4 @@ function withoutQuery(url: string): string {
 
 function inOneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim().slice(0, longestWords);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
