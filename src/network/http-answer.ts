@@ -1,3 +1,4 @@
+import { oneLine } from "./one-line.ts";
 import { titleOf } from "./page-title.ts";
 
 /** What an HTTP server answered, as far as it tells who answered and why. */
@@ -21,13 +22,13 @@ const searched = 4_096;
  * `HTTP 403, server cloudflare: "Attention Required! | Cloudflare"`
  */
 export function describeAnswer({ status, header, body }: HttpAnswer): string {
-  const server = oneLine(header("server"));
+  const server = shown(header("server"));
   const words = titleOf(body) ?? firstWords(body);
-  const grpcMessage = oneLine(header("grpc-message"));
-  const challenge = oneLine(header("www-authenticate") ?? header("proxy-authenticate"));
-  const squidError = oneLine(header("x-squid-error"));
+  const grpcMessage = shown(header("grpc-message"));
+  const challenge = shown(header("www-authenticate") ?? header("proxy-authenticate"));
+  const squidError = shown(header("x-squid-error"));
   // The query of a login page holds values that are good for a login.
-  const location = oneLine(header("location")?.replace(/[?#].*$/s, ""));
+  const location = shown(header("location")?.replace(/[?#].*$/s, ""));
   return [
     `HTTP ${status}${server && `, server ${server}`}${words && `: "${words}"`}`,
     location && `location ${location}`,
@@ -46,17 +47,12 @@ export function challengesOf(value: string | undefined): string[] {
   return [...new Set(Array.from(found, ([, scheme = ""]) => scheme.toLowerCase()))];
 }
 
+function shown(text = ""): string {
+  return oneLine(text, longestWords);
+}
+
 function firstWords(body: string): string {
   const text = body.slice(0, searched);
   const isMarkup = /^\s*<|<\/?(?:html|body|head|p|h\d)\b/i.test(text);
-  return oneLine(isMarkup ? text.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)|<[^>]*>?/gi, " ") : text);
-}
-
-/** A text of a stranger in one line that is safe to print: no control characters, 120 characters at most. */
-function oneLine(text = ""): string {
-  return text
-    .replace(/[\s\p{Cc}\u{fffd}]+/gu, " ")
-    .trim()
-    .slice(0, longestWords)
-    .trim();
+  return shown(isMarkup ? text.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)|<[^>]*>?/gi, " ") : text);
 }
