@@ -41,6 +41,9 @@ export function memoryRegistry(env: readonly string[], layers: readonly Layer[],
     readManifest: async () => image,
     readImage: async () => image,
     readConfig: async () => ({ os: "linux", architecture: "amd64", env }),
+    headManifest: async () => ({ mediaType: image.mediaType, digest: image.digest, size: 0 }),
+    openBlobRange: async () => undefined,
+    refusedLogins: () => [],
     listTags: async () => ({ tags: [], isCut: false }),
     async openBlob(_reference, { digest }) {
       if (failure) throw failure;
