@@ -51,7 +51,7 @@ export async function requestToken(
     const response = await connections.send(requestOf(question, secret), signal);
     const { statusCode: status = 0 } = response;
     if (status === 200) {
-      const parsed = tokenSchema.safeParse(parseJson(await readBody(response, mostBytes, signal)));
+      const parsed = tokenSchema.safeParse(parseJson((await readBody(response, mostBytes, signal)).toString()));
       const { token, seconds } = parsed.data ?? {};
       if (token === undefined || seconds === undefined)
         throw problem("registry-token-unusable", place, "HTTP 200, but no JSON with token or access_token");
