@@ -5,6 +5,7 @@ export const anyArguments: object = new Proxy(
     ignored: [{ variable: "<variable>", setting: "<setting>", problem: "<problem>" }],
     namespaces: ["<namespace>"],
     keys: ["<key>"],
+    images: ["<image>"],
     namedBy: "nothing",
   },
   { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
