@@ -63,6 +63,12 @@ export const deadlines = {
     wait: "the check of the connections that buildkit gets to them",
     outcome: "its cause, or `check-timeout`",
   },
+  // buildkit itself waits 30 s for a connection that nobody answers; no registry that answers takes so long.
+  buildkitQuestion: {
+    milliseconds: 8_000,
+    wait: "buildkit's answer about one image",
+    outcome: "`pull-no-answer`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",

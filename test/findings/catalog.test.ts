@@ -13,6 +13,7 @@ import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { mirrorCodes } from "../../src/findings/catalog/mirror-codes.ts";
 import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
 import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
+import { pullCodes } from "../../src/findings/catalog/pull-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
@@ -38,6 +39,7 @@ const concerns = [
   registryCodes,
   privateNetworkCodes,
   packageIndexCodes,
+  pullCodes,
   runCodes,
 ];
 
