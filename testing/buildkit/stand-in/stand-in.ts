@@ -24,7 +24,8 @@ export interface Asked extends SolveRequest {
   login: { username: string; password: string } | undefined;
 }
 
-interface Options {
+/** How the stand-in differs from one that has everything. */
+export interface StandInOptions {
   reply?: (question: SolveRequest) => Reply;
   platforms?: readonly Platform[];
 }
@@ -48,7 +49,7 @@ export interface StandInBuildkit extends AsyncDisposable {
 export async function startBuildkit({
   reply = () => ({ message: "" }),
   platforms = [amd64],
-}: Options = {}): Promise<StandInBuildkit> {
+}: StandInOptions = {}): Promise<StandInBuildkit> {
   const asked: Asked[] = [];
   let waiting = 0;
   const sessions = new Map<string, SessionClient>();
