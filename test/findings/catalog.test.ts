@@ -11,6 +11,7 @@ import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
+import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
 import { settingsCodes } from "../../src/findings/catalog/settings-codes.ts";
 import { tlsCodes } from "../../src/findings/catalog/tls-codes.ts";
@@ -30,6 +31,7 @@ const concerns = [
   dataPlaneCodes,
   buildConfigCodes,
   buildkitCodes,
+  registryCodes,
   runCodes,
 ];
 
@@ -130,6 +132,13 @@ describe("the exit code", () => {
       "flyte-timeout",
       "lookup-contradicts",
       "proxy-failed",
+      "registry-name-unknown",
+      "registry-rate-limited",
+      "registry-refused",
+      "registry-reset",
+      "registry-timeout",
+      "registry-unavailable",
+      "registry-unreachable",
       "token-endpoint-failed",
       "token-endpoint-unreachable",
     ]);
