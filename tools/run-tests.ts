@@ -3,6 +3,7 @@
 // these need one. Ends with one line of all counts.
 import { execa } from "execa";
 import { createVitest, parseCLI } from "vitest/node";
+import { missingForLab } from "../testing/buildkit/lab/lab.ts";
 import { missingHere, targets } from "../testing/container/container.ts";
 import { missingForCluster, unavailable } from "../testing/local-cluster/run-on-cluster.ts";
 import { type Job, startInTurn } from "./background.ts";
@@ -46,17 +47,31 @@ async function everything(): Promise<Counts[]> {
  */
 async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const images = missingHere() === undefined ? targets.map((target) => ["tools/image.sh", target]) : [];
+  // They go first, apart: two installations at the same time would lock each other out.
+  const packages = images.length > 0 ? [["tools/debian-packages.sh"]] : [];
+  const buildkit = (await missingForLab()) === undefined ? [["tools/buildkit.sh"]] : [];
   const noLocalCluster = process.env["KUBECONFIG"] !== undefined || (await missingForCluster()) !== undefined;
   const kubernetes = noLocalCluster ? [] : [["tools/kubernetes.sh"]];
-  const [python, ...imageJobs] = startInTurn([["tools/python-env.sh"], ...images]);
-  const goJobs = startInTurn([["tools/helm.sh", "3"], ["tools/helm.sh", "4"], ...kubernetes]);
+  const [python, ...rest] = startInTurn([["tools/python-env.sh"], ...packages, ...images]);
+  const packageJobs = rest.slice(0, packages.length);
+  const imageJobs = rest.slice(packages.length);
+  const [helm3, helm4, ...others] = startInTurn([
+    ["tools/helm.sh", "3"],
+    ["tools/helm.sh", "4"],
+    ...buildkit,
+    ...kubernetes,
+  ]);
+  const helmJobs = [helm3, helm4].filter((job) => job !== undefined);
+  const buildkitJobs = others.slice(0, buildkit.length);
+  const kubernetesJobs = others.slice(buildkit.length);
   return {
     unit: [],
     program: [],
     flyte: python ? [python] : [],
-    chart: goJobs.slice(0, 2),
+    chart: helmJobs,
+    buildkit: [...packageJobs, ...buildkitJobs],
     image: imageJobs,
-    cluster: [...goJobs, ...imageJobs],
+    cluster: [...helmJobs, ...kubernetesJobs, ...imageJobs],
   };
 }
 
