@@ -22,7 +22,10 @@ export interface ImageQuestion {
 /** Whether buildkit can pull an image. */
 export type PullAnswer = { kind: "available" } | PullFault;
 
-/** An open connection to a buildkitd. Any number of questions may be asked at the same time. */
+/**
+ * An open connection to a buildkitd. Any number of questions may be asked at the same time. All throw buildkit-foreign if the
+ * connection breaks, and their signal's reason.
+ */
 export interface Buildkit {
   /**
    * Whether buildkit can pull an image: with its name resolution, its network, its CAs and its mirrors. It reads the manifests and
@@ -31,13 +34,19 @@ export interface Buildkit {
   ask(question: ImageQuestion, signal: AbortSignal): Promise<PullAnswer>;
   /** Whether buildkit reaches what is at a URL, such as a package index: it asks for a page below it that is not there. */
   askUrl(url: URL, signal: AbortSignal): Promise<UrlAnswer>;
-  /** The platforms for which buildkit runs steps, that of its machine first. */
+  /**
+   * The platforms for which buildkit runs steps, that of its machine first.
+   * @throws {RegistrarError} buildkit-timeout
+   */
   listPlatforms(signal: AbortSignal): Promise<Platform[]>;
   close(): void;
 }
 
 interface Options {
-  /** Credentials to hand to buildkit, over a connection without TLS; without it, buildkit asks registries anonymously. */
+  /**
+   * Credentials to hand to buildkit, over a connection without TLS; without it, buildkit asks registries anonymously. buildkit
+   * remembers those of a host for ten minutes after their last use, for whoever has the same (util/resolver/pool.go).
+   */
   findLogin?: FindLogin | undefined;
   clock: Clock;
   signal: AbortSignal;
@@ -46,7 +55,7 @@ interface Options {
 /**
  * Connects to a buildkitd, which is `buildkitd --addr tcp://…` without TLS: a data plane's `buildkit-uri` names no certificates.
  * What is asked appears in no history of builds. Of an image, buildkit's disk gets manifests, configuration and a record of 0 bytes
- * without the layers; the session ends with the connection, and a token of a registry when it expires (0.16.0, 0.34.2).
+ * without the layers; the session ends with the connection (0.16.0, 0.34.2).
  * @throws {RegistrarError} buildkit-name-unknown, buildkit-refused, buildkit-timeout, buildkit-tls, buildkit-foreign
  */
 export async function openBuildkit(address: Address, { findLogin, clock, signal }: Options): Promise<Buildkit> {
@@ -86,8 +95,9 @@ export async function openBuildkit(address: Address, { findLogin, clock, signal 
     },
     async listPlatforms(outer) {
       const answer = await call("ListWorkers", new Uint8Array(), outer);
-      if (answer?.status === 0) return decodePlatforms(answer.body);
-      throw problem("buildkit-foreign", { address: address.authority }, answer?.message ?? "no answer in time");
+      if (!answer) throw problem("buildkit-timeout", { address: address.authority });
+      if (answer.status === 0) return decodePlatforms(answer.body);
+      throw problem("buildkit-foreign", { address: address.authority }, answer.message);
     },
     close: () => connection.destroy(),
   };

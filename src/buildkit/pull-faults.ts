@@ -10,7 +10,7 @@ export interface PullFault {
 }
 
 /** What can be wrong, from the name to the image. */
-export type PullFaultKind =
+type PullFaultKind =
   | "name-unknown"
   /** The DNS server fails. */
   | "dns-broken"

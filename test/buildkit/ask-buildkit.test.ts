@@ -116,7 +116,11 @@ test("buildkit gets no credentials unless there are some for its host", async ()
     { reference },
     { ...options, findLogin: (host) => (host === "registry.example.com" ? login : undefined) },
   );
-  expect(buildkit.asked.map((each) => each.login)).toEqual([undefined, undefined, login]);
+  const anonymous = { username: expect.stringMatching(/^registrar-[0-9a-f]{32}$/), password: "" };
+  const logins = buildkit.asked.map((each) => each.login);
+  expect(logins).toEqual([anonymous, anonymous, login]);
+  // Clients of buildkit with the same credentials share their tokens.
+  expect(logins[0]?.username).not.toBe(logins[1]?.username);
 });
 
 test.each([
