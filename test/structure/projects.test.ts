@@ -11,6 +11,7 @@ const uses = {
   "the flyte CLI": /\b(inject\("flyteCommand"\)|throughFlyte\()/,
   Helm: /tools\/helm\.sh|env\[`HELM/,
   "real registries": /\binject\("registr(ies|yTools)"\)/,
+  buildkitd: /tools\/buildkit\.sh|\bopenLab\(/,
   "the container images": /tools\/image\.sh/,
   "a cluster": /"(KUBECTL|REGISTRAR_TEST_ADDRESS)"/,
 };
@@ -22,6 +23,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   flyte: ["the bundled program", "the flyte CLI"],
   chart: ["Helm"],
   registry: ["real registries"],
+  buildkit: ["buildkitd"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],
 };
@@ -75,6 +77,7 @@ test.each([
   ["test/program/signals.test.ts", ["the bundled program", "the flyte CLI"]],
   ["test/chart/objects.test.ts", ["Helm"]],
   ["test/registry/real/replay.test.ts", ["real registries"]],
+  ["test/buildkit/real/real-buildkit.test.ts", ["buildkitd"]],
   ["test/image/image.test.ts", ["the container images"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {

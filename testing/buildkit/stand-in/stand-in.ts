@@ -9,7 +9,7 @@ import { openSessionClient, type SessionClient } from "./session-client.ts";
 import { encodeWorkers, readSolve, type SolveRequest } from "./solve-request.ts";
 
 /** How buildkit answers a question. */
-export interface Reply {
+interface Reply {
   /** The message of its failure, as in a recording; empty: it has what it was asked for. */
   message: string;
   /** After so many milliseconds; `never` is a black hole. */
@@ -19,7 +19,7 @@ export interface Reply {
 }
 
 /** What buildkit was asked. */
-export interface Asked extends SolveRequest {
+interface Asked extends SolveRequest {
   /** What the client has given for `asksLoginFor`. */
   login: { username: string; password: string } | undefined;
 }
