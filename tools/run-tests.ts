@@ -48,15 +48,27 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const images = missingHere() === undefined ? targets.map((target) => ["tools/image.sh", target]) : [];
   const noLocalCluster = process.env["KUBECONFIG"] !== undefined || (await missingForCluster()) !== undefined;
   const kubernetes = noLocalCluster ? [] : [["tools/kubernetes.sh"]];
-  const [python, ...imageJobs] = startInTurn([["tools/python-env.sh"], ...images]);
-  const goJobs = startInTurn([["tools/helm.sh", "3"], ["tools/helm.sh", "4"], ...kubernetes]);
+  const [python, debianRegistry, ...imageJobs] = startInTurn([
+    ["tools/python-env.sh"],
+    ["tools/docker-registry.sh"],
+    ...images,
+  ]);
+  const [helm3, helm4, registryTools, ...kubernetesJobs] = startInTurn([
+    ["tools/helm.sh", "3"],
+    ["tools/helm.sh", "4"],
+    ["tools/registry-tools.sh"],
+    ...kubernetes,
+  ]);
+  const jobs = (...made: (Job | undefined)[]) => made.filter((job) => job !== undefined);
+  const helm = jobs(helm3, helm4);
   return {
     unit: [],
     program: [],
-    flyte: python ? [python] : [],
-    chart: goJobs.slice(0, 2),
+    flyte: jobs(python),
+    chart: helm,
+    registry: jobs(debianRegistry, registryTools),
     image: imageJobs,
-    cluster: [...goJobs, ...imageJobs],
+    cluster: [...helm, ...kubernetesJobs, ...imageJobs],
   };
 }
 

@@ -86,7 +86,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
     const scope = fields.get("scope") ?? "";
     const token = randomUUID();
     // A server grants a token without the rights that the login does not have.
-    if (isKnown || publicRepositories.some((name) => scope === `repository:${name}:pull`)) tokens.set(token, scope);
+    const isGranted = isKnown || publicRepositories.some((name) => scope === `repository:${name}:pull`);
+    tokens.set(token, isGranted ? scope : "");
     return answer(response, 200, JSON.stringify({ token, expires_in: 300 }));
   };
 
@@ -110,7 +111,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       response.setHeader("docker-distribution-api-version", "registry/2.0");
       const [, repository = ""] = /^\/v2\/(.+)\/(?:manifests|tags|blobs)\//.exec(pathname) ?? [];
       if (!isLoggedIn(headers.authorization, repository)) {
-        response.setHeader("www-authenticate", challengeFor(repository));
+        response.setHeader("www-authenticate", challengeFor(repository, headers.authorization));
         return answer(response, 401, errorBody("UNAUTHORIZED", "authentication required"));
       }
       if (storage && pathname.includes("/blobs/")) {
@@ -125,10 +126,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       );
     },
   });
-  const challengeFor = (repository: string) => {
+  const challengeFor = (repository: string, authorization = "") => {
     if (auth === "basic") return 'Basic realm="Registry"';
     const realm = options.realm ?? `${listener.url}/token`;
-    return `Bearer realm="${realm}",service="registry.test"${repository && `,scope="repository:${repository}:pull"`}`;
+    const scope = repository && `,scope="repository:${repository}:pull"`;
+    const error = tokens.has(authorization.replace(/^Bearer /, "")) ? "insufficient_scope" : "invalid_token";
+    const why = authorization.startsWith("Bearer ") ? `,error="${error}"` : "";
+    return `Bearer realm="${realm}",service="registry.test"${scope}${why}`;
   };
   storage = hasStorage ? await startStorage(blobs, tls) : undefined;
 

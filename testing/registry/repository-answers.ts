@@ -80,14 +80,15 @@ function tagsReply(
   if (!repository)
     return { status: 404, body: errorBody("NAME_UNKNOWN", "repository name not known to registry", { name }) };
   const all = [...repository.tags.keys()];
-  if (isUnpaged) return { status: 200, body: JSON.stringify({ name, tags: all.reverse() }) };
+  if (isUnpaged) return { status: 200, body: `${JSON.stringify({ name, tags: all.reverse() })}\n` };
   const last = query.get("last") ?? "";
   const count = Number(query.get("n") ?? all.length);
   const following = all.sort().filter((tag) => tag > last);
   const tags = following.slice(0, count);
-  const isMore = following.length > tags.length;
+  // It names a next page after each full one, also after the last.
+  const isMore = query.has("n") && tags.length === count;
   const link = `</v2/${name}/tags/list?last=${tags.at(-1)}&n=${count}>; rel="next"`;
-  return { status: 200, ...(isMore && { headers: { link } }), body: JSON.stringify({ name, tags }) };
+  return { status: 200, ...(isMore && { headers: { link } }), body: `${JSON.stringify({ name, tags })}\n` };
 }
 
 function blobReply(blob: Buffer | undefined, digest: string, range: string | undefined): Reply {
