@@ -21,7 +21,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   program: ["the bundled program"],
   flyte: ["the bundled program", "the flyte CLI"],
   chart: ["Helm"],
-  registry: ["real registries"],
+  registry: ["the bundled program", "real registries"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],
 };
@@ -75,6 +75,7 @@ test.each([
   ["test/program/signals.test.ts", ["the bundled program", "the flyte CLI"]],
   ["test/chart/objects.test.ts", ["Helm"]],
   ["test/registry/real/replay.test.ts", ["real registries"]],
+  ["test/registry/real/mirror.test.ts", ["the bundled program", "real registries"]],
   ["test/image/image.test.ts", ["the container images"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {

@@ -88,8 +88,9 @@ function nameOf(reference: ImageReference): string {
   return formatImageReference(reference.digest === undefined ? reference : { ...reference, tag: undefined });
 }
 
+/** A registry without a port that speaks plain HTTP does so on port 80. */
 function speaksHttp(end: CopyEnd, insecureHosts: readonly string[]): boolean {
-  return "host" in end && insecureHosts.includes(end.host);
+  return "host" in end && insecureHosts.some((host) => host === end.host || host === `${end.host}:80`);
 }
 
 function hostsThatSpeakHttp(ends: readonly CopyEnd[], insecureHosts: readonly string[]): string[] {
