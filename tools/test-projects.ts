@@ -42,7 +42,7 @@ export const projects = {
   program: { include: withProgram, exclude: withFlyteCli, setup: ["bundle"] },
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
-  registry: { include: withRegistries, exclude: [], setup: ["registries"] },
+  registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
   buildkit: { include: withBuildkit, exclude: [], setup: ["buildkit"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
   cluster: { include: onCluster, exclude: [], setup: ["cluster"] },

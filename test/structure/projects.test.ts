@@ -24,6 +24,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   chart: ["Helm"],
   registry: ["real registries"],
   buildkit: ["buildkitd"],
+  registry: ["the bundled program", "real registries"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],
 };
@@ -78,6 +79,7 @@ test.each([
   ["test/chart/objects.test.ts", ["Helm"]],
   ["test/registry/real/replay.test.ts", ["real registries"]],
   ["test/buildkit/real/real-buildkit.test.ts", ["buildkitd"]],
+  ["test/registry/real/mirror.test.ts", ["the bundled program", "real registries"]],
   ["test/image/image.test.ts", ["the container images"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {
