@@ -1,5 +1,6 @@
 import type { OpenCluster } from "../cluster/cluster.ts";
 import type { Session } from "../control-plane/session.ts";
+import type { Names } from "../network/names.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { GivenSettings, Invocation } from "../settings/parse-settings.ts";
 import type { Clock } from "../system/clock.ts";
@@ -16,6 +17,7 @@ export interface CheckWorld {
   temporaryFolder: string;
   runProcess: RunProcess;
   openCluster: OpenCluster;
+  names: Names;
 }
 
 /** What the checks are built from. */

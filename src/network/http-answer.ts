@@ -53,7 +53,7 @@ function firstWords(body: string): string {
 }
 
 /** A text of a stranger in one line that is safe to print: no control characters, 120 characters at most. */
-function oneLine(text = ""): string {
+export function oneLine(text = ""): string {
   return text
     .replace(/[\s\p{Cc}\u{fffd}]+/gu, " ")
     .trim()

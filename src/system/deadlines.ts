@@ -52,10 +52,28 @@ export const deadlines = {
     outcome: "`buildkit-name-unknown`",
   },
   buildkitConnect: { milliseconds: 4_000, wait: "a connection to buildkit", outcome: "`buildkit-timeout`" },
+  checkEgressNames: {
+    milliseconds: 5_000,
+    wait: "the check of the host names that builds need",
+    outcome: "its cause, or `check-timeout`",
+  },
+  egressLookup: { milliseconds: 4_000, wait: "a lookup of such a name", outcome: "`egress-dns-failed`" },
+  checkEgress: {
+    milliseconds: 10_000,
+    wait: "the check of the connections that buildkit gets to them",
+    outcome: "its cause, or `check-timeout`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",
     outcome: "treated as plain HTTP",
+  },
+  registryRequest: { milliseconds: 15_000, wait: "one answer of a registry", outcome: "`registry-timeout`" },
+  registryPause: { milliseconds: 30_000, wait: "the next bytes of a layer", outcome: "`registry-timeout`" },
+  registryLoginHelper: {
+    milliseconds: 10_000,
+    wait: "a credential helper of a registry",
+    outcome: "`registry-login-helper-failed`",
   },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
+import { requiredImages } from "../../src/images/required-images.ts";
 import { chartDocuments } from "../../tools/chart-documents.ts";
 import { documentedValues } from "../../tools/chart-readme.ts";
+import { demandOf } from "../images/demand.ts";
 import { changes } from "./changed-values.ts";
 import {
   chart,
@@ -106,6 +108,16 @@ describe("values.yaml", () => {
       appVersion: packageJson.version,
       tag: packageJson.version,
     });
+  });
+
+  it("has the image that Chart.yaml announces, as registrar images lists it", () => {
+    const { annotations } = parse(readFileSync(join(chart, "Chart.yaml"), "utf8"));
+    const { repository, tag } = parse(valuesYaml).image;
+    const announced = parse(annotations["artifacthub.io/images"]);
+    expect(announced).toEqual([{ name: repository, image: `${repository}:${tag}` }]);
+    const registrarImage = `registry.example.com/union/${announced[0].image}`;
+    const { images } = requiredImages(demandOf({ registrarImage }));
+    expect(images.filter(({ role }) => role === "registrar")).toMatchObject([{ reference: registrarImage }]);
   });
 
   it.each(chartDocuments())("$path is fresh (make generate)", ({ path, text }) => {

@@ -112,6 +112,18 @@ const released = [
   "gateway-answered",
   "control-plane-redirects",
   "control-plane-grpc-only",
+  "egress-name-unknown",
+  "egress-dns-failed",
+  "egress-name-sinkholed",
+  "egress-name-public",
+  "egress-name-split",
+  "egress-name-unproven",
+  "egress-name-dual-stack",
+  "egress-zone-unlinked",
+  "egress-endpoint-missing",
+  "egress-endpoint-blocked",
+  "egress-refused",
+  "egress-unclear",
 ];
 
 /** Codes that no longer occur; none of them is used again. */
