@@ -22,6 +22,8 @@ export interface LayerFacts {
   removed: readonly string[];
   /** Directories whose contents it removes from the layers below (opaque whiteouts). */
   emptied: readonly string[];
+  /** Bytes of memory that these take, roughly. */
+  weight: number;
 }
 
 /** What the header of an entry in a tar archive says. */
@@ -83,6 +85,16 @@ export function factOf(header: TarHeader, configFiles: ReadonlySet<string>): Fac
   const file: FileEntry = { kind: "file", path, isExecutable };
   if (header.type === "link") return { entry: { ...file, linkedTo: normalizePath(header.linkname ?? "") } };
   return { entry: file };
+}
+
+/** Bytes of memory that a fact takes, roughly. */
+export function weightOf(fact: NonNullable<Fact>): number {
+  const object = 100;
+  if ("removed" in fact) return object + fact.removed.length;
+  if ("emptied" in fact) return object + fact.emptied.length;
+  const { entry } = fact;
+  const other = entry.kind === "link" ? entry.target : entry.kind === "file" ? entry.linkedTo : undefined;
+  return object + entry.path.length + (other?.length ?? 0);
 }
 
 /** `usr/bin` of `./usr//bin/`; `..` does not lead out of the root. */

@@ -7,6 +7,7 @@ export const categories = [
   "data-plane",
   "buildkit",
   "network",
+  "base-image",
   "index",
 ] as const;
 
