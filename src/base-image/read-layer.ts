@@ -2,6 +2,7 @@ import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createZstdDecompress } from "node:zlib";
 import { factOf, isText, type LayerEntry, type LayerFacts, weightOf } from "./layer-facts.ts";
+import { createPathList } from "./path-list.ts";
 
 /** What reading a layer may cost. */
 export interface LayerLimits {
@@ -29,7 +30,7 @@ const longestText = 64 * 1024;
 /** Memory of a decompressor: larger than what any level of the usual compressors requires below zstd's `--ultra`. */
 const largestZstdWindow = 25;
 
-const chunkSize = 64 * 1024;
+const chunkSize = 16 * 1024;
 
 /**
  * Reads a layer to its end, in bounded memory, and keeps only what `factOf` does. The source is destroyed in the end.
@@ -45,7 +46,8 @@ export async function readLayer(source: Readable, request: LayerRequest, signal:
   // Loaded on use: few runs read a layer.
   const { extract } = await import("tar-stream");
   const archive = extract();
-  const facts = { entries: [] as LayerEntry[], removed: [] as string[], emptied: [] as string[], weight: 0 };
+  const lists = { entries: [] as LayerEntry[], removed: [] as string[], emptied: [] as string[] };
+  const facts = { ...lists, directories: createPathList(), weight: 0 };
   archive.on("entry", (header, content, next) => {
     content.on("end", () => next());
     // The archive fails with the same error.
@@ -55,6 +57,7 @@ export async function readLayer(source: Readable, request: LayerRequest, signal:
       const isKeptText = "entry" in fact && hasText(header, fact.entry, configFiles);
       facts.weight += weightOf(fact) + (isKeptText ? (header.size ?? 0) : 0);
       if (facts.weight > limits.keptBytes) next(new Error("it has more directories and links than are kept"));
+      else if ("directory" in fact) facts.directories.add(fact.directory);
       else if ("removed" in fact) facts.removed.push(fact.removed);
       else if ("emptied" in fact) facts.emptied.push(fact.emptied);
       else facts.entries.push(fact.entry);

@@ -35,7 +35,7 @@ class FlatFiles {
     }
   }
 
-  apply({ entries, removed, emptied }: LayerFacts, layer: number): void {
+  apply({ entries, directories, removed, emptied }: LayerFacts, layer: number): void {
     for (const path of emptied) {
       const at = this.canonical(path);
       if (at !== undefined) this.remove(at, false);
@@ -44,6 +44,11 @@ class FlatFiles {
       const parent = this.canonical(parentOf(path));
       if (parent !== undefined) this.remove(join(parent, path), true);
     }
+    for (const path of directories) {
+      const parent = this.canonical(parentOf(path));
+      const at = parent === undefined ? "" : join(parent, path);
+      if (this.nodes.has(at)) this.nodes.set(at, { kind: "directory" });
+    }
     for (const entry of entries) {
       const parent = this.canonical(parentOf(entry.path));
       if (parent === undefined) continue;
@@ -51,7 +56,6 @@ class FlatFiles {
         if (this.nodes.get(at)?.kind !== "directory") this.nodes.set(at, { kind: "directory" });
       }
       const at = join(parent, entry.path);
-      if (entry.kind === "directory" && this.nodes.get(at)?.kind === "directory") continue;
       this.remove(at, true);
       this.nodes.set(at, entry.kind === "file" ? { kind: "file", layer } : entry);
     }
@@ -74,12 +78,12 @@ const targets = fc
   .tuple(fc.constantFrom("/", "", "../", "./", "../../"), fc.array(names, { maxLength: 3 }))
   .map(([start, parts]) => start + parts.join("/"));
 const entry: fc.Arbitrary<LayerEntry> = fc.oneof(
-  paths.map((path) => ({ kind: "directory", path }) as const),
   paths.map((path) => ({ kind: "file", path, isExecutable: true }) as const),
   fc.record({ kind: fc.constant("link" as const), path: paths, target: targets.filter((target) => target !== "") }),
 );
 const layer: fc.Arbitrary<LayerFacts> = fc.record({
   entries: fc.array(entry, { maxLength: 6 }),
+  directories: fc.array(paths, { maxLength: 3 }),
   removed: fc.array(paths, { maxLength: 2 }),
   emptied: fc.array(paths, { maxLength: 1 }),
   weight: fc.constant(0),
@@ -121,7 +125,9 @@ describe("merged layers", () => {
         (_, index) => ({ kind: "link", path: `l${index}`, target: `l${index + 1}` }) as const,
       );
       const end = { kind: "file", path: `l${length}`, isExecutable: true } as const;
-      return mergeLayers([[0, { entries: [...links, end], removed: [], emptied: [], weight: 0 }]]).resolve("l0").kind;
+      return mergeLayers([
+        [0, { entries: [...links, end], directories: [], removed: [], emptied: [], weight: 0 }],
+      ]).resolve("l0").kind;
     };
     expect([chain(40), chain(41)]).toEqual(["file", "loop"]);
   });
