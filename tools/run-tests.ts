@@ -50,7 +50,8 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const hasCluster = process.env["KUBECONFIG"] === undefined && (await missingForCluster()) === undefined;
   const hasLab = (await missingForLab()) === undefined;
   // Those that install Debian packages are in one row: two at the same time would lock each other out.
-  const { python, packages, debianRegistry, images } = startRow({
+  const { uv, python, packages, debianRegistry, images } = startRow({
+    uv: [["tools/uv.sh"]],
     python: [["tools/python-env.sh"]],
     packages: hasImages ? [["tools/debian-packages.sh"]] : [],
     debianRegistry: [["tools/docker-registry.sh"]],
@@ -72,6 +73,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     chart: helm,
     registry: [...debianRegistry, ...registryTools],
     buildkit: [...packages, ...buildkit],
+    uv: [...uv, ...packages],
     image: images,
     cluster: [...helm, ...kubernetes, ...images],
   };

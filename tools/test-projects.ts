@@ -19,6 +19,7 @@ const withHelm = ["test/chart/**/*.test.ts"];
 const withRegistries = ["test/registry/real/**/*.test.ts"];
 const withBuildkit = ["test/buildkit/real/**/*.test.ts"];
 const withImages = ["test/image/**/*.test.ts"];
+const withUv = ["test/uv/**/*.test.ts"];
 const onCluster = ["test/cluster/**/*.test.ts"];
 
 /**
@@ -34,6 +35,7 @@ export const projects = {
       ...withHelm,
       ...withRegistries,
       ...withBuildkit,
+      ...withUv,
       ...withImages,
       ...onCluster,
     ],
@@ -44,6 +46,7 @@ export const projects = {
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
   registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
   buildkit: { include: withBuildkit, exclude: [], setup: ["buildkit"] },
+  uv: { include: withUv, exclude: [], setup: ["uv"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
   cluster: { include: onCluster, exclude: [], setup: ["cluster"] },
 } as const satisfies Record<string, Project>;

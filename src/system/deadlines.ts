@@ -105,6 +105,12 @@ export const deadlines = {
   // Some tens of gigabytes at the speed of a slow line.
   mirrorCopy: { milliseconds: 7_200_000, wait: "the copy of one image", outcome: "`mirror-copy-failed`" },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
+  checkBaseImage: { milliseconds: 25_000, wait: "the check of a base image", outcome: "its cause, or `check-timeout`" },
+  baseImageLayers: {
+    milliseconds: 18_000,
+    wait: "the layers of all base images together, as a check reads them",
+    outcome: "`python-unknown`",
+  },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },
   checkGrace: {
     milliseconds: 250,

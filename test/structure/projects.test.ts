@@ -12,6 +12,7 @@ const uses = {
   Helm: /tools\/helm\.sh|env\[`HELM/,
   "real registries": /\binject\("registr(ies|yTools)"\)/,
   buildkitd: /tools\/buildkit\.sh|\bopenLab\(/,
+  "real uv": /\binject\("uv"\)/,
   "the container images": /tools\/image\.sh/,
   "a cluster": /"(KUBECTL|REGISTRAR_TEST_ADDRESS)"/,
 };
@@ -25,6 +26,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   registry: ["real registries"],
   buildkit: ["buildkitd"],
   registry: ["the bundled program", "real registries"],
+  uv: ["real uv"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],
 };
@@ -80,6 +82,7 @@ test.each([
   ["test/registry/real/replay.test.ts", ["real registries"]],
   ["test/buildkit/real/real-buildkit.test.ts", ["buildkitd"]],
   ["test/registry/real/mirror.test.ts", ["the bundled program", "real registries"]],
+  ["test/uv/base-image.test.ts", ["real uv"]],
   ["test/image/image.test.ts", ["the container images"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {
