@@ -63,6 +63,16 @@ export const deadlines = {
     wait: "the check of the connections that buildkit gets to them",
     outcome: "its cause, or `check-timeout`",
   },
+  checkIndex: {
+    milliseconds: 14_000,
+    wait: "the check of the package index",
+    outcome: "its cause, or `check-timeout`",
+  },
+  indexQuestion: {
+    milliseconds: 6_000,
+    wait: "the answers of a package index, redirections included",
+    outcome: "`index-timeout`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",
