@@ -1,4 +1,5 @@
 import { checkCommand } from "./commands/check/check-command.ts";
+import { imagesCommand } from "./commands/images/images-command.ts";
 import { registerCommand } from "./commands/register/register-command.ts";
 import { renderCommand } from "./commands/render/render-command.ts";
 import { createCommandLine } from "./commands/shell/command-line.ts";
@@ -18,5 +19,6 @@ export function runCli(args: readonly string[], world: World): Promise<number> {
   line.add(checkCommand);
   line.add(statusCommand);
   line.add(renderCommand);
+  line.add(imagesCommand);
   return line.run();
 }

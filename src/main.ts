@@ -75,6 +75,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       // Not in a pod, or not writable for this user; standard output has the same report.
     }
   },
+  isTerminal: process.stdout.isTTY === true,
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],
 });
 // The system's lookup of a name cannot be stopped.

@@ -39,6 +39,7 @@ export function createFakeWorld(overrides: Partial<World> = {}): FakeWorld {
     writeTerminationMessage: (text) => {
       written.terminationMessage += text;
     },
+    isTerminal: false,
     colour: false,
     ...overrides,
   };

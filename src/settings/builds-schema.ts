@@ -1,9 +1,16 @@
 import * as z from "zod";
 import { imageReference, nonEmptyText } from "./field-types.ts";
 
-const pythonVersion = nonEmptyText.refine(
+/** A Python version as users ask for it: `3.12`. */
+export const pythonVersion = nonEmptyText.refine(
   (value) => /^3\.\d{1,2}$/.test(value),
   "is not a Python version such as 3.12",
+);
+
+/** A version of the flyte SDK. */
+export const sdkVersion = nonEmptyText.refine(
+  (value) => /^\d+\.\d+\.\d+[A-Za-z0-9.]*$/.test(value),
+  "is not a version of the flyte SDK such as 2.12.1",
 );
 
 const baseImageSchema = z.strictObject({ image: imageReference, python: z.array(pythonVersion).default([]) });
@@ -29,13 +36,10 @@ export const buildsSchema = z.strictObject({
     .array(pythonVersion)
     .default([])
     .meta({ description: "Python versions of users' images", examples: [["3.12", "3.13"]] }),
-  sdkVersion: nonEmptyText
-    .refine((value) => /^\d+\.\d+\.\d+[A-Za-z0-9.]*$/.test(value), "is not a version of the flyte SDK such as 2.12.1")
-    .optional()
-    .meta({
-      description: "Version of users' flyte SDK: with pythonVersions, it names the SDK's default base images",
-      examples: ["2.12.1"],
-    }),
+  sdkVersion: sdkVersion.optional().meta({
+    description: "Version of users' flyte SDK: with pythonVersions, it names the SDK's default base images",
+    examples: ["2.12.1"],
+  }),
   packageIndex: indexUrl.optional().meta({
     description: "Python package index that builds are to use instead of the public one",
     examples: ["https://artifacts.example.com/api/pypi/pypi/simple"],

@@ -73,10 +73,23 @@ export const deadlines = {
     wait: "the answers of a package index, redirections included",
     outcome: "`index-timeout`",
   },
+  // buildkit itself waits 30 s for a connection that nobody answers; no registry that answers takes so long.
+  buildkitQuestion: {
+    milliseconds: 8_000,
+    wait: "buildkit's answer about one image",
+    outcome: "`pull-no-answer`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",
     outcome: "treated as plain HTTP",
+  },
+  registryRequest: { milliseconds: 15_000, wait: "one answer of a registry", outcome: "`registry-timeout`" },
+  registryPause: { milliseconds: 30_000, wait: "the next bytes of a layer", outcome: "`registry-timeout`" },
+  registryLoginHelper: {
+    milliseconds: 10_000,
+    wait: "a credential helper of a registry",
+    outcome: "`registry-login-helper-failed`",
   },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },

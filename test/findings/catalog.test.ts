@@ -10,9 +10,12 @@ import { fileCodes } from "../../src/findings/catalog/file-codes.ts";
 import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
+import { mirrorCodes } from "../../src/findings/catalog/mirror-codes.ts";
 import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
 import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
+import { pullCodes } from "../../src/findings/catalog/pull-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
+import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
 import { settingsCodes } from "../../src/findings/catalog/settings-codes.ts";
 import { tlsCodes } from "../../src/findings/catalog/tls-codes.ts";
@@ -32,8 +35,11 @@ const concerns = [
   dataPlaneCodes,
   buildConfigCodes,
   buildkitCodes,
+  mirrorCodes,
+  registryCodes,
   privateNetworkCodes,
   packageIndexCodes,
+  pullCodes,
   runCodes,
 ];
 
@@ -85,8 +91,8 @@ describe("the catalog", () => {
     expect(`${found.what}${found.fix}${found.next}`).not.toMatch(/undefined|(?<!\/dev\/)null|\[object/);
   });
 
-  // The chart gives neither a command line, nor a token command, nor a bundle.
-  const workstationOnly = ["usage-wrong", "external-command-failed", "bundle-unwritable"];
+  // The chart gives neither a command line, nor a token command, nor a bundle, and mirrors are made from a workstation.
+  const workstationOnly = ["usage-wrong", "external-command-failed", "bundle-unwritable", ...Object.keys(mirrorCodes)];
   it.each(texts.filter(({ where, code }) => where !== "on a workstation" && !workstationOnly.includes(code)))(
     "$code $where: sends nobody to a program that is not there",
     ({ next }) => {

@@ -10,6 +10,7 @@ export const anyArguments: object = new Proxy(
     privateHosts: ["<privateHost>"],
     cidrs: ["<cidr>"],
     way: "interface",
+    images: ["<image>"],
     namedBy: "nothing",
   },
   { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },

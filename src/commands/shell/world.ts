@@ -31,6 +31,8 @@ export interface World {
   writeError(text: string): void;
   /** Keeps the text for `kubectl describe pod`, in a pod. */
   writeTerminationMessage(text: string): void;
+  /** Whether standard output is a terminal, which a person reads. */
+  isTerminal: boolean;
   /** Whether standard output shows colours. */
   colour: boolean;
 }

@@ -3,7 +3,7 @@ import { runCli } from "../../../src/cli.ts";
 import { Interrupted } from "../../../src/system/interrupted.ts";
 import { createFakeWorld } from "../../fake-world.ts";
 
-const commands = ["register", "verify", "check", "status", "render"] as const;
+const commands = ["register", "verify", "check", "status", "render", "images"] as const;
 
 async function run(args: readonly string[], overrides: Parameters<typeof createFakeWorld>[0] = {}) {
   const world = createFakeWorld(overrides);
@@ -48,6 +48,11 @@ describe("--help", () => {
     ["render", ["--what"]],
   ])("of %s shows the flags that it reads, and no others", async (command, own) => {
     expect((await shownFlags(command)).sort()).toEqual([...common, ...controlPlane, ...definition, ...own].sort());
+  });
+
+  it("of images shows no flag of a control plane, which it does not contact", async () => {
+    const own = ["--base-image", "--python", "--sdk-version", "--registrar-image", "--to", "--format"];
+    expect((await shownFlags("images")).sort()).toEqual([...common, ...definition, ...own].sort());
   });
 
   it.each(commands)("of %s has examples of it", async (command) => {

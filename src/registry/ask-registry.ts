@@ -1,0 +1,41 @@
+import type { HttpAnswer } from "../network/http-answer.ts";
+import type { Clock } from "../system/clock.ts";
+import { deadlines } from "../system/deadlines.ts";
+import { apiHostOf, formatImageReference } from "./image-reference.ts";
+import { answerFailure, networkFailure } from "./registry-failures.ts";
+import type { RegistryAnswer, RegistryRequest, SendRequest } from "./registry-requests.ts";
+
+/** Sends a request and has its answer read, all of it within one deadline. */
+export type AskRegistry = <T>(
+  request: RegistryRequest,
+  read: (answer: RegistryAnswer, signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+) => Promise<T>;
+
+/**
+ * Creates what asks a registry.
+ * @throws {RegistrarError} from the function: those of `send`, registry-timeout, registry-reset; what `read` throws
+ */
+export function createAskRegistry(send: SendRequest, clock: Clock): AskRegistry {
+  return async (request, read, outer) => {
+    const signal = AbortSignal.any([outer, clock.timeout(deadlines.registryRequest.milliseconds)]);
+    let endpoint = `https://${apiHostOf(request.reference)}`;
+    try {
+      const answer = await send(request, signal);
+      endpoint = answer.origin;
+      return await read(answer, signal);
+    } catch (error) {
+      throw networkFailure(error, endpoint);
+    }
+  };
+}
+
+/** The error for an answer that is none of success and says nothing more to the one who asked. */
+export function failureOf(
+  { origin: endpoint, withLogin }: RegistryAnswer,
+  refusal: HttpAnswer,
+  { reference }: RegistryRequest,
+  now: Date,
+): Error {
+  return answerFailure(refusal, { endpoint, image: formatImageReference(reference), withLogin, now });
+}
