@@ -3,7 +3,7 @@
 # some are missing; else says what to install and ends with 69.
 set -euo pipefail
 
-packages=(containerd runc containernetworking-plugins iptables iproute2 buildah skopeo mmdebstrap umoci)
+packages=(containerd runc containernetworking-plugins iptables iproute2 buildah skopeo mmdebstrap umoci python3)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query --show --showformat '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

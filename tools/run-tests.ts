@@ -48,13 +48,14 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const images = missingHere() === undefined ? targets.map((target) => ["tools/image.sh", target]) : [];
   const noLocalCluster = process.env["KUBECONFIG"] !== undefined || (await missingForCluster()) !== undefined;
   const kubernetes = noLocalCluster ? [] : [["tools/kubernetes.sh"]];
-  const [python, ...imageJobs] = startInTurn([["tools/python-env.sh"], ...images]);
+  const [uv, python, ...imageJobs] = startInTurn([["tools/uv.sh"], ["tools/python-env.sh"], ...images]);
   const goJobs = startInTurn([["tools/helm.sh", "3"], ["tools/helm.sh", "4"], ...kubernetes]);
   return {
     unit: [],
     program: [],
     flyte: python ? [python] : [],
     chart: goJobs.slice(0, 2),
+    uv: uv ? [uv] : [],
     image: imageJobs,
     cluster: [...goJobs, ...imageJobs],
   };

@@ -59,7 +59,7 @@ function versionOf(
   asked: string,
 ): Pick<Interpreter, "version" | "isProven"> {
   const names = file.linkedTo === undefined ? [path] : [path, file.linkedTo];
-  const ownPrefixes = names.map((name) => parentOf(parentOf(name)));
+  const ownPrefixes = [parentOf(parentOf(path))];
   const named = names.map((name) => versionedName.exec(baseName(name))?.[1]).find((version) => version !== undefined);
   if (named !== undefined) {
     const isProven = [...ownPrefixes, ...commonPrefixes].some((prefix) => librariesIn(files, prefix).has(named));

@@ -1,5 +1,6 @@
 import { type ImageEnvironment, managedDirectory, searchDirectories } from "./image-environment.ts";
 import { type Interpreter, interpreterAt } from "./interpreters.ts";
+import { baseName } from "./layer-facts.ts";
 import type { MergedFiles } from "./merged-files.ts";
 
 /** Which Pythons uv takes: those that it has installed itself, which are "managed", or those of the system. */
@@ -48,6 +49,18 @@ export function findAsUv(files: MergedFiles, environment: ImageEnvironment, vers
   return inEnvironment ? { kind: "only-in-venv", interpreter: inEnvironment } : { kind: "absent" };
 }
 
+/** What uv prints where it finds none, in one line; the hint is missing for versions that it cannot download. */
+export function uvRefusal(version: string, preference: PythonPreference): string {
+  return `error: No interpreter found for Python ${version} in ${places[preference]}; hint: A managed Python download is available for Python ${version}, but Python downloads are set to 'never'`;
+}
+
+const places: Readonly<Record<PythonPreference, string>> = {
+  managed: "managed installations or search path",
+  system: "search path or managed installations",
+  "only-managed": "managed installations",
+  "only-system": "search path",
+};
+
 /**
  * `3.12` of `PYTHON_VERSION=3.12.4`, which Docker's official images set to what they have in /usr/local/bin, if uv searches
  * there. It shows that this version is there, not that no other is.
@@ -88,10 +101,16 @@ function managedPaths(files: MergedFiles, root: string): string[] {
   });
 }
 
-/** The interpreter of the active conda environment if that is the base one; uv takes others for virtual environments. */
+/**
+ * The interpreter of the active conda environment if that is the base one; uv takes others for virtual environments. It
+ * tells them apart by the environment's name, which is that of its folder unless it is the base.
+ */
 function condaPaths(files: MergedFiles, environment: ImageEnvironment): string[] {
   const prefix = environment.get("CONDA_PREFIX") ?? "";
-  if (!prefix.startsWith("/") || prefix.split("/").includes("envs")) return [];
+  if (!prefix.startsWith("/")) return [];
+  const name = environment.get("CONDA_DEFAULT_ENV");
+  const isNamedApart = name !== undefined && name !== prefix && name !== baseName(prefix);
+  if (environment.get("_CONDA_ROOT") !== prefix && !isNamedApart) return [];
   return [files.resolve(`${prefix}/bin/python3`).kind === "file" ? `${prefix}/bin/python3` : `${prefix}/bin/python`];
 }
 

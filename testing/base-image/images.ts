@@ -113,11 +113,29 @@ export function imagesOf({ version, patch, other, machine, program, library }: P
     row("conda not in PATH", [condaIn("opt/conda")], missing),
     row("an active conda base not in PATH", [condaIn("opt/conda")], {
       ...found,
-      env: [debianPath, "CONDA_PREFIX=/opt/conda"],
+      env: [debianPath, "CONDA_PREFIX=/opt/conda", "CONDA_DEFAULT_ENV=base"],
+    }),
+    row("the root of conda, active and not in PATH", [condaIn("opt/conda")], {
+      ...found,
+      env: [debianPath, "CONDA_PREFIX=/opt/conda", "_CONDA_ROOT=/opt/conda"],
     }),
     row("an active conda environment not in PATH", [condaIn("opt/conda/envs/a")], {
       ...missing,
-      env: [debianPath, "CONDA_PREFIX=/opt/conda/envs/a"],
+      env: [debianPath, "CONDA_PREFIX=/opt/conda/envs/a", "CONDA_DEFAULT_ENV=a"],
+    }),
+    row("an active conda environment without a name, not in PATH", [condaIn("opt/conda")], {
+      ...missing,
+      env: [debianPath, "CONDA_PREFIX=/opt/conda"],
+    }),
+    row("an active conda environment with its path as its name, not in PATH", [condaIn("opt/a")], {
+      ...missing,
+      env: [debianPath, "CONDA_PREFIX=/opt/a", "CONDA_DEFAULT_ENV=/opt/a"],
+    }),
+    row("uv prefers the system", [managedIn(managed)], { ...found, env: [debianPath, "UV_PYTHON_PREFERENCE=system"] }),
+    row("uv prefers the system, another one wanted", [debian], {
+      ...missing,
+      wanted: other,
+      env: [debianPath, "UV_PYTHON_PREFERENCE=system"],
     }),
     row("uv's own Python", [managedIn(managed)], found),
     row("uv's own Python in another folder", [managedIn("opt/pythons")], {
@@ -174,15 +192,8 @@ export function imagesOf({ version, patch, other, machine, program, library }: P
     row("not executable", [[python(`usr/bin/${named}`, 0o644), ...library("usr")]], missing),
     row(
       "a hard link whose first name was removed",
-      [
-        [
-          ...official,
-          hardLink("usr/local/bin/interpreter", `usr/local/bin/${named}`),
-          hardLink("usr/bin/python", `usr/local/bin/${named}`),
-        ],
-        [whiteout(`usr/local/bin/${named}`)],
-      ],
-      { ...found, env: path("/usr/bin") },
+      [[...apart, hardLink("opt/py/bin/python", `opt/py/bin/${named}`)], [whiteout(`opt/py/bin/${named}`)]],
+      { ...found, env: path("/opt/py/bin") },
     ),
     row("an absolute link", [[...apart, link("usr/bin/python3", `/opt/py/bin/${named}`)]], found),
     row(
