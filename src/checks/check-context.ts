@@ -1,6 +1,6 @@
 import type { OpenCluster } from "../cluster/cluster.ts";
 import type { Session } from "../control-plane/session.ts";
-import type { Names } from "../network/names.ts";
+import type { Names } from "../network/name-service.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { GivenSettings, Invocation } from "../settings/parse-settings.ts";
 import type { Clock } from "../system/clock.ts";

@@ -5,7 +5,7 @@ import { configFolders, type ImageSettings, variable } from "./image-settings.ts
 
 const entrySchema = z.looseObject({
   url: z.string(),
-  name: z.union([z.string(), z.undefined()]),
+  name: z.string().optional(),
   default: z.boolean().default(false),
   /** Used only by packages that name it. */
   explicit: z.boolean().default(false),
@@ -69,7 +69,9 @@ export function readUvConfiguration(image: ImageSettings, name: string): UvConfi
     const text = image.files.get(path);
     return text === undefined ? [] : { path, config: parseConfig(text, path, name) };
   });
-  const entries = files.flatMap(({ path, config }) => config.index.map((entry) => ({ ...entry, source: path })));
+  const entries = files.flatMap(({ path, config }) =>
+    config.index.map(({ name: label, ...entry }) => ({ ...entry, name: label, source: path })),
+  );
   const usable = entries.filter(({ explicit }) => !explicit);
   const url = firstOf(files, ({ pip }) => pip["index-url"]) ?? firstOf(files, (config) => config["index-url"]);
   const extra =

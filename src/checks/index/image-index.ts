@@ -47,16 +47,20 @@ export function judgeImage(settings: BaseImageSettings, packageIndex: string | u
   }
 }
 
-function pipFault({ pipOnly }: IndexChoice, packageIndex: string | undefined, why: string): JudgedImage["fault"] {
-  if (pipOnly.length === 0) return undefined;
-  const names = pipOnly.map(({ name }) => name);
-  const ofPip = pipOnly.find(({ concern }) => concern === "index");
+function pipFault(
+  { pipOnly: settings }: IndexChoice,
+  packageIndex: string | undefined,
+  why: string,
+): JudgedImage["fault"] {
+  if (settings.length === 0) return undefined;
+  const pipOnly = settings.map(({ name }) => name);
+  const ofPip = settings.find(({ concern }) => concern === "index");
   const isIndex = ofPip !== undefined;
   const index = packageIndex ?? (isIndex ? shownAddress(ofPip.value) : "<URL>");
   return {
     severity: "warning",
-    id: JSON.stringify([names, index]),
-    findingOf: (images) => finding("warning", "index-unread-by-uv", { images, names, index, isIndex }, why),
+    id: JSON.stringify([pipOnly, index]),
+    findingOf: (images) => finding("warning", "index-unread-by-uv", { images, pipOnly, index, isIndex }, why),
   };
 }
 

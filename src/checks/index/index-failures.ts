@@ -1,7 +1,7 @@
-import { proxyFailure } from "../../control-plane/proxy-failures.ts";
-import { isTlsFault } from "../../control-plane/tls-failures.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import type { NetworkFault } from "../../network/faults.ts";
+import { proxyFailure } from "../../network/proxy-failures.ts";
+import { isTlsFault, tlsFailure } from "../../network/tls-failures.ts";
 import type { IndexAnswer } from "../../package-index/ask-index.ts";
 import type { BuildkitAnswer } from "../network/connection-verdict.ts";
 
@@ -49,6 +49,8 @@ function faultFinding(fault: NetworkFault, { index, seenBy }: Asked): Finding {
   if (fault.kind === "proxy") return { ...proxyFailure(fault, index).finding, severity: "warning" };
   const { detail } = fault;
   if (isTlsFault(fault)) {
+    const { proxy } = fault;
+    if (proxy !== undefined) return { ...tlsFailure(fault, proxy, "proxy").finding, severity: "warning" };
     return finding("warning", isUntrusted(fault) ? "index-untrusted" : "index-tls-failed", { index }, detail);
   }
   switch (fault.kind) {

@@ -42,10 +42,10 @@ const openTo = ({ index, seenBy }: Seen, { setting }: Reader) => {
 
 /** Where builds get Python packages: what an image says, and how an index answers. */
 export const packageIndexCodes = {
-  "index-unread-by-uv": entry<Images & { names: readonly string[]; index: string; isIndex: boolean }>({
+  "index-unread-by-uv": entry<Images & { pipOnly: readonly string[]; index: string; isIndex: boolean }>({
     exit,
-    what: ({ images, names, isIndex }) =>
-      `${listText(names)} of ${listText(images)} ${names.length === 1 ? "is" : "are"} read by pip and not by uv${isIndex === true ? `, so builds take packages from ${publicIndex.name} (${publicIndex.host})` : ""}`,
+    what: ({ images, pipOnly, isIndex }) =>
+      `${listText(pipOnly)} of ${listText(images)} ${pipOnly.length === 1 ? "is" : "are"} read by pip and not by uv${isIndex === true ? `, so builds take packages from ${publicIndex.name} (${publicIndex.host})` : ""}`,
     fix: ({ images, index, isIndex }) =>
       isIndex === true
         ? `Put ${indexLine(index)} into the Dockerfile of ${listText(images)}; for a private CA also ${certificateLines}. UV_DEFAULT_INDEX works too, but also overrides with_pip_packages(index_url=…).`
