@@ -5,7 +5,7 @@ import { type PipSetting, pipSettings } from "./pip-settings.ts";
 import { type ConfiguredIndex, isTrue, readUvConfiguration } from "./uv-config.ts";
 
 /** An index that uv asks, and who says so: a variable, a file, or nobody (the public one). */
-export interface ChosenIndex {
+interface ChosenIndex {
   /** With its credentials, those of `UV_INDEX_<NAME>_USERNAME` and `…_PASSWORD` too. */
   url: string;
   source: string;

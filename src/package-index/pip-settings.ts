@@ -1,7 +1,7 @@
 import { configFolders, type ImageSettings, variable } from "./image-settings.ts";
 
 /** What a setting of pip is about. */
-export type PipConcern = "index" | "additional" | "ca" | "trusted-host";
+type PipConcern = "index" | "additional" | "ca" | "trusted-host";
 
 /** A setting that pip reads and uv does not. */
 export interface PipSetting {

@@ -5,6 +5,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import type { ServerCertificate } from "../control-plane/listener.ts";
 
 /** The only package of a stand-in index. */
@@ -45,17 +46,31 @@ interface IndexOptions {
   wheel?: Buffer;
   /** Over TLS. */
   certificate?: ServerCertificate;
+  /** Its page of pip has no end. */
+  isEndless?: boolean;
+  /** The only Authorization header that it accepts. */
+  authorization?: string;
   /** Is called at each request. */
   note?: () => void;
 }
 
 /** Serves the Simple API in HTML, as PEP 503 has it. */
-export async function startIndex({ wheel: content, certificate, note = () => {} }: IndexOptions): Promise<IndexServer> {
+export async function startIndex(options: IndexOptions): Promise<IndexServer> {
+  const { wheel: content, certificate, isEndless = false, authorization, note = () => {} } = options;
   const requests: string[] = [];
-  const listener: http.RequestListener = ({ url = "" }, response) => {
+  const listener: http.RequestListener = ({ url = "", headers }, response) => {
     requests.push(url);
     note();
-    if (content && url === `/simple/${project}/`) {
+    if (authorization !== undefined && headers.authorization !== authorization) {
+      // A page of an error may show the request.
+      response.writeHead(401, { "www-authenticate": "Basic" }).end(`denied: ${headers.authorization}`);
+    } else if (isEndless && url === "/simple/pip/") {
+      response.setHeader("content-type", "text/html");
+      const page = Readable.from(
+        Iterator.from({ next: () => ({ done: false, value: `<a href="/files/${wheel}">a</a>` }) }),
+      );
+      page.pipe(response).on("close", () => page.destroy());
+    } else if (content && [`/simple/${project}/`, "/simple/pip/"].includes(url)) {
       response.setHeader("content-type", "text/html").end(`<!DOCTYPE html><a href="/files/${wheel}">${wheel}</a>`);
     } else if (content && url === `/files/${wheel}`) {
       response.setHeader("content-length", content.length).end(content);

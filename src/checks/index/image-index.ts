@@ -13,7 +13,7 @@ export interface BaseImageSettings extends ImageSettings {
 }
 
 /** A base image, and the indexes of builds on it. */
-export interface ImageIndex {
+export interface ImageChoice {
   image: string;
   choice: IndexChoice;
 }
@@ -90,7 +90,7 @@ function sourceText({ default: chosen, isPublic }: IndexChoice): string {
 }
 
 /** `image: https://artifacts.example.com/simple (UV_INDEX_URL)` */
-export function choiceText({ image, choice }: ImageIndex): string {
+export function choiceText({ image, choice }: ImageChoice): string {
   const overrides = choice.overridesUsers ? "; it overrides with_pip_packages(index_url=…)" : "";
   return `${image}: ${indexText(choice)} (${sourceText(choice)}${overrides})`;
 }

@@ -2,20 +2,18 @@ import type { Finding } from "../../findings/finding.ts";
 import { publicIndex } from "../../findings/public-index.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
 import { addressOf } from "../../network/address.ts";
-import { createFetch } from "../../network/fetch.ts";
 import { proxyFor, type Route } from "../../network/route.ts";
-import { askIndex, type IndexAnswer } from "../../package-index/ask-index.ts";
 import { secretsOfImage } from "../../package-index/chosen-index.ts";
 import { type IndexAddress, parseIndexAddress, secretsOfAddress } from "../../package-index/index-address.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
-import type { Clock } from "../../system/clock.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { Check, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
 import type { AskBuildkit } from "../network/connection-verdict.ts";
-import { type BaseImageSettings, choiceText, findingOfImages, type ImageIndex, judgeImage } from "./image-index.ts";
-import { answerFinding, buildkitFinding, isUntrusted } from "./index-failures.ts";
+import { askBothWays } from "./ask-both-ways.ts";
+import { type BaseImageSettings, choiceText, findingOfImages, type ImageChoice, judgeImage } from "./image-index.ts";
+import { answerFinding, buildkitFinding } from "./index-failures.ts";
 
 /** What the checks of the index need of others. */
 interface Needs {
@@ -46,7 +44,7 @@ export function indexChecks(suite: Suite, context: CheckContext, { given, route,
     "index/images",
     "base images name the package index for uv",
     { needs: [given, images], deadline: deadlines.checkOffline },
-    ([{ settings }, all]): Outcome<readonly ImageIndex[]> => {
+    ([{ settings }, all]): Outcome<readonly ImageChoice[]> => {
       if (all.length === 0) return { notNeeded: `no builds.baseImages are set; ${defaultText}` };
       for (const secret of all.flatMap(secretsOfImage)) protect(secret);
       const judged = all.map((one) => judgeImage(one, settings.builds.packageIndex));
@@ -118,7 +116,7 @@ function known(indexes: readonly UsedIndex[]): Outcome<readonly UsedIndex[]> {
   return { value: distinct, detail: distinct.map(({ address, source }) => `${address.shown} (${source})`).join(", ") };
 }
 
-function indexesOf({ image, choice }: ImageIndex): UsedIndex[] {
+function indexesOf({ image, choice }: ImageChoice): UsedIndex[] {
   const { trustsOwnCertificates } = choice;
   return [choice.default ?? [], choice.additional].flat().flatMap(({ url, source }) => {
     const named = indexOf(url, source === "" ? `the default of ${image}` : `${source} of ${image}`);
@@ -129,23 +127,6 @@ function indexesOf({ image, choice }: ImageIndex): UsedIndex[] {
 function indexOf(text: string, source: string): UsedIndex[] {
   const address = parseIndexAddress(text);
   return address ? [{ address, source }] : [];
-}
-
-/**
- * Asks with the public CAs alone, as uv does, then with those of this program, if it has any.
- * @returns as `untrusted` what the public CAs gave, if only the others trust the index
- */
-async function askBothWays(
-  index: IndexAddress,
-  route: Route,
-  timing: { clock: Clock; signal: AbortSignal },
-): Promise<{ answer: IndexAnswer; untrusted?: IndexAnswer }> {
-  const askBy = (way: Route) => askIndex(index, createFetch(way, timing), timing);
-  const asUv = await askBy({ ...route, skipVerify: false, certificateAuthorities: undefined });
-  const isUnknown = asUv.kind === "network" && isUntrusted(asUv.fault);
-  if (!isUnknown || route.certificateAuthorities === undefined) return { answer: asUv };
-  const answer = await askBy({ ...route, skipVerify: false });
-  return { answer, untrusted: asUv };
 }
 
 function outcomeOf(findings: readonly Finding[], detail: string): Outcome<undefined> {
