@@ -6,7 +6,9 @@ export const categories = [
   "registration",
   "data-plane",
   "buildkit",
+  "images",
   "network",
+  "base-image",
   "index",
 ] as const;
 

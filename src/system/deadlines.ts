@@ -79,6 +79,21 @@ export const deadlines = {
     wait: "buildkit's answer about one image",
     outcome: "`pull-no-answer`",
   },
+  checkPull: {
+    milliseconds: 12_000,
+    wait: "the check of what buildkit can pull",
+    outcome: "its cause, or `check-timeout`",
+  },
+  pullDetails: {
+    milliseconds: 2_500,
+    wait: "addresses and tags for what buildkit cannot pull",
+    outcome: "left out",
+  },
+  checkRegistries: {
+    milliseconds: 10_000,
+    wait: "the check of the registries",
+    outcome: "its cause, or `check-timeout`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",

@@ -5,7 +5,8 @@ import type { Finding } from "../../findings/finding.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
 import { requireSuitableFlyte } from "../../flyte/cli-version.ts";
 import { ensureEnoughMemory } from "../../flyte/memory.ts";
-import { type ControlPlaneTarget, loadSettings, requireTarget } from "../../settings/load.ts";
+import type { Registries } from "../../images/open-registries.ts";
+import { type ControlPlaneTarget, type LoadedSettings, loadSettings, requireTarget } from "../../settings/load.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
@@ -17,6 +18,9 @@ export interface SettingsChecks {
   given: Check<GivenSettings>;
   target: Check<ControlPlaneTarget>;
   definition: Check<Definition>;
+  /** With the appVersion known, if there is one. */
+  resolved: Check<LoadedSettings>;
+  registries: Check<Registries>;
 }
 
 /** The settings parse, the files that they name exist, and the appVersion is known. */
@@ -38,6 +42,15 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
       const value = loadSettings(settings, world.environment, world.readFile);
       value.secrets.forEach(context.protect);
       return { value, detail: `credentials: ${settings.settings.controlPlane.auth.type}` };
+    },
+  );
+  const registries = suite.check(
+    "settings/registries",
+    "logins to registries can be used",
+    { needs: [given], deadline: offline },
+    ([{ settings }]) => {
+      const { authFile } = settings.registry;
+      return { value: context.openRegistries(settings), detail: authFile ?? "none, so they are asked anonymously" };
     },
   );
   const warned = { needs: [loaded], deadline: offline, severity: "warning" } as const;
@@ -79,7 +92,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
     },
   );
   if ("given" in parsed && parsed.given.settings.task.deployWith === "flyte") flyteCheck(suite, context, given);
-  return { given, target, definition };
+  return { given, target, definition, resolved, registries };
 }
 
 function throwIfAny([warning]: readonly Finding[]): void {
