@@ -4,7 +4,7 @@ import type { OpenCluster } from "../cluster/cluster.ts";
 import type { Session } from "../control-plane/session.ts";
 import type { Registries } from "../images/open-registries.ts";
 import type { Address } from "../network/address.ts";
-import type { Names } from "../network/names.ts";
+import type { Names } from "../network/name-service.ts";
 import type { ControlPlaneTarget } from "../settings/load.ts";
 import type { GivenSettings, Invocation } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/schema.ts";

@@ -63,6 +63,16 @@ export const deadlines = {
     wait: "the check of the connections that buildkit gets to them",
     outcome: "its cause, or `check-timeout`",
   },
+  checkIndex: {
+    milliseconds: 14_000,
+    wait: "the check of the package index",
+    outcome: "its cause, or `check-timeout`",
+  },
+  indexQuestion: {
+    milliseconds: 6_000,
+    wait: "the answers of a package index, redirections included",
+    outcome: "`index-timeout`",
+  },
   // buildkit itself waits 30 s for a connection that nobody answers; no registry that answers takes so long.
   buildkitQuestion: {
     milliseconds: 8_000,

@@ -6,6 +6,7 @@ export const anyArguments: object = new Proxy(
     namespaces: ["<namespace>"],
     keys: ["<key>"],
     hosts: ["<host>"],
+    pipOnly: ["<pipOnly>"],
     endpointServices: ["<endpointService>"],
     privateHosts: ["<privateHost>"],
     cidrs: ["<cidr>"],

@@ -4,7 +4,7 @@ import { describeFailedPulls, type FailedPull } from "../../buildkit/pull-findin
 import type { Finding } from "../../findings/finding.ts";
 import type { RequiredImage } from "../../images/required-image.ts";
 import { addressHost, judgeAddress } from "../../network/address-kind.ts";
-import type { Names } from "../../network/names.ts";
+import type { Names } from "../../network/name-service.ts";
 import { resolve } from "../../network/resolve.ts";
 import {
   apiHostOf,
