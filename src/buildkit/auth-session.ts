@@ -46,7 +46,7 @@ function nobody(id: string): Login {
 }
 
 /** The bytes of a connection, in messages of a call. */
-function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
+export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
   const tunnel = new Duplex({
     read: () => call.resume(),
     write: (chunk: Buffer, _, callback) => {

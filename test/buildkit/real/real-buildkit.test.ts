@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Buildkit, openBuildkit, type PullAnswer } from "../../../src/buildkit/ask-buildkit.ts";
 import { connectToBuildkit } from "../../../src/buildkit/buildkit-connection.ts";
+import { callUnary } from "../../../src/buildkit/grpc.ts";
+import { encodeSolve } from "../../../src/buildkit/messages.ts";
 import { pullFaultOf } from "../../../src/buildkit/pull-faults.ts";
 import type { UrlAnswer } from "../../../src/buildkit/url-answer.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { deadlines } from "../../../src/system/deadlines.ts";
+import { startBuildSession } from "../../../testing/buildkit/lab/build-session.ts";
 import { type Lab, missingForLab, openLab } from "../../../testing/buildkit/lab/lab.ts";
 import { labLogin } from "../../../testing/buildkit/lab/registries.ts";
 import { findRemains, type Remains } from "../../../testing/buildkit/lab/remains.ts";
@@ -91,6 +94,18 @@ describe.skipIf(missing)("a real buildkitd", () => {
     expect(kinds.filter((kind) => kind === "available")).toHaveLength(25);
     expect(kinds.filter((kind) => kind === "missing")).toHaveLength(25);
     buildkit.close();
+  });
+
+  test("asks the pod of a later build for tokens, as if it had not been asked", async () => {
+    const image = "tokens-refused.test/team/app:1";
+    expect(answers.has("token endpoint refuses connections")).toBe(true);
+    const connection = await connectToBuildkit(lab.plain, options);
+    const asked = startBuildSession(connection, "build");
+    const source = { identifier: `docker-image://${image}`, attributes: {}, platform: undefined };
+    const request = encodeSolve(source, { request: "build", session: "build" });
+    await callUnary(connection, "/moby.buildkit.v1.Control/Solve", request, signal);
+    expect(asked).toContain("GetTokenAuthority");
+    connection.destroy();
   });
 
   test("keeps no bytes, no history and no session of all these questions", async () => {
