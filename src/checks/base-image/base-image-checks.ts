@@ -1,6 +1,7 @@
 import { type BaseImage, findPython } from "../../base-image/find-python.ts";
 import type { ImageReader } from "../../base-image/read-layers.ts";
 import { parseImageReference } from "../../registry/image-reference.ts";
+import type { Platform } from "../../registry/registry-client.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { deadlines } from "../../system/deadlines.ts";
@@ -11,16 +12,18 @@ import type { Suite } from "../engine/suite.ts";
 import { detailOf, findingOf } from "./python-finding.ts";
 
 /** What the checks of base images take. */
-export interface BaseImageContext extends Pick<CheckContext, "parsed"> {
+interface BaseImageContext extends Pick<CheckContext, "parsed"> {
   world: Pick<CheckContext["world"], "clock">;
-  openRegistries(): ImageReader;
 }
 
-/** What other checks need. */
+/** What the checks of base images need of others. */
 export interface BaseImageNeeds {
   given: Check<GivenSettings>;
-  /** The architecture of buildkit's nodes, if no setting has it. */
-  architecture(signal: AbortSignal): Promise<string>;
+  registries: Check<ImageReader>;
+  /** If buildkit cannot pull images, that is the cause of what this program cannot read either. */
+  pulled: Check<unknown>;
+  /** That of the machine where builds run. */
+  platform(): Promise<Platform>;
 }
 
 /** A base image by the name that the settings give it, for other checks. */
@@ -37,9 +40,9 @@ export interface CheckedBaseImage {
 export function baseImageChecks(
   suite: Suite,
   context: BaseImageContext,
-  { given, architecture }: BaseImageNeeds,
+  { given, registries, pulled, platform }: BaseImageNeeds,
 ): Check<CheckedBaseImage>[] {
-  const { parsed, openRegistries, world } = context;
+  const { parsed, world } = context;
   const builds = "given" in parsed ? parsed.given.settings.builds : undefined;
   if (!builds || builds.baseImages.length === 0) {
     const options = { needs: [given], deadline: deadlines.checkOffline } as const;
@@ -53,14 +56,13 @@ export function baseImageChecks(
     suite.check(
       `base-image/image-${index + 1}`,
       `${image} has the Python that builds ask for`,
-      { needs: [given], deadline: deadlines.checkBaseImage, severity: "warning" },
-      async (_found, signal) => {
+      { needs: [registries], after: [pulled], deadline: deadlines.checkBaseImage, severity: "warning" },
+      async ([reader], signal) => {
         const enough = world.clock.timeout(deadlines.baseImageLayers.milliseconds);
         const wanted = versionsOf(builds, python);
-        const platform = { os: "linux", architecture: builds.architecture ?? (await architecture(signal)) };
         const reference = parseImageReference(image);
-        const question = { reference, platform, wanted, enough, inTurn };
-        const found = await findPython(openRegistries(), question, signal);
+        const question = { reference, platform: await platform(), wanted, enough, inTurn };
+        const found = await findPython(reader, question, signal);
         const value = { image, found };
         const problem = findingOf(image, found);
         return problem ? { finding: problem, value } : { detail: detailOf(found), value };
