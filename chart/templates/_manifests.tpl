@@ -26,7 +26,7 @@ parent.
 {{- /*
 One object, if the chart is installed alone. As a dependency, it is rendered by a line in the parent chart, because only the
 parent's root context has its appVersion. The values are the one thing that all files of a chart share, so they keep the context:
-computing it for each of the files would take two thirds of a `helm template`. Arguments: root context, name of the object's
+computing it for each of the files would take half of a `helm template`. Arguments: root context, name of the object's
 template.
 */ -}}
 {{- define "image-builder-registrar.standalone" -}}
