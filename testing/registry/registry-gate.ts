@@ -17,7 +17,7 @@ export interface GateOptions {
   readonly realm?: string;
 }
 
-export interface RegistryLogin {
+interface RegistryLogin {
   readonly username: string;
   readonly password: string;
   readonly refreshToken?: string;

@@ -15,7 +15,7 @@ export interface RegistryOptions extends GateOptions {
 }
 
 /** What a request had, for assertions. */
-export interface RegistryCall {
+interface RegistryCall {
   readonly method: string;
   readonly path: string;
   /** The scheme of its `Authorization`, in lower case; empty without one. */
