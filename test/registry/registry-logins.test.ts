@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { problem } from "../../src/findings/registrar-error.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import { imageContent, sha256Of } from "../../testing/registry/image-content.ts";
-import { type Registry, type RegistryOptions, registryLogin, startRegistry } from "../../testing/registry/registry.ts";
+import { type Registry, type RegistryOptions, startRegistry } from "../../testing/registry/registry.ts";
+import { registryLogin } from "../../testing/registry/registry-gate.ts";
 import { always, type ClientOptions, failureOf, loginsOf, openClient, referenceTo } from "./clients.ts";
 
 const image = imageContent();
@@ -41,7 +43,8 @@ describe("a login", () => {
     const { outcome, warnings, secrets } = await read(registry, entry);
     expect(outcome).toBe(image.digest);
     expect(warnings).toEqual([]);
-    expect(secrets).toContain("identitytoken" in entry ? refreshToken : password);
+    const stored = "identitytoken" in entry ? refreshToken : password;
+    expect(secrets).toEqual(options.auth === "token" ? [stored, expect.stringMatching(/^[0-9a-f-]{36}$/)] : [stored]);
     expect(registry.calls[0]).toMatchObject({ login: "" });
   });
 
@@ -71,6 +74,16 @@ describe("a login", () => {
     ]);
   });
 
+  test.each([
+    ["acme/base", "registry-forbidden", 0],
+    ["acme/open", image.digest, 1],
+  ])("without a right to %s is told apart from one that is refused", async (name, expected, warned) => {
+    await using registry = await startFilled({ auth: "token", publicRepositories, deniedRepositories: [name] });
+    const { outcome, warnings } = await read(registry, login, `${name}:1`);
+    expect(typeof outcome === "string" ? outcome : outcome.code).toBe(expected);
+    expect(warnings).toHaveLength(warned);
+  });
+
   test("that is refused is sent once only", async () => {
     await using registry = await startFilled({ auth: "token", publicRepositories: ["acme/open", "acme/base"] });
     using client = openClient([registry], { logins: loginsOf(registry.host, wrongLogin) });
@@ -96,6 +109,17 @@ describe("a login", () => {
     registry.expireTokens();
     expect(await client.readManifest(reference, always)).toMatchObject({ digest: image.digest });
     expect(registry.calls.filter(({ path }) => path.startsWith("/token"))).toHaveLength(2);
+  });
+
+  test("is made again before a token that has ended by the clock is sent", async () => {
+    await using registry = await startFilled({ auth: "token" });
+    let now = 0;
+    const clock = { ...systemClock, now: () => now };
+    using client = openClient([registry], { clock, logins: loginsOf(registry.host, login) });
+    const reference = referenceTo(registry, "acme/base:1");
+    for (now of [0, 299_000, 300_000]) await client.readManifest(reference, always);
+    const sent = registry.calls.map((call) => (call.path.startsWith("/token") ? "token" : call.login));
+    expect(sent).toEqual(["", "token", "bearer", "bearer", "", "token", "bearer"]);
   });
 
   test("stays with the registry when that redirects to its storage", async () => {
