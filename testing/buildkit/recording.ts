@@ -7,7 +7,7 @@ export const recordedVersions = ["0.34.2", "0.16.0"] as const;
 export type RecordedVersion = (typeof recordedVersions)[number];
 
 /** What a real buildkitd has answered to the questions of the lab; see record.ts. */
-export const recordingSchema = z.array(
+const recordingSchema = z.array(
   z.strictObject({
     row: z.string(),
     /** The image or the URL. */

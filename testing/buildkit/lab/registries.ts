@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { createSecureContext } from "node:tls";
 import { type Authority, createAuthority } from "../../certificates/certificates.ts";
 import type { ServerCertificate } from "../../control-plane/listener.ts";
+import { createImages, type ImageStore } from "./images.ts";
 import { labAddress } from "./network.ts";
 
 /** The only credentials that registries of the lab accept. */
@@ -20,8 +20,6 @@ interface Answer {
 type Handle = (request: IncomingMessage) => Answer;
 
 const json = "application/json";
-const indexType = "application/vnd.oci.image.index.v1+json";
-const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
 /** What registries say of an error (OCI distribution specification 1.1, error codes). */
 function refuse(status: number, code: string, message: string, headers: Answer["headers"] = {}): Answer {
@@ -32,66 +30,16 @@ function refuse(status: number, code: string, message: string, headers: Answer["
   };
 }
 
-/**
- * The contents of a registry with one image for usual machines, and one for a machine that nobody has.
- * @param author buildkit keeps what it has read by its digest, so a registry that fails needs images of its own
- */
-function createImages(author = "") {
-  const blobs = new Map<string, { type: string; body: string }>();
-  const store = (type: string, content: object) => {
-    const body = JSON.stringify(content);
-    const digest = `sha256:${createHash("sha256").update(body).digest("hex")}`;
-    blobs.set(digest, { type, body });
-    return { mediaType: type, digest, size: body.length };
-  };
-  // A layer that the registry lacks: whoever reads it fails.
-  const layer = {
-    mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
-    digest: `sha256:${"1".repeat(64)}`,
-    size: 1e9,
-  };
-  const image = (architecture: string) => {
-    const rootfs = { type: "layers", diff_ids: [`sha256:${"2".repeat(64)}`] };
-    const config = store("application/vnd.oci.image.config.v1+json", {
-      author,
-      architecture,
-      os: "linux",
-      config: {},
-      rootfs,
-    });
-    return store(manifestType, { schemaVersion: 2, mediaType: manifestType, config, layers: [layer] });
-  };
-  const index = (...architectures: string[]) =>
-    store(indexType, {
-      schemaVersion: 2,
-      mediaType: indexType,
-      manifests: architectures.map((architecture) => {
-        const descriptor = image(architecture);
-        return { ...descriptor, platform: { os: "linux", architecture } };
-      }),
-    });
-  const tags = new Map([
-    ["1", index("amd64", "arm64").digest],
-    ["other-machine", index("s390x").digest],
-    ["other-machine-alone", image("s390x").digest],
-  ]);
-  return { blobs, find: (reference: string) => blobs.get(tags.get(reference) ?? reference) };
-}
-
 /** A registry that has `team/app`, and under the path of a mirror too. */
 const serve =
-  (images: ReturnType<typeof createImages>): Handle =>
+  (images: ImageStore): Handle =>
   ({ url = "" }) => {
     const [, kind = "", reference = ""] = /^\/v2\/(?:mirror\/)?team\/app\/(manifests|blobs)\/([^?]+)/.exec(url) ?? [];
     if (/^\/v2\/$/.test(url)) return { status: 200, headers: { "content-type": json }, body: "{}" };
     const found = kind === "" ? undefined : images.find(reference);
     if (!found) return refuse(404, "MANIFEST_UNKNOWN", "manifest unknown");
-    const digest = createHash("sha256").update(found.body).digest("hex");
-    return {
-      status: 200,
-      headers: { "content-type": found.type, "docker-content-digest": `sha256:${digest}` },
-      body: found.body,
-    };
+    const { type, digest, body } = found;
+    return { status: 200, headers: { "content-type": type, "docker-content-digest": digest }, body };
   };
 
 const serveImages = serve(createImages());
