@@ -18,7 +18,7 @@ const publicHosts = ["registry-1.docker.io", "index.docker.io", "public.ecr.aws"
 const buildFlags = "--app-version 2026.8.3 --python 3.12 --sdk-version 2.12.1 --base-image python:3.12-slim";
 
 /** An image of the lab. */
-export interface LabImage {
+interface LabImage {
   /** `docker.io/library/python:3.12-slim` */
   readonly reference: string;
   /** Path and tag in a mirror: `library/python:3.12-slim` */
