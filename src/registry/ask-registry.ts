@@ -1,7 +1,9 @@
-import type { HttpAnswer } from "../network/http-answer.ts";
+import { problem } from "../findings/registrar-error.ts";
+import { describeAnswer, type HttpAnswer } from "../network/http-answer.ts";
 import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { apiHostOf, formatImageReference } from "./image-reference.ts";
+import { isPage, readRefusal } from "./registry-answer.ts";
 import { answerFailure, networkFailure } from "./registry-failures.ts";
 import type { RegistryAnswer, RegistryRequest } from "./registry-redirects.ts";
 import type { SendRequest } from "./registry-requests.ts";
@@ -15,7 +17,8 @@ export type AskRegistry = <T>(
 
 /**
  * Creates what asks a registry.
- * @throws {RegistrarError} from the function: those of `send`, registry-timeout, registry-reset; what `read` throws
+ * @throws {RegistrarError} from the function: those of `send`, registry-timeout, registry-reset, registry-page-answered (for a page
+ * with the status of success); what `read` throws
  */
 export function createAskRegistry(send: SendRequest, clock: Clock): AskRegistry {
   return async (request, read, outer) => {
@@ -24,6 +27,10 @@ export function createAskRegistry(send: SendRequest, clock: Clock): AskRegistry 
     try {
       const answer = await send(request, signal);
       endpoint = answer.origin;
+      if (answer.status === 200 && isPage(answer.response)) {
+        const why = describeAnswer(await readRefusal(answer, signal));
+        throw problem("registry-page-answered", { endpoint, status: 200 }, why);
+      }
       return await read(answer, signal);
     } catch (error) {
       throw networkFailure(error, endpoint);

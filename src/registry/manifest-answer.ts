@@ -3,7 +3,7 @@ import { problem } from "../findings/registrar-error.ts";
 import { digestOf } from "./blob-stream.ts";
 import { formatImageReference, type ImageReference } from "./image-reference.ts";
 import { parseManifest } from "./manifests.ts";
-import { describeRegistryAnswer, isPage, readBody, TooLarge } from "./registry-answer.ts";
+import { readBody, TooLarge } from "./registry-answer.ts";
 import type { ImageIndex, ImageManifest, ManifestHead } from "./registry-client.ts";
 import type { RegistryAnswer } from "./registry-redirects.ts";
 
@@ -18,8 +18,6 @@ export function headOf({ response, origin }: RegistryAnswer, reference: ImageRef
     "content-length": length,
     "docker-content-digest": digest,
   } = response.headers;
-  if (/^text\/html\b/i.test(mediaType))
-    throw problem("registry-page-answered", { endpoint: origin, status: 200 }, `HTTP 200, content type ${mediaType}`);
   if (typeof digest !== "string" || !/^\d+$/.test(length ?? "")) return undefined;
   if (reference.digest !== undefined && reference.digest !== digest) throw mismatch(origin, reference, digest);
   return { mediaType, digest, size: Number(length) };
@@ -28,10 +26,10 @@ export function headOf({ response, origin }: RegistryAnswer, reference: ImageRef
 /**
  * Reads a manifest and verifies its digest, if the reference has one.
  * @returns it, and its size in bytes
- * @throws {RegistrarError} registry-page-answered, image-manifest-unusable, image-digest-mismatch
+ * @throws {RegistrarError} image-manifest-unusable, image-digest-mismatch
  */
 export async function readManifestAnswer(
-  { response, origin: endpoint, status }: RegistryAnswer,
+  { response, origin: endpoint }: RegistryAnswer,
   reference: ImageReference,
   signal: AbortSignal,
 ): Promise<{ manifest: ImageManifest | ImageIndex; size: number }> {
@@ -39,11 +37,9 @@ export async function readManifestAnswer(
   const contentType = response.headers["content-type"] ?? "";
   try {
     const bytes = await readBody(response, mostBytes, signal);
-    const answer = { status, header: (name: string) => response.headers[name]?.toString(), body: bytes.toString() };
-    if (isPage(answer)) throw problem("registry-page-answered", { endpoint, status }, describeRegistryAnswer(answer));
     const digest = digestOf(bytes, reference.digest);
     if (reference.digest !== undefined && digest !== reference.digest) throw mismatch(endpoint, reference, digest);
-    return { manifest: parseManifest(answer.body, contentType, digest), size: bytes.length };
+    return { manifest: parseManifest(bytes.toString(), contentType, digest), size: bytes.length };
   } catch (error) {
     // The parsers' own errors; those of the network stay as they are.
     const isUnusable = error instanceof SyntaxError || error instanceof TypeError || error instanceof TooLarge;

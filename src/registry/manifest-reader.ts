@@ -3,7 +3,7 @@ import { type AskRegistry, failureOf } from "./ask-registry.ts";
 import { formatImageReference, type ImageReference } from "./image-reference.ts";
 import { headOf, readManifestAnswer } from "./manifest-answer.ts";
 import { chooseManifest, formatPlatform, isPlatform, manifestTypes } from "./manifests.ts";
-import { isMissing, isPage, readRefusal } from "./registry-answer.ts";
+import { isMissing, readRefusal } from "./registry-answer.ts";
 import type { ManifestHead, Platform, RegistryClient } from "./registry-client.ts";
 import type { RegistryOrigins } from "./registry-origins.ts";
 import type { RegistryAnswer } from "./registry-redirects.ts";
@@ -46,8 +46,8 @@ export function createManifestReader({
     if ("value" in result) return result.value;
     const { answer, refusal } = result;
     // The answer to HEAD has no body that would say so.
-    const isNotThere = isMissing(refusal) || (method === "HEAD" && refusal.status === 404 && !isPage(refusal));
-    if (isNotThere) throw await explainMissing(reference, refusal, signal);
+    if (isMissing(refusal) || (method === "HEAD" && refusal.status === 404))
+      throw await explainMissing(reference, refusal, signal);
     throw failureOf(answer, refusal, asked, date());
   };
 

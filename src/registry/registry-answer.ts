@@ -80,11 +80,12 @@ export function describeRegistryAnswer(answer: HttpAnswer): string {
 /** Whether an answer says that a registry has no such thing; 404 is also what any web server says that is no registry. */
 export function isMissing(answer: HttpAnswer): boolean {
   const { status, header } = answer;
-  if (status !== 404 || isPage(answer)) return false;
-  return registryErrorsOf(answer).length > 0 || header("docker-distribution-api-version") !== undefined;
+  return (
+    status === 404 && (registryErrorsOf(answer).length > 0 || header("docker-distribution-api-version") !== undefined)
+  );
 }
 
 /** Whether an answer is a web page, which no registry gives to a program. */
-export function isPage({ header, body }: HttpAnswer): boolean {
-  return /^text\/html\b/i.test(header("content-type") ?? "") || /^\s*<(!doctype html|html)\b/i.test(body);
+export function isPage({ headers }: Pick<IncomingMessage, "headers">): boolean {
+  return /^text\/html\b/i.test(headers["content-type"] ?? "");
 }

@@ -67,7 +67,7 @@ export interface ManifestHead {
 }
 
 /** Bytes of a blob, counted from 0; both ends are included, as in HTTP. */
-export interface ByteRange {
+interface ByteRange {
   first: number;
   last: number;
 }

@@ -5,7 +5,7 @@ import type { HttpAnswer } from "../network/http-answer.ts";
 import { proxyFailure } from "../network/proxy-failures.ts";
 import { retryAfterMilliseconds } from "../network/retry-after.ts";
 import { isTlsFault, tlsFailure } from "../network/tls-failures.ts";
-import { describeRegistryAnswer, isPage, registryErrorsOf } from "./registry-answer.ts";
+import { describeRegistryAnswer, registryErrorsOf } from "./registry-answer.ts";
 
 /** The code for each fault of the network but TLS, on the way to a registry, its token endpoint or its storage. */
 const codes = {
@@ -59,7 +59,8 @@ export function answerFailure(answer: HttpAnswer, { endpoint, image, withLogin, 
       ? problem("registry-forbidden", { endpoint, image, withLogin }, why)
       : problem("registry-login-required", { endpoint, image }, why);
   }
-  if (isPage(answer)) return problem("registry-page-answered", { endpoint, status }, why);
+  if (/^text\/html\b/i.test(header("content-type") ?? ""))
+    return problem("registry-page-answered", { endpoint, status }, why);
   if (status === 403 || errors.includes("DENIED"))
     return problem("registry-forbidden", { endpoint, image, withLogin }, why);
   if (errors.length === 0 && header("docker-distribution-api-version") === undefined)

@@ -10,8 +10,10 @@ export interface RegistryOrigins {
 
 /** @param insecureHosts `host:port`, or `host` for port 80 */
 export function createRegistryOrigins(insecureHosts: readonly string[]): RegistryOrigins {
+  // As in a URL.
+  const hosts = insecureHosts.map((host) => host.toLowerCase());
   const mayBeInsecure = ({ hostname, port }: URL) =>
-    insecureHosts.includes(`${hostname}:${port || 80}`) || (port === "" && insecureHosts.includes(hostname));
+    hosts.includes(`${hostname}:${port || 80}`) || (port === "" && hosts.includes(hostname));
   return {
     mayBeInsecure,
     originOf(reference) {

@@ -51,7 +51,7 @@ export function createSendRequest(dependencies: RequestDependencies): SendReques
     // Azure requires another right for the list of tags than for the rest.
     const key = `${host}/${repository} ${path.startsWith("tags/") ? "tags" : "pull"}`;
     const used = known.get(key);
-    const ready = await used?.catch(() => undefined);
+    const ready = await (used && abortable(used, signal).catch(() => undefined));
     const first = await send(ready && ready.expires > clock.now() ? ready : undefined);
     const endpoint = origins.originOf(reference);
     const challenges = parseChallenges(first.response.headers["www-authenticate"] ?? "");
@@ -81,7 +81,12 @@ export function createSendRequest(dependencies: RequestDependencies): SendReques
       return third;
     }
     third?.response.resume();
-    if (second.status === 401 && !isAccepted) throw authorizer.refuse(login, endpoint, why);
+    if (!isAccepted && (second.status === 401 || isExpired(why))) throw authorizer.refuse(login, endpoint, why);
     throw answerFailure(refusal, { endpoint, image: demand.image, withLogin: true, now: clock.date() });
   };
+}
+
+/** Amazon ECR answers 403 to its own logins after 12 hours: "Your authorization token has expired. Reauthenticate and try again." */
+function isExpired(why: string): boolean {
+  return /token has expired/i.test(why);
 }

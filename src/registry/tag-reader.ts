@@ -94,7 +94,7 @@ export function createTagReader({ ask, originOf, date }: TagDependencies): {
         return problem("image-tag-missing", { ...place, tag: tag ?? "", nearest }, why);
       } catch (error) {
         if (!(error instanceof RegistrarError)) throw error;
-        if (error.code === "image-repository-missing") return error;
+        if (error.code === "image-repository-missing" || !isMissing(answer)) return error;
         // Tokens of some registries are not good for the list.
         const unknown = `${why}; the list of its tags cannot be read: ${error.finding.why}`;
         return problem("image-tag-missing", { ...place, tag: tag ?? "", nearest: "" }, unknown);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** One page of the list of tags; a registry writes null for none. */
-const tagsSchema = z.object({ tags: z.array(z.string()).nullable() });
+const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
 
 /** Reads a page of tags. @throws {SyntaxError, z.ZodError} if it is none */
 export function parseTags(text: string): string[] {

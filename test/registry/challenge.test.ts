@@ -74,7 +74,7 @@ describe("challenges", () => {
 
   test("end where they cannot be read, and nothing hangs", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...'aB=,"\\ \t\n~é'), maxLength: 200 }), (text) => {
         expect(Array.isArray(parseChallenges(text))).toBe(true);
       }),
     );

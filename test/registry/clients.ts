@@ -12,7 +12,7 @@ import { described } from "../../testing/findings/described.ts";
 export const always = new AbortController().signal;
 
 /** No proxy, and no other CAs than the public ones. */
-export const direct: Route = { skipVerify: false, certificateAuthorities: undefined, proxy: undefined, noProxy: "" };
+const direct: Route = { skipVerify: false, certificateAuthorities: undefined, proxy: undefined, noProxy: "" };
 
 /** What is different in a client of a test. */
 export interface ClientOptions {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { problem } from "../../src/findings/registrar-error.ts";
 import { imageContent, sha256Of } from "../../testing/registry/image-content.ts";
-import { type Registry, type RegistryOptions, registryLogin, startRegistry } from "../../testing/registry/registry.ts";
+import { type Registry, type RegistryOptions, startRegistry } from "../../testing/registry/registry.ts";
+import { registryLogin } from "../../testing/registry/registry-gate.ts";
 import { always, type ClientOptions, failureOf, loginsOf, openClient, referenceTo } from "./clients.ts";
 
 const image = imageContent();
@@ -69,6 +70,16 @@ describe("a login", () => {
     expect(warnings).toMatchObject([
       { code: "registry-login-refused", severity: "warning", args: { host: registry.host, file: "/auth/config.json" } },
     ]);
+  });
+
+  test.each([
+    ["acme/base", "registry-forbidden", 0],
+    ["acme/open", image.digest, 1],
+  ])("without a right to %s is told apart from one that is refused", async (name, expected, warned) => {
+    await using registry = await startFilled({ auth: "token", publicRepositories, deniedRepositories: [name] });
+    const { outcome, warnings } = await read(registry, login, `${name}:1`);
+    expect(typeof outcome === "string" ? outcome : outcome.code).toBe(expected);
+    expect(warnings).toHaveLength(warned);
   });
 
   test("that is refused is sent once only", async () => {

@@ -28,7 +28,7 @@ export interface RealRegistryOptions {
 }
 
 /** Where tokens come from. */
-export interface TokenAuth {
+interface TokenAuth {
   readonly realm: string;
   /** PEM of the CA of the certificate that tokens are signed with. */
   readonly rootCertificate: string;

@@ -7,7 +7,8 @@ import { createAuthority } from "../../../testing/certificates/certificates.ts";
 import { imageContent, indexContent, sha256Of } from "../../../testing/registry/image-content.ts";
 import { pushImage } from "../../../testing/registry/push-image.ts";
 import { basicLogin, type RegistryKind, startRealRegistry } from "../../../testing/registry/real-registry.ts";
-import { type RegistryOptions, registryLogin, startRegistry } from "../../../testing/registry/registry.ts";
+import { type RegistryOptions, startRegistry } from "../../../testing/registry/registry.ts";
+import { registryLogin } from "../../../testing/registry/registry-gate.ts";
 import { startTokenServer } from "../../../testing/registry/token-server.ts";
 
 const programs = inject("registries");
