@@ -12,10 +12,14 @@ declare module "vitest" {
   }
 }
 
-/** Gets real registries and the tools that copy images, where they are not yet: `inject("registries")`. */
+/**
+ * Gets real registries and the tools that copy images, where they are not yet: `inject("registries")`. skopeo is no Go module that
+ * can be built alone, so it is Debian's.
+ */
 export function setup(project: TestProject): void {
-  const run = (script: string) =>
-    execFileSync(join(import.meta.dirname, "../../tools", script), { encoding: "utf8" }).trim();
+  const run = (script: string, ...args: string[]) =>
+    execFileSync(join(import.meta.dirname, "../../tools", script), args, { encoding: "utf8" }).trim();
+  run("debian-packages.sh", "skopeo");
   const tools = run("registry-tools.sh");
   project.provide("registryTools", tools);
   project.provide("registries", { "2.8": run("docker-registry.sh"), v3: join(tools, "registry") });

@@ -14,8 +14,11 @@ export const mirrorHost = "mirror.test";
 /** Registries where images are published, under the names by which their API is asked. */
 const publicHosts = ["registry-1.docker.io", "index.docker.io", "public.ecr.aws", "ghcr.io"];
 
+/** What the images of the lab are for. */
+const buildFlags = "--app-version 2026.8.3 --python 3.12 --sdk-version 2.12.1 --base-image python:3.12-slim";
+
 /** An image of the lab. */
-export interface LabImage {
+interface LabImage {
   /** `docker.io/library/python:3.12-slim` */
   readonly reference: string;
   /** Path and tag in a mirror: `library/python:3.12-slim` */
@@ -65,9 +68,11 @@ export async function startMirrorLab(programs: RegistryPrograms): Promise<Mirror
     folder,
     mirrorUrl: looking.url,
     flags: [
-      ...["--app-version", "2026.8.3", "--python", "3.12", "--sdk-version", "2.12.1"],
-      ...["--base-image", "python:3.12-slim"],
-      ...["--control-plane-ca-file", join(folder, "ca.pem"), "--control-plane-proxy", proxy.url],
+      ...buildFlags.split(" "),
+      "--control-plane-ca-file",
+      join(folder, "ca.pem"),
+      "--control-plane-proxy",
+      proxy.url,
     ],
     env: { HOME: folder, DOCKER_CONFIG: folder },
     [Symbol.asyncDispose]: () => started.disposeAsync(),

@@ -10,7 +10,7 @@ import { retry } from "../../system/retry.ts";
 export type ManifestClient = Pick<RegistryClient, "readManifest" | "headManifest">;
 
 /** A manifest or an index in a registry. */
-export interface RegistryImage {
+interface RegistryImage {
   digest: string;
   mediaType: string;
 }
