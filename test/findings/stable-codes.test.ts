@@ -124,6 +124,9 @@ const released = [
   "egress-endpoint-blocked",
   "egress-refused",
   "egress-unclear",
+  "python-not-found",
+  "python-only-in-venv",
+  "python-unknown",
 ];
 
 /** Codes that no longer occur; none of them is used again. */
