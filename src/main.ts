@@ -5,7 +5,7 @@ import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
 import { clusterOpener } from "./cluster/open-cluster.ts";
-import { systemNames } from "./network/names.ts";
+import { systemNames } from "./network/name-service.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
 import { Interrupted } from "./system/interrupted.ts";

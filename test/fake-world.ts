@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noCluster } from "../src/cluster/cluster.ts";
 import type { World } from "../src/commands/shell/world.ts";
-import { systemNames } from "../src/network/names.ts";
+import { systemNames } from "../src/network/name-service.ts";
 import { systemClock } from "../src/system/clock.ts";
 
 /** A world without files, cluster or programs, and what commands have written to it. */

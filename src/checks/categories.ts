@@ -6,6 +6,7 @@ export const categories = [
   "registration",
   "data-plane",
   "buildkit",
+  "images",
   "network",
   "base-image",
   "index",

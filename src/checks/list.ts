@@ -1,7 +1,9 @@
+import { openBuildkit } from "../buildkit/ask-buildkit.ts";
 import { tokenCommand } from "../control-plane/auth/token-command.ts";
 import type { Registrations } from "../control-plane/registrations.ts";
 import { createSession } from "../control-plane/session.ts";
 import type { Definition } from "../definition/definition.ts";
+import { openRegistries } from "../images/open-registries.ts";
 import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
@@ -12,7 +14,11 @@ import { controlPlaneChecks } from "./control-plane/control-plane-checks.ts";
 import { dataPlaneChecks } from "./data-plane/data-plane-checks.ts";
 import type { CheckResult } from "./engine/check.ts";
 import { createSuite, type Suite } from "./engine/suite.ts";
+import { viewOf } from "./engine/view.ts";
 import { identityChecks } from "./identity/identity-checks.ts";
+import { imageChecks } from "./images/image-checks.ts";
+import { askUrlWith } from "./network/ask-url.ts";
+import { networkChecks } from "./network/network-checks.ts";
 import { registrationChecks } from "./registration/registration-checks.ts";
 import { settingsChecks } from "./settings/settings-checks.ts";
 
@@ -41,7 +47,11 @@ function addChecks(suite: Suite, context: CheckContext) {
   const requiresLogin = controlPlaneChecks(suite, context, settings.target);
   const access = identityChecks(suite, context, { ...settings, requiresLogin });
   registrationChecks(suite, { ...settings, access });
-  buildkitChecks(suite, context, dataPlaneChecks(suite, context, settings.given));
+  const configs = dataPlaneChecks(suite, context, settings.given);
+  const buildkit = buildkitChecks(suite, context, configs);
+  imageChecks(suite, context, { ...settings, configs, buildkit });
+  const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
+  networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
   return { definition: settings.definition, access };
 }
 
@@ -70,6 +80,16 @@ export async function runChecks(
       });
       opened.defer(async () => session.close());
       return session;
+    },
+    openRegistries(settings) {
+      const registries = openRegistries(settings, world, protect);
+      opened.defer(() => registries.client.close());
+      return registries;
+    },
+    async openBuildkit(address, findLogin, soon) {
+      const buildkit = await openBuildkit(address, { findLogin, clock, signal: soon });
+      opened.defer(() => buildkit.close());
+      return buildkit;
     },
     protect,
   };

@@ -61,6 +61,11 @@ export function judgeAddress(address: string, cidrs: readonly string[]): JudgedA
   return { address, effective, isNat64, kind: kindOf(effective, blockListOf(cidrs.map(parseCidr))) };
 }
 
+/** The IP address in an address with a port: `10.0.0.1:443`, `[::1]:443`; without a port, the address itself. */
+export function addressHost(address: string): string {
+  return net.isIP(address) === 0 ? address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "") : address;
+}
+
 function kindOf(address: string, given: net.BlockList): AddressKind {
   const family = net.isIPv6(address) ? "ipv6" : "ipv4";
   if (given.check(address, family)) return "private";

@@ -14,6 +14,7 @@ import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { mirrorCodes } from "../../src/findings/catalog/mirror-codes.ts";
 import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
 import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
+import { pullCodes } from "../../src/findings/catalog/pull-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
@@ -40,6 +41,8 @@ const concerns = [
   registryCodes,
   privateNetworkCodes,
   packageIndexCodes,
+  pullCodes,
+  registryCodes,
   runCodes,
 ];
 
@@ -140,6 +143,13 @@ describe("the exit code", () => {
       "flyte-timeout",
       "lookup-contradicts",
       "proxy-failed",
+      "registry-name-unknown",
+      "registry-rate-limited",
+      "registry-refused",
+      "registry-reset",
+      "registry-timeout",
+      "registry-unavailable",
+      "registry-unreachable",
       "token-endpoint-failed",
       "token-endpoint-unreachable",
     ]);

@@ -55,7 +55,7 @@ function isDomain(text: string): text is Domain {
 }
 
 /** The domain of a region's plain names: `cn-north-1` is in China, `eusc-de-east-1` in the European sovereign cloud. */
-export function domainOfRegion(region: string): Domain {
+function domainOfRegion(region: string): Domain {
   if (region.startsWith("cn-")) return "amazonaws.com.cn";
   return region.startsWith("eusc-") ? "amazonaws.eu" : "amazonaws.com";
 }

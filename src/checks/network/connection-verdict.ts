@@ -16,7 +16,7 @@ export interface BuildkitAnswer {
 export type AskBuildkit = (url: string, signal: AbortSignal) => Promise<BuildkitAnswer>;
 
 /** Codes about a connection. */
-export type ConnectionCode =
+type ConnectionCode =
   | "egress-name-unknown"
   | "egress-dns-failed"
   | "egress-endpoint-missing"

@@ -1,5 +1,5 @@
 import { describeCause } from "../../findings/describe-cause.ts";
-import type { Names } from "../../network/names.ts";
+import type { Names } from "../../network/name-service.ts";
 import { resolve } from "../../network/resolve.ts";
 import type { CloudService } from "./cloud-service.ts";
 import type { NameAnswer } from "./name-verdict.ts";

@@ -66,7 +66,7 @@ export function judgeName(
 }
 
 /** `52.94.1.1`, `64:ff9b::345e:101 (52.94.1.1 by NAT64)` */
-export function addressText({ address, effective, isNat64 }: JudgedAddress): string {
+function addressText({ address, effective, isNat64 }: JudgedAddress): string {
   if (address === effective) return address;
   return `${address} (${effective}${isNat64 ? " by NAT64" : ""})`;
 }

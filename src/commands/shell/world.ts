@@ -1,5 +1,5 @@
 import type { OpenCluster } from "../../cluster/cluster.ts";
-import type { Names } from "../../network/names.ts";
+import type { Names } from "../../network/name-service.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { RunProcess } from "../../system/process.ts";
 import type { Environment, ReadFile } from "../../system/surroundings.ts";
