@@ -7,6 +7,7 @@ import { openRegistries } from "../images/open-registries.ts";
 import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
+import { baseImageChecks } from "./base-image/base-image-checks.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";
 import type { Category } from "./categories.ts";
 import type { CheckContext, CheckWorld } from "./check-context.ts";
@@ -49,9 +50,10 @@ function addChecks(suite: Suite, context: CheckContext) {
   registrationChecks(suite, { ...settings, access });
   const configs = dataPlaneChecks(suite, context, settings.given);
   const buildkit = buildkitChecks(suite, context, configs);
-  imageChecks(suite, context, { ...settings, configs, buildkit });
+  const { platform } = imageChecks(suite, context, { ...settings, configs, buildkit });
   const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
   networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
+  baseImageChecks(suite, context, { ...settings, platform });
   return { definition: settings.definition, access };
 }
 
