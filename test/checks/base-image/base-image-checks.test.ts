@@ -6,6 +6,7 @@ import type { ImageReader } from "../../../src/base-image/read-layers.ts";
 import { baseImageChecks, type CheckedBaseImage } from "../../../src/checks/base-image/base-image-checks.ts";
 import type { CheckResult, Ended } from "../../../src/checks/engine/check.ts";
 import { createSuite } from "../../../src/checks/engine/suite.ts";
+import { viewOf } from "../../../src/checks/engine/view.ts";
 import { describe as describeFinding } from "../../../src/findings/finding.ts";
 import { anyone, readerOf } from "../../../src/findings/reader.ts";
 import { problem } from "../../../src/findings/registrar-error.ts";
@@ -24,7 +25,7 @@ async function registryOf(layers: readonly (readonly Entry[])[], env: readonly s
 
 interface Run {
   results: CheckResult[];
-  ended: Ended<readonly CheckedBaseImage[]>;
+  ended: Ended<CheckedBaseImage>[];
   asked: { image: string; architecture: string }[];
 }
 
@@ -40,24 +41,23 @@ async function run(builds: object, registry: ImageReader, clock = systemClock): 
     detail: "",
   }));
   const asked: Run["asked"] = [];
-  const client: ImageReader = {
+  const reader: ImageReader = {
     ...registry,
     readImage: (reference, platform, signal) => {
       asked.push({ image: `${reference.host}/${reference.repository}`, architecture: platform.architecture });
       return registry.readImage(reference, platform, signal);
     },
   };
-  const options = { needs: [], deadline: deadlines.checkOffline } as const;
-  const registries = suite.check("settings/registries", "they open", options, () => ({
-    value: { client },
-    detail: "",
-  }));
-  const platform = async () => ({ os: "linux", architecture: "riscv64" });
   const context = { parsed: { given }, world: { clock } };
-  const images = baseImageChecks(suite, context, { given: settings, registries, platform });
+  const checks = baseImageChecks(suite, context, {
+    given: settings,
+    registries: viewOf(settings, () => reader),
+    pulled: settings,
+    platform: async () => ({ os: "linux", architecture: "riscv64" }),
+  });
   const results: CheckResult[] = [];
   await suite.run(["base-image"], (result) => results.push(result));
-  return { results, ended: await images.run(), asked };
+  return { results, ended: await Promise.all(checks.map((check) => check.run())), asked };
 }
 
 const one = { baseImages: [{ image: "registry.test/base:1" }], pythonVersions: ["3.12"] };
@@ -66,7 +66,7 @@ describe("the checks of base images", () => {
   it("are not needed without one", async () => {
     const { results, ended } = await run({}, await registryOf([]));
     expect(results).toMatchObject([{ name: "images", status: "skipped", detail: "builds.baseImages is empty" }]);
-    expect(ended.value).toEqual({ of: [] });
+    expect(ended).toEqual([]);
   });
 
   it("show where the Python of each image is, and give others what it contains", async () => {
@@ -81,15 +81,8 @@ describe("the checks of base images", () => {
     ]);
     expect(results[0]?.detail).toBe("Python 3.12: /usr/bin/python3.12");
     expect(asked.map(({ image }) => image)).toEqual(["registry.test/base", "docker.io/library/python"]);
-    const contents = {
-      environment: new Map([["UV_INDEX_URL", "https://index.test"]]),
-      files: new Map(),
-      isComplete: true,
-    };
-    expect(ended.value?.of).toEqual([
-      { image: "registry.test/base:1", ...contents },
-      { image: "python:3.12-slim", ...contents },
-    ]);
+    expect(ended[1]?.value?.of.image).toBe("python:3.12-slim");
+    expect(ended[1]?.value?.of.found.environment.get("UV_INDEX_URL")).toBe("https://index.test");
   });
 
   it("name what they assume of layers that were not read", async () => {
@@ -112,7 +105,7 @@ describe("the checks of base images", () => {
     expect(results).toMatchObject([{ status: "passed" }]);
   });
 
-  it("ask for the architecture of the machine where builds run", async () => {
+  it("ask for the architecture of buildkit's machine", async () => {
     expect((await run(one, await registryOf([debian]))).asked).toMatchObject([{ architecture: "riscv64" }]);
   });
 });
@@ -123,7 +116,7 @@ describe("the finding of a base image", () => {
     const [result] = results;
     if (!result?.finding) throw new Error(`no finding: ${JSON.stringify(results)}`);
     // Other checks use what is known all the same.
-    const { value } = ended;
+    const value = ended[0]?.value;
     const { what, why, fix, next } = describeFinding(result.finding, readerOf(anyone), "");
     return { status: result.status, code: result.finding.code, what, why, fix, next, value };
   }
