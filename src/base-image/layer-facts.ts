@@ -130,6 +130,6 @@ export function parentOf(path: string): string {
 }
 
 /** A path below a directory, which may be the root. */
-export function joinPath(directory: string, name: string): string {
+function joinPath(directory: string, name: string): string {
   return directory === "" ? name : `${directory}/${name}`;
 }

@@ -5,7 +5,7 @@ import { factOf, isText, type LayerEntry, type LayerFacts, weightOf } from "./la
 import { createPathList } from "./path-list.ts";
 
 /** What reading a layer may cost. */
-export interface LayerLimits {
+interface LayerLimits {
   /** Bytes of the layer as it is stored; more is an error. */
   storedBytes: number;
   /** Bytes of the archive in it. */

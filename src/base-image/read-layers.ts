@@ -63,7 +63,7 @@ export async function readLayers(
   signal: AbortSignal,
 ): Promise<LayersRead> {
   const until = enough ? AbortSignal.any([signal, enough]) : signal;
-  const smallestFirst = [...layers.entries()].sort(([i, a], [j, b]) => a.size - b.size || j - i);
+  const smallestFirst = [...layers.entries()].sort(([, a], [, b]) => a.size - b.size);
   const read = new Map<number, LayerFacts>();
   let bytes = 0;
   const onBytes = (count: number) => {

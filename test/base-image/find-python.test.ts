@@ -5,7 +5,7 @@ import { findPython, type PythonQuestion } from "../../src/base-image/find-pytho
 import { defaultLimits } from "../../src/base-image/read-layers.ts";
 import { problem } from "../../src/findings/registrar-error.ts";
 import { imagesOf } from "../../testing/base-image/images.ts";
-import { type Entry, file, link, packLayer, whiteout } from "../../testing/base-image/layer.ts";
+import { directory, type Entry, file, link, packLayer, whiteout } from "../../testing/base-image/layer.ts";
 import { type MemoryRegistry, memoryRegistry } from "../../testing/base-image/memory-registry.ts";
 import { placeholder } from "../../testing/base-image/parts.ts";
 
@@ -136,6 +136,23 @@ describe("what is read", () => {
       why: expect.stringMatching(/^layer sha256:\w+: incorrect header/),
     });
     expect(failure).toBeUndefined();
+  });
+
+  it("is bounded by what is kept of all layers together, and says first what was damaged", async () => {
+    const named = (name: string) => [directory(`${name}${"x".repeat(200)}`)];
+    const layers = [await packLayer(named("a"), "tar"), await packLayer(named("b"), "tar")];
+    const asked = (keptBytes: number) =>
+      ask(memoryRegistry([], layers), { wanted: ["3.11"], limits: { ...defaultLimits, keptBytes } });
+    expect((await asked(402)).verdicts.get("3.11")).toEqual({ kind: "not-found" });
+    expect((await asked(401)).verdicts.get("3.11")).toEqual({
+      kind: "unknown",
+      why: expect.stringContaining("more directories and links than are kept"),
+    });
+    const limits = { ...defaultLimits, keptBytes: 100, storedBytes: 3_000 };
+    expect((await ask(memoryRegistry([], layers), { wanted: ["3.11"], limits })).verdicts.get("3.11")).toEqual({
+      kind: "unknown",
+      why: expect.stringContaining("more directories and links than are kept"),
+    });
   });
 
   it("ends where the registry gives no layer", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { baseImageCodes } from "../../src/findings/catalog/base-image-codes.ts";
 import { buildConfigCodes } from "../../src/findings/catalog/build-config-codes.ts";
 import { buildkitCodes } from "../../src/findings/catalog/buildkit-codes.ts";
 import { catalog } from "../../src/findings/catalog/catalog.ts";
@@ -35,6 +36,7 @@ const concerns = [
   dataPlaneCodes,
   buildConfigCodes,
   buildkitCodes,
+  baseImageCodes,
   mirrorCodes,
   registryCodes,
   privateNetworkCodes,

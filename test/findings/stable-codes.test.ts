@@ -190,6 +190,9 @@ const released = [
   "image-architecture-missing",
   "image-manifest-unusable",
   "image-digest-mismatch",
+  "python-not-found",
+  "python-only-in-venv",
+  "python-unknown",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

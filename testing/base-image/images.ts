@@ -266,6 +266,54 @@ export function imagesOf({ version, patch, other, machine, program, library }: P
       wanted: other,
       env: path("/opt/venv/bin:/usr/bin"),
     }),
+    row(
+      "a virtual environment with its mark next to its link",
+      [[...apart, link("opt/venv/python", `/opt/py/bin/${named}`), file("opt/venv/pyvenv.cfg", "home = /opt/py/bin")]],
+      {
+        verdict: "only-in-venv",
+        env: path("/opt/venv"),
+      },
+    ),
+    row(
+      "a virtual environment with a copy of Python",
+      [
+        [
+          ...apart,
+          python("opt/venv/bin/python"),
+          file("opt/venv/pyvenv.cfg", `home = /opt/py/bin\nversion = ${patch}\n`),
+        ],
+      ],
+      {
+        verdict: "only-in-venv",
+        env: path("/opt/venv/bin"),
+      },
+    ),
+    row("a declared Python where uv does not search", [official], {
+      ...missing,
+      env: path("/usr/bin", `PYTHON_VERSION=${patch}`),
+    }),
+    row("Fedora's library", [[python(`usr/bin/${named}`), file(`usr/lib64/${named}/os.py`)]], {
+      ...found,
+      notForUv: "Debian's Python does not look there",
+    }),
+    row(
+      "a zipped library",
+      [[python(`opt/py/bin/${named}`), file(`opt/py/lib/python${version.replace(".", "")}.zip`)]],
+      {
+        ...found,
+        env: path("/opt/py/bin"),
+        notForUv: "its archive is empty",
+      },
+    ),
+    row(
+      "an unversioned Python next to two libraries",
+      [[python("opt/py/bin/python"), file(`opt/py/lib/${named}/os.py`), file(`opt/py/lib/python${other}/os.py`)]],
+      {
+        verdict: "unknown",
+        env: path("/opt/py/bin"),
+        notForUv: "one of the libraries is empty",
+      },
+    ),
     row("zstd", [debian], { ...found, packing: "zstd", notForUv: "it is about the packing" }),
     row("an archive that is not compressed", [debian], {
       ...found,

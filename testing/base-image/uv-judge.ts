@@ -4,12 +4,13 @@ import { copyFile, link, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
+import { parseImageEnvironment } from "../../src/base-image/image-environment.ts";
 import type { ImageRow } from "./images.ts";
-import { packLayer } from "./layer.ts";
+import { type Entry, packLayer } from "./layer.ts";
 import { systemPython } from "./system-python.ts";
 
 /** What real uv said in an image. */
-export interface UvJudgement {
+interface UvJudgement {
   found: boolean;
   /** What it printed. */
   words: string;
@@ -39,11 +40,12 @@ export async function openUvJudge(uv: string): Promise<UvJudge> {
   await mkdir(shared);
   const { loader, libraries } = await librariesOf([uv, systemPython]);
   for (const path of [uv, loader, ...libraries]) await copyFile(path, join(shared, basename(path)));
+  const packed = new Map<readonly Entry[], Promise<Blob>>();
   let images = 0;
   return {
     async ask(image) {
       const layout = join(folder, `image-${++images}`);
-      await writeLayout(layout, image);
+      await writeLayout(layout, shared, image, packed);
       const root = join(layout, "root");
       await execa("umoci", ["raw", "unpack", "--image", `${layout}:image`, root]);
       await mkdir(join(root, ownFolder));
@@ -56,7 +58,7 @@ export async function openUvJudge(uv: string): Promise<UvJudge> {
       // uv gives it to the programs that it runs as their input.
       await mkdir(join(root, "dev"));
       await writeFile(join(root, "dev/null"), "");
-      const env = Object.fromEntries(image.env.map((text) => text.split("=", 2)));
+      const env = Object.fromEntries(parseImageEnvironment(image.env));
       const asked = [root, `/${ownFolder}/uv`, "venv", "--no-cache", "--python", image.wanted, "/venv-of-the-build"];
       const own = { UV_PYTHON_DOWNLOADS: "never", LD_LIBRARY_PATH: `/${ownFolder}`, HOME: "/root" };
       const run = await execa("/usr/sbin/chroot", asked, {
@@ -94,30 +96,53 @@ async function librariesOf(programs: readonly string[]): Promise<{ loader: strin
   return { loader, libraries: [...new Set(libraries)] };
 }
 
-/** Writes an image as the OCI image layout specification has it. */
-async function writeLayout(folder: string, { layers, env }: ImageRow): Promise<void> {
-  await mkdir(join(folder, "blobs/sha256"), { recursive: true });
-  const store = async (mediaType: string, content: Uint8Array | object) => {
-    const bytes = content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content));
-    const hash = createHash("sha256").update(bytes).digest("hex");
-    await writeFile(join(folder, "blobs/sha256", hash), bytes);
-    return { mediaType, digest: `sha256:${hash}`, size: bytes.length };
-  };
-  const stored = [];
+/** A blob of an OCI image layout. */
+interface Blob {
+  mediaType: string;
+  digest: string;
+  size: number;
+}
+
+async function storeBlob(folder: string, mediaType: string, content: Uint8Array | object): Promise<Blob> {
+  const bytes = content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content));
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  await writeFile(join(folder, hash), bytes);
+  return { mediaType, digest: `sha256:${hash}`, size: bytes.length };
+}
+
+/**
+ * Writes an image as the OCI image layout specification has it.
+ * @param shared folder of the layers, many of which are in several images
+ * @param packed layers that are there already
+ */
+async function writeLayout(
+  folder: string,
+  shared: string,
+  { layers, env }: ImageRow,
+  packed: Map<readonly Entry[], Promise<Blob>>,
+): Promise<void> {
+  const blobs = join(folder, "blobs/sha256");
+  await mkdir(blobs, { recursive: true });
+  const stored: Blob[] = [];
   for (const layer of layers) {
-    const { mediaType, bytes } = await packLayer(layer, "tar");
-    stored.push(await store(mediaType, bytes));
+    const packing =
+      packed.get(layer) ?? packLayer(layer, "tar").then(({ mediaType, bytes }) => storeBlob(shared, mediaType, bytes));
+    packed.set(layer, packing);
+    const blob = await packing;
+    const name = blob.digest.slice("sha256:".length);
+    if (!stored.some(({ digest }) => digest === blob.digest)) await link(join(shared, name), join(blobs, name));
+    stored.push(blob);
   }
   const rootfs = { type: "layers", diff_ids: stored.map(({ digest }) => digest) };
-  const config = { os: "linux", architecture: "amd64", config: { Env: env }, rootfs };
   const vendor = "application/vnd.oci.image";
+  const config = { os: "linux", architecture: "amd64", config: { Env: env }, rootfs };
   const manifest = {
     schemaVersion: 2,
     mediaType: `${vendor}.manifest.v1+json`,
-    config: await store(`${vendor}.config.v1+json`, config),
+    config: await storeBlob(blobs, `${vendor}.config.v1+json`, config),
     layers: stored,
   };
-  const described = await store(manifest.mediaType, manifest);
+  const described = await storeBlob(blobs, manifest.mediaType, manifest);
   const annotations = { "org.opencontainers.image.ref.name": "image" };
   const index = { schemaVersion: 2, manifests: [{ ...described, annotations }] };
   await writeFile(join(folder, "index.json"), JSON.stringify(index));
