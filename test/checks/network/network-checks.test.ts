@@ -172,9 +172,19 @@ describe("a finding", () => {
     });
   });
 
+  it("tells servers apart that are reached in other ways", async () => {
+    const { results } = await run({ addresses: { [api]: notFound, [bucket]: notFound } });
+    expect(results[1]?.finding).toMatchObject({
+      code: "egress-name-unknown",
+      args: { hosts: [api], way: "interface" },
+    });
+    expect(results[1]?.finding?.why).toContain(`also egress-name-unknown: ${bucket}`);
+  });
+
   it("stops what needs the names if none is left", async () => {
     const { results } = await run({ repository: "gcr.io/p/i", addresses: { "gcr.io": notFound } });
     expect(summary(results)).toEqual(["services passed", "names egress-name-unknown", "connections skipped"]);
+    expect(results[2]?.detail).toBe("network/names failed");
   });
 
   it("that is a warning stops nothing", async () => {
