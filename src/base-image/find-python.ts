@@ -1,10 +1,10 @@
 import type { RegistrarError } from "../findings/registrar-error.ts";
 import type { ImageReference } from "../registry/image-reference.ts";
-import type { Descriptor, Platform, RegistryClient } from "../registry/registry-client.ts";
+import type { Descriptor, Platform } from "../registry/registry-client.ts";
 import { configFilePaths, type ImageEnvironment, parseImageEnvironment } from "./image-environment.ts";
 import { type LayerFacts, normalizePath } from "./layer-facts.ts";
 import { type MergedFiles, mergeLayers } from "./merged-files.ts";
-import { defaultLimits, type LayersRead, type ReadLimits, readLayers } from "./read-layers.ts";
+import { defaultLimits, type ImageReader, type LayersRead, type ReadLimits, readLayers } from "./read-layers.ts";
 import { declaredPython, findAsUv, type PythonPreference, pythonPreference, versionsForUv } from "./uv-python.ts";
 
 /** Which image, and what is asked of it. */
@@ -16,6 +16,8 @@ export interface PythonQuestion {
   limits?: ReadLimits;
   /** Ends the reading of layers; what was read by then counts. */
   enough?: AbortSignal;
+  /** Runs the reading of layers, which takes memory, when it is its turn. */
+  inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** Layers that were not read. */
@@ -58,8 +60,8 @@ export interface BaseImage {
  * @throws {RegistrarError} if the registry gives no manifest or configuration; or the signal's reason
  */
 export async function findPython(
-  registries: RegistryClient,
-  { reference, platform, wanted, limits = defaultLimits, enough }: PythonQuestion,
+  registries: ImageReader,
+  { reference, platform, wanted, limits = defaultLimits, enough, inTurn = (work) => work() }: PythonQuestion,
   signal: AbortSignal,
 ): Promise<BaseImage> {
   const image = await registries.readImage(reference, platform, signal);
@@ -75,7 +77,7 @@ export async function findPython(
   };
   const configFiles = new Set(paths.map(normalizePath));
   const request = { reference, layers: image.layers, configFiles, limits, enough, isAnswered };
-  const read = await readLayers(registries, request, signal);
+  const read = await inTurn(() => readLayers(registries, request, signal));
 
   const files = mergeLayers(inOrder(read.layers));
   const judge = (version: string): PythonVerdict =>

@@ -1,8 +1,5 @@
-/** What is known of a path of a layer. Paths have neither a leading slash nor `.` and `..`: `usr/bin/python3`. */
-export type LayerEntry =
-  | { kind: "directory"; path: string }
-  | { kind: "link"; path: string; target: string }
-  | FileEntry;
+/** What is at a path of a layer. Paths have neither a leading slash nor `.` and `..`: `usr/bin/python3`. */
+export type LayerEntry = { kind: "link"; path: string; target: string } | FileEntry;
 
 /** A file, or another name of one. */
 export interface FileEntry {
@@ -18,10 +15,14 @@ export interface FileEntry {
 /** What a layer does, as far as it decides which Python and which configuration an image has. */
 export interface LayerFacts {
   entries: readonly LayerEntry[];
+  /** Paths of directories, which may replace links and files of the layers below. */
+  directories: Iterable<string>;
   /** Paths that it removes from the layers below (whiteouts). */
   removed: readonly string[];
   /** Directories whose contents it removes from the layers below (opaque whiteouts). */
   emptied: readonly string[];
+  /** Bytes of memory that these take, roughly. */
+  weight: number;
 }
 
 /** What the header of an entry in a tar archive says. */
@@ -33,7 +34,12 @@ export interface TarHeader {
 }
 
 /** What an entry of a layer's archive is; nothing if it decides nothing. */
-export type Fact = { entry: LayerEntry } | { removed: string } | { emptied: string } | undefined;
+export type Fact =
+  | { entry: LayerEntry }
+  | { directory: string }
+  | { removed: string }
+  | { emptied: string }
+  | undefined;
 
 /** OCI image specification, "Whiteouts"; names that begin with the second are bookkeeping of AUFS. */
 const whiteout = ".wh.";
@@ -46,6 +52,9 @@ const similarName = /^py/;
 
 /** Marks of a standard library, by which the version of the interpreter next to it is known; the last is a zipped one. */
 const libraryMark = /(?:^|\/)lib(?:64)?\/python\d(?:\.\d+\/os\.pyc?|\d+\.zip)$/;
+
+/** Most links of an image lead to one of these, which is neither an interpreter nor a directory. */
+const sharedLibrary = /\.so(?:\.\d+)*$/;
 
 const virtualEnvironmentMark = /(?:^|\/)pyvenv\.cfg$/;
 
@@ -60,7 +69,8 @@ export function isText(path: string, configFiles: ReadonlySet<string>): boolean 
 }
 
 /**
- * What an entry of a layer's archive says. Links and directories are all kept: any may be on the way to an interpreter.
+ * What an entry of a layer's archive says. Directories and almost all links are kept: any may be on the way
+ * to an interpreter.
  * @param configFiles normalized paths of files that count as well
  */
 export function factOf(header: TarHeader, configFiles: ReadonlySet<string>): Fact {
@@ -70,8 +80,11 @@ export function factOf(header: TarHeader, configFiles: ReadonlySet<string>): Fac
   if (name.startsWith(metaWhiteout)) return undefined;
   if (name.startsWith(whiteout)) return { removed: joinPath(parentOf(path), name.slice(whiteout.length)) };
   if (path === "") return undefined;
-  if (header.type === "directory") return { entry: { kind: "directory", path } };
-  if (header.type === "symlink") return { entry: { kind: "link", path, target: header.linkname ?? "" } };
+  if (header.type === "directory") return { directory: path };
+  if (header.type === "symlink") {
+    const target = header.linkname ?? "";
+    return sharedLibrary.test(target) ? undefined : { entry: { kind: "link", path, target } };
+  }
 
   const isExecutable = ((header.mode ?? 0) & 0o111) !== 0;
   const isKept =
@@ -83,6 +96,17 @@ export function factOf(header: TarHeader, configFiles: ReadonlySet<string>): Fac
   const file: FileEntry = { kind: "file", path, isExecutable };
   if (header.type === "link") return { entry: { ...file, linkedTo: normalizePath(header.linkname ?? "") } };
   return { entry: file };
+}
+
+/** Bytes of memory that a fact takes, roughly. */
+export function weightOf(fact: NonNullable<Fact>): number {
+  if ("directory" in fact) return fact.directory.length;
+  const object = 100;
+  if ("removed" in fact) return object + fact.removed.length;
+  if ("emptied" in fact) return object + fact.emptied.length;
+  const { entry } = fact;
+  const other = entry.kind === "link" ? entry.target : entry.linkedTo;
+  return object + entry.path.length + (other?.length ?? 0);
 }
 
 /** `usr/bin` of `./usr//bin/`; `..` does not lead out of the root. */

@@ -1,4 +1,4 @@
-import { type FileEntry, type LayerFacts, parentOf } from "./layer-facts.ts";
+import { baseName, type FileEntry, type LayerEntry, type LayerFacts, parentOf } from "./layer-facts.ts";
 
 /** A file of an image. */
 interface File extends Omit<FileEntry, "path"> {
@@ -13,8 +13,11 @@ interface Link {
 
 interface Directory {
   kind: "directory";
-  children: Map<string, File | Link | Directory>;
+  /** Absent if there is nothing in it. */
+  children?: Map<string, Node>;
 }
+
+type Node = File | Link | Directory;
 
 /** Where a path leads, links followed. */
 export type Resolved =
@@ -35,24 +38,23 @@ const mostLinks = 40;
 
 /**
  * Puts layers on top of each other, as containerd and Docker unpack them: what a layer removes goes first, then its entries
- * replace what is in their places; only a directory on a directory keeps what is in it.
+ * replace what is in their places; only a directory on a directory keeps what is in it. Of directories, only those with
+ * something in them and those that have replaced something are known.
  * @param layers by their index, in ascending order; some may be missing
  */
 export function mergeLayers(layers: Iterable<readonly [index: number, facts: LayerFacts]>): MergedFiles {
-  const root: Directory = { kind: "directory", children: new Map() };
-  for (const [layer, { entries, removed, emptied }] of layers) {
-    for (const path of emptied) directoryAt(path)?.children.clear();
-    for (const path of removed) parentDirectoryOf(path)?.children.delete(nameOf(path));
+  const root: Directory = { kind: "directory" };
+  for (const [layer, { entries, directories, removed, emptied }] of layers) {
+    for (const path of emptied) delete directoryAt(path)?.children;
+    for (const path of removed) directoryAt(parentOf(path))?.children?.delete(baseName(path));
+    for (const path of directories) {
+      const parent = directoryAt(parentOf(path));
+      const before = parent?.children?.get(baseName(path));
+      if (parent && before && before.kind !== "directory") put(parent, baseName(path), { kind: "directory" });
+    }
     for (const entry of entries) {
       const parent = makeDirectory(parentOf(entry.path));
-      const name = nameOf(entry.path);
-      if (entry.kind === "file") {
-        const { path: _, ...file } = entry;
-        parent?.children.set(name, { ...file, layer });
-      } else if (entry.kind === "link") parent?.children.set(name, { kind: "link", target: entry.target });
-      else if (parent?.children.get(name)?.kind !== "directory") {
-        parent?.children.set(name, { kind: "directory", children: new Map() });
-      }
+      if (parent) put(parent, baseName(entry.path), nodeOf(entry, layer));
     }
   }
   return { resolve };
@@ -62,16 +64,14 @@ export function mergeLayers(layers: Iterable<readonly [index: number, facts: Lay
     if (!walked) return { kind: "loop" };
     const { node, path: at } = walked;
     if (node?.kind === "file") return { kind: "file", path: at, file: node };
-    return node ? { kind: "directory", path: at, names: [...node.children.keys()] } : { kind: "absent", path: at };
+    return node
+      ? { kind: "directory", path: at, names: [...(node.children?.keys() ?? [])] }
+      : { kind: "absent", path: at };
   }
 
   function directoryAt(path: string): Directory | undefined {
     const node = walk(root, path)?.node;
     return node?.kind === "directory" ? node : undefined;
-  }
-
-  function parentDirectoryOf(path: string): Directory | undefined {
-    return directoryAt(parentOf(path));
   }
 
   /** The directory at a path, with those above it, made where there is none; a loop of links has none. */
@@ -81,17 +81,23 @@ export function mergeLayers(layers: Iterable<readonly [index: number, facts: Lay
     if (walked.node?.kind === "directory") return walked.node;
     let directory = root;
     for (const name of walked.path.split("/")) {
-      const child = directory.children.get(name);
-      const next: Directory = child?.kind === "directory" ? child : { kind: "directory", children: new Map() };
-      directory.children.set(name, next);
+      const child = directory.children?.get(name);
+      const next: Directory = child?.kind === "directory" ? child : { kind: "directory" };
+      put(directory, name, next);
       directory = next;
     }
     return directory;
   }
 }
 
+/** Where a path leads, without links. */
+interface Place {
+  path: string;
+  node: File | Directory | undefined;
+}
+
 /** Where a path leads in a tree; its last names may not exist. Nothing for a loop. */
-function walk(root: Directory, path: string): { path: string; node: File | Directory | undefined } | undefined {
+function walk(root: Directory, path: string): Place | undefined {
   const left = path.split("/").reverse();
   let at: { name: string; node: File | Directory | undefined }[] = [];
   for (let links = 0; left.length > 0; ) {
@@ -102,7 +108,7 @@ function walk(root: Directory, path: string): { path: string; node: File | Direc
       continue;
     }
     const parent = at.length === 0 ? root : at.at(-1)?.node;
-    const node = parent?.kind === "directory" ? parent.children.get(name) : undefined;
+    const node = parent?.kind === "directory" ? parent.children?.get(name) : undefined;
     if (node?.kind !== "link") {
       at.push({ name, node });
       continue;
@@ -114,6 +120,13 @@ function walk(root: Directory, path: string): { path: string; node: File | Direc
   return { path: at.map(({ name }) => name).join("/"), node: at.length === 0 ? root : at.at(-1)?.node };
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+function nodeOf(entry: LayerEntry, layer: number): Node {
+  if (entry.kind === "link") return { kind: "link", target: entry.target };
+  const { path: _, ...file } = entry;
+  return { ...file, layer };
+}
+
+function put(directory: Directory, name: string, node: Node): void {
+  directory.children ??= new Map();
+  directory.children.set(name, node);
 }

@@ -1,7 +1,8 @@
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createZstdDecompress } from "node:zlib";
-import { type Fact, factOf, isText, type LayerEntry, type LayerFacts, type TarHeader } from "./layer-facts.ts";
+import { factOf, isText, type LayerEntry, type LayerFacts, weightOf } from "./layer-facts.ts";
+import { createPathList } from "./path-list.ts";
 
 /** What reading a layer may cost. */
 export interface LayerLimits {
@@ -9,8 +10,8 @@ export interface LayerLimits {
   storedBytes: number;
   /** Bytes of the archive in it. */
   unpackedBytes: number;
-  /** Directories, links and files that are kept. */
-  entries: number;
+  /** Bytes of memory for what is kept, roughly. */
+  keptBytes: number;
 }
 
 /** What is read of a layer. */
@@ -29,7 +30,7 @@ const longestText = 64 * 1024;
 /** Memory of a decompressor: larger than what any level of the usual compressors requires below zstd's `--ultra`. */
 const largestZstdWindow = 25;
 
-const chunkSize = 64 * 1024;
+const chunkSize = 16 * 1024;
 
 /**
  * Reads a layer to its end, in bounded memory, and keeps only what `factOf` does. The source is destroyed in the end.
@@ -45,12 +46,23 @@ export async function readLayer(source: Readable, request: LayerRequest, signal:
   // Loaded on use: few runs read a layer.
   const { extract } = await import("tar-stream");
   const archive = extract();
-  const { facts, add } = collectFacts(limits.entries);
+  const lists = { entries: [] as LayerEntry[], removed: [] as string[], emptied: [] as string[] };
+  const facts = { ...lists, directories: createPathList(), weight: 0 };
   archive.on("entry", (header, content, next) => {
     content.on("end", () => next());
+    // The archive fails with the same error.
+    content.on("error", () => {});
     const fact = factOf(header, configFiles);
-    if (fact && "entry" in fact && hasContents(header, fact.entry, configFiles)) keepText(content, header, fact.entry);
-    if (fact && !add(fact)) next(new Error(`it has more than ${limits.entries} directories and links`));
+    if (fact) {
+      const isKeptText = "entry" in fact && hasText(header, fact.entry, configFiles);
+      facts.weight += weightOf(fact) + (isKeptText ? (header.size ?? 0) : 0);
+      if (facts.weight > limits.keptBytes) next(new Error("it has more directories and links than are kept"));
+      else if ("directory" in fact) facts.directories.add(fact.directory);
+      else if ("removed" in fact) facts.removed.push(fact.removed);
+      else if ("emptied" in fact) facts.emptied.push(fact.emptied);
+      else facts.entries.push(fact.entry);
+      if (isKeptText) keepText(content, fact.entry);
+    }
     content.resume();
   });
   const stored = countBytes(limits.storedBytes, "more bytes than its manifest says", onBytes);
@@ -84,32 +96,19 @@ function countBytes(most: number, excess: string, onBytes?: (count: number) => v
   });
 }
 
-/** A list of facts that does not grow without end: `add` says whether there was still room. */
-function collectFacts(most: number): { facts: LayerFacts; add(fact: NonNullable<Fact>): boolean } {
-  const entries: LayerEntry[] = [];
-  const removed: string[] = [];
-  const emptied: string[] = [];
-  return {
-    facts: { entries, removed, emptied },
-    add(fact) {
-      if ("entry" in fact) entries.push(fact.entry);
-      else if ("removed" in fact) removed.push(fact.removed);
-      else emptied.push(fact.emptied);
-      return entries.length + removed.length + emptied.length <= most;
-    },
-  };
+function hasText(
+  { type, size = 0 }: { type?: string | null | undefined; size?: number | undefined },
+  { path }: LayerEntry,
+  configFiles: ReadonlySet<string>,
+): boolean {
+  return (type === "file" || type === "contiguous-file") && size <= longestText && isText(path, configFiles);
 }
 
-function hasContents({ type }: TarHeader, { path }: LayerEntry, configFiles: ReadonlySet<string>): boolean {
-  return (type === "file" || type === "contiguous-file") && isText(path, configFiles);
-}
-
-/** Adds its text to an entry once the content has been read; a longer file keeps none. */
-function keepText(content: NodeJS.EventEmitter, { size = 0 }: { size?: number }, entry: LayerEntry): void {
-  if (entry.kind !== "file" || size > longestText) return;
+/** Adds its text to an entry once the content has been read. */
+function keepText(content: NodeJS.EventEmitter, entry: LayerEntry): void {
   const parts: Buffer[] = [];
   content.on("data", (part: Buffer) => parts.push(part));
   content.on("end", () => {
-    entry.text = Buffer.concat(parts).toString();
+    if (entry.kind === "file") entry.text = Buffer.concat(parts).toString();
   });
 }

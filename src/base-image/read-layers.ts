@@ -5,18 +5,28 @@ import type { Descriptor, RegistryClient } from "../registry/registry-client.ts"
 import type { LayerFacts } from "./layer-facts.ts";
 import { readLayer } from "./read-layer.ts";
 
+/** What is asked of a registry here. */
+export type ImageReader = Pick<RegistryClient, "readImage" | "readConfig" | "openBlob">;
+
 /** What reading the layers of one image may cost. */
 export interface ReadLimits {
   /** Bytes of all layers together, as they are stored. */
   storedBytes: number;
   /** Bytes of one layer when it is unpacked. */
   unpackedBytes: number;
-  /** Directories, links and files of a layer that are kept. */
-  entries: number;
+  /** Bytes of memory for what is kept of all layers, roughly. */
+  keptBytes: number;
 }
 
-/** Half a gigabyte is more than most images have without CUDA; the others bound a layer made to exhaust its reader. */
-export const defaultLimits: ReadLimits = { storedBytes: 500_000_000, unpackedBytes: 20_000_000_000, entries: 150_000 };
+/**
+ * Half a gigabyte is more than most images have without CUDA. The others bound a layer that is made to exhaust its reader:
+ * what is kept of Debian with Python takes 2 MB.
+ */
+export const defaultLimits: ReadLimits = {
+  storedBytes: 500_000_000,
+  unpackedBytes: 20_000_000_000,
+  keptBytes: 30_000_000,
+};
 
 /** Which layers to read, and when to stop. */
 export interface LayersRequest {
@@ -48,7 +58,7 @@ export interface LayersRead {
  * @throws the signal's reason
  */
 export async function readLayers(
-  registries: RegistryClient,
+  registries: ImageReader,
   { reference, layers, configFiles, limits, enough, isAnswered }: LayersRequest,
   signal: AbortSignal,
 ): Promise<LayersRead> {
@@ -75,18 +85,22 @@ export async function readLayers(
       const request = {
         mediaType: layer.mediaType,
         configFiles,
-        limits: { ...limits, storedBytes: layer.size },
+        limits: { ...limits, storedBytes: layer.size, keptBytes: limits.keptBytes - weightOf(read) },
         onBytes,
       };
       read.set(index, await readLayer(stored, request, until));
     } catch (error) {
       signal.throwIfAborted();
+      if (until.aborted) return ended("there was no time to read them all");
       const why = `layer ${layer.digest}: ${describeCause(error)}`;
       // The registry would refuse the next one too; a layer that is damaged says nothing of the others.
       if (error instanceof RegistrarError) return ended(why, error);
-      if (until.aborted) return ended(describeCause(enough?.reason));
       damaged ||= why;
     }
   }
   return ended(damaged);
+}
+
+function weightOf(read: ReadonlyMap<number, LayerFacts>): number {
+  return read.values().reduce((sum, { weight }) => sum + weight, 0);
 }

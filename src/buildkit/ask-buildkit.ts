@@ -10,7 +10,7 @@ import { connectToBuildkit } from "./buildkit-connection.ts";
 import { callUnary, type GrpcAnswer } from "./grpc.ts";
 import { decodePlatforms, encodeSolve, type Source } from "./messages.ts";
 import { type PullFault, pullFaultOf } from "./pull-faults.ts";
-import { type UrlAnswer, urlAnswerOf } from "./url-answer.ts";
+import { sourceOfUrl, type UrlAnswer, urlAnswerOf } from "./url-answer.ts";
 
 /** What buildkit is asked about an image. */
 export interface ImageQuestion {
@@ -22,22 +22,31 @@ export interface ImageQuestion {
 /** Whether buildkit can pull an image. */
 export type PullAnswer = { kind: "available" } | PullFault;
 
-/** An open connection to a buildkitd. Any number of questions may be asked at the same time. */
+/**
+ * An open connection to a buildkitd. Any number of questions may be asked at the same time. All throw buildkit-foreign if the
+ * connection breaks, and their signal's reason.
+ */
 export interface Buildkit {
   /**
    * Whether buildkit can pull an image: with its name resolution, its network, its CAs and its mirrors. It reads the manifests and
    * the configuration; the layers stay where they are.
    */
   ask(question: ImageQuestion, signal: AbortSignal): Promise<PullAnswer>;
-  /** Whether buildkit reaches a URL, such as that of a package index. It reads all of the body and keeps nothing. */
+  /** Whether buildkit reaches what is at a URL, such as a package index: it asks for a page below it that is not there. */
   askUrl(url: URL, signal: AbortSignal): Promise<UrlAnswer>;
-  /** The platforms for which buildkit runs steps, that of its machine first. */
+  /**
+   * The platforms for which buildkit runs steps, that of its machine first.
+   * @throws {RegistrarError} buildkit-timeout
+   */
   listPlatforms(signal: AbortSignal): Promise<Platform[]>;
   close(): void;
 }
 
 interface Options {
-  /** Credentials to hand to buildkit, over a connection without TLS; without it, buildkit asks registries anonymously. */
+  /**
+   * Credentials to hand to buildkit, over a connection without TLS; without it, buildkit asks registries anonymously. buildkit
+   * remembers those of a host for ten minutes after their last use, for whoever has the same (util/resolver/pool.go).
+   */
   findLogin?: FindLogin | undefined;
   clock: Clock;
   signal: AbortSignal;
@@ -45,8 +54,8 @@ interface Options {
 
 /**
  * Connects to a buildkitd, which is `buildkitd --addr tcp://…` without TLS: a data plane's `buildkit-uri` names no certificates.
- * What is asked appears in no history of builds, and adds nothing to buildkit's disk; buildkit (0.16.0, 0.34.2) forgets the session
- * at once, and a token of a registry when that expires.
+ * What is asked appears in no history of builds. Of an image, buildkit's disk gets manifests, configuration and a record of 0 bytes
+ * without the layers; the session ends with the connection (0.16.0, 0.34.2).
  * @throws {RegistrarError} buildkit-name-unknown, buildkit-refused, buildkit-timeout, buildkit-tls, buildkit-foreign
  */
 export async function openBuildkit(address: Address, { findLogin, clock, signal }: Options): Promise<Buildkit> {
@@ -66,26 +75,29 @@ export async function openBuildkit(address: Address, { findLogin, clock, signal 
       throw problem("buildkit-foreign", { address: address.authority }, findNetworkFault(error)?.detail ?? error);
     }
   };
-  const solve = (source: Source, outer: AbortSignal) =>
-    call("Solve", encodeSolve(source, { request: `${session}-${++asked}`, session }), outer);
+  const solve = (sourceFor: (request: string) => Source, outer: AbortSignal) => {
+    const request = `${session}-${++asked}`;
+    return call("Solve", encodeSolve(sourceFor(request), { request, session }), outer);
+  };
 
   return {
     async ask({ reference, platform }, outer) {
       const source = { identifier: `docker-image://${nameOf(reference)}`, attributes: {}, platform };
-      const answer = await solve(source, outer);
+      const answer = await solve(() => source, outer);
       if (answer?.status === 0) return { kind: "available" };
-      return answer ? pullFaultOf(answer.message) : { kind: "no-answer", words: "" };
+      const { host } = reference;
+      return answer ? { host, ...pullFaultOf(answer.message) } : { kind: "no-answer", words: "", host };
     },
     async askUrl(url, outer) {
-      const attributes = { "http.checksum": impossibleDigest };
-      const answer = await solve({ identifier: url.href, attributes, platform: undefined }, outer);
+      const answer = await solve((request) => sourceOfUrl(url, request), outer);
       if (answer?.status === 0) return { kind: "answers", status: 200 };
-      return answer ? urlAnswerOf(answer.message) : { kind: "no-answer", words: "" };
+      return answer ? urlAnswerOf(answer.message) : { kind: "no-answer", words: "", host: url.host };
     },
     async listPlatforms(outer) {
       const answer = await call("ListWorkers", new Uint8Array(), outer);
-      if (answer?.status === 0) return decodePlatforms(answer.body);
-      throw problem("buildkit-foreign", { address: address.authority }, answer?.message ?? "no answer in time");
+      if (!answer) throw problem("buildkit-timeout", { address: address.authority });
+      if (answer.status === 0) return decodePlatforms(answer.body);
+      throw problem("buildkit-foreign", { address: address.authority }, answer.message);
     },
     close: () => connection.destroy(),
   };
@@ -105,9 +117,6 @@ export async function askBuildkit(address: Address, question: ImageQuestion, opt
 }
 
 const service = "/moby.buildkit.v1.Control";
-
-/** With a checksum that nothing has, buildkit fetches a URL and then drops what it has fetched. */
-const impossibleDigest = `sha256:${"0".repeat(64)}`;
 
 /** The reference in full, as buildkit requires it. */
 function nameOf({ host, repository, tag, digest }: ImageReference): string {

@@ -4,7 +4,7 @@ import { createUnframer, frame, grpcHeaders } from "./grpc.ts";
 import { decodeBytes, encodeBytes, encodeCredentials, stringOf } from "./messages.ts";
 
 /** Credentials of a registry. */
-export interface Login {
+interface Login {
   username: string;
   password: string;
 }
@@ -34,11 +34,19 @@ export function startAuthSession(connection: http2.ClientHttp2Session, id: strin
   const server = http2.performServerHandshake(tunnelThrough(call));
   // The end of the connection ends the session too, and the questions report it.
   server.on("error", () => {});
-  server.on("stream", (stream, headers) => answer(stream, headers[":path"], findLogin));
+  server.on("stream", (stream, headers) => answer(stream, headers[":path"], (host) => findLogin(host) ?? nobody(id)));
+}
+
+/**
+ * Anonymous for buildkit, which sends a user name only with a password, and nobody else: it lets clients with the same credentials
+ * use each other's tokens, so that for ten minutes it would ask for a build's tokens itself, where that build's pod should.
+ */
+function nobody(id: string): Login {
+  return { username: `registrar-${id}`, password: "" };
 }
 
 /** The bytes of a connection, in messages of a call. */
-function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
+export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
   const tunnel = new Duplex({
     read: () => call.resume(),
     write: (chunk: Buffer, _, callback) => {
@@ -64,14 +72,14 @@ function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
 }
 
 /** Answers one request of buildkit. */
-function answer(stream: http2.ServerHttp2Stream, method: string | undefined, findLogin: FindLogin): void {
+function answer(stream: http2.ServerHttp2Stream, method: string | undefined, loginFor: (host: string) => Login): void {
   const unframe = createUnframer();
   const requests: Buffer[] = [];
   stream.on("error", () => {});
   stream.on("data", (chunk: Buffer) => requests.push(...unframe(chunk)));
   stream.on("end", () => {
     const headers = { ":status": 200, "content-type": "application/grpc" };
-    const response = respond(method, requests[0] ?? new Uint8Array(), findLogin);
+    const response = respond(method, requests[0] ?? new Uint8Array(), loginFor);
     if (typeof response === "string") {
       stream.respond({ ...headers, "grpc-status": response }, { endStream: true });
       return;
@@ -89,7 +97,11 @@ const [invalidArgument, unimplemented] = ["3", "12"];
 const serving = Uint8Array.of(8, 1);
 
 /** The response to a request, or the code of gRPC that refuses it. */
-function respond(method: string | undefined, request: Uint8Array, findLogin: FindLogin): Uint8Array | string {
+function respond(
+  method: string | undefined,
+  request: Uint8Array,
+  loginFor: (host: string) => Login,
+): Uint8Array | string {
   if (method === healthMethod) return serving;
   if (method !== credentialsMethod) return unimplemented;
   let host: string;
@@ -98,5 +110,5 @@ function respond(method: string | undefined, request: Uint8Array, findLogin: Fin
   } catch {
     return invalidArgument;
   }
-  return encodeCredentials(findLogin(host) ?? { username: "", password: "" });
+  return encodeCredentials(loginFor(host));
 }

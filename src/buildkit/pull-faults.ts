@@ -3,14 +3,14 @@ export interface PullFault {
   kind: PullFaultKind;
   /** What buildkit says, in one line and without queries of URLs, which may hold signatures. */
   words: string;
-  /** Of the server that it is about: the registry, its mirror, its token endpoint or where it redirects to. */
+  /** Of the server that it is about, if the words name one: the registry, its mirror, its token endpoint, where it redirects to. */
   host?: string;
   /** To which buildkit has tried to connect: `10.0.0.1:443` */
   address?: string;
 }
 
 /** What can be wrong, from the name to the image. */
-export type PullFaultKind =
+type PullFaultKind =
   | "name-unknown"
   /** The DNS server fails. */
   | "dns-broken"
@@ -107,7 +107,7 @@ function tidy(message: string): string {
     .slice(0, 4 * longestWords)
     .replace(/[\s\p{Cc}\u{fffd}]+/gu, " ")
     .replace(/(\bhttps?:\/\/)[^\s/"@]*@/g, "$1")
-    .replace(/(\bhttps?:\/\/[^\s"?]+)\?[^\s"]*/g, (_, url: string) => url)
+    .replace(/(\bhttps?:\/\/[^\s"?]+)\?[^\s"]*?(?=:?(?:[\s"]|$))/g, "$1")
     .trim()
     .replace(prefix, "")
     .slice(0, longestWords)

@@ -7,6 +7,7 @@ import { openRegistries } from "../images/open-registries.ts";
 import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
+import { baseImageChecks, type CheckedBaseImage } from "./base-image/base-image-checks.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";
 import type { Category } from "./categories.ts";
 import type { CheckContext, CheckWorld } from "./check-context.ts";
@@ -14,9 +15,11 @@ import { controlPlaneChecks } from "./control-plane/control-plane-checks.ts";
 import { dataPlaneChecks } from "./data-plane/data-plane-checks.ts";
 import type { CheckResult } from "./engine/check.ts";
 import { createSuite, type Suite } from "./engine/suite.ts";
-import { viewOf } from "./engine/view.ts";
+import { allOf, viewOf } from "./engine/view.ts";
 import { identityChecks } from "./identity/identity-checks.ts";
 import { imageChecks } from "./images/image-checks.ts";
+import type { BaseImageSettings } from "./index/image-index.ts";
+import { indexChecks } from "./index/index-checks.ts";
 import { askUrlWith } from "./network/ask-url.ts";
 import { networkChecks } from "./network/network-checks.ts";
 import { registrationChecks } from "./registration/registration-checks.ts";
@@ -49,9 +52,17 @@ function addChecks(suite: Suite, context: CheckContext) {
   registrationChecks(suite, { ...settings, access });
   const configs = dataPlaneChecks(suite, context, settings.given);
   const buildkit = buildkitChecks(suite, context, configs);
-  imageChecks(suite, context, { ...settings, configs, buildkit });
+  const { pulled, platform } = imageChecks(suite, context, { ...settings, configs, buildkit });
   const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
   networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
+  const registries = viewOf(settings.registries, ({ client }) => client);
+  const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, platform });
+  indexChecks(suite, context, {
+    given: settings.given,
+    route: viewOf(settings.registries, ({ route }) => route),
+    images: viewOf(allOf(baseImages, settings.given), (images) => images.map(indexSettingsOf)),
+    buildkit: askUrl,
+  });
   return { definition: settings.definition, access };
 }
 
@@ -101,6 +112,12 @@ export async function runChecks(
     definition: (await definition.run()).value?.of,
     registrations: (await access.run()).value?.of.registrations,
   });
+}
+
+/** What a base image says about package indexes. */
+function indexSettingsOf({ image, found }: CheckedBaseImage): BaseImageSettings {
+  const { environment, configFiles, isComplete } = found;
+  return { image, environment, files: configFiles, isComplete };
 }
 
 function parse(invocation: Invocation, { readFile }: CheckWorld): { given: GivenSettings } | { error: unknown } {

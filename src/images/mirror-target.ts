@@ -44,6 +44,11 @@ export function mirrorRegistryText({ host, prefix }: MirrorRegistry): string {
   return prefix === "" ? host : `${host}/${prefix}`;
 }
 
+/** A target as `--to` takes it. */
+export function mirrorTargetText(target: MirrorTarget): string {
+  return target.kind === "layout" ? `oci:${target.folder}` : mirrorRegistryText(target.registry);
+}
+
 /** A repository below the place. */
 export function repositoryBelow(
   { host, prefix }: MirrorRegistry,

@@ -1,3 +1,4 @@
+import type { Route } from "../network/route.ts";
 import { createRegistryClient } from "../registry/create-registry-client.ts";
 import { parseDockerConfig } from "../registry/docker-config.ts";
 import { createLogins, type Logins, noLogins } from "../registry/logins.ts";
@@ -22,6 +23,8 @@ export interface RegistriesWorld {
 export interface Registries {
   client: RegistryClient;
   logins: Logins;
+  /** How they are reached. */
+  route: Route;
 }
 
 /**
@@ -45,7 +48,7 @@ export function openRegistries(
           authFile,
           runner,
         );
-  return { client: createRegistryClient({ route, clock, logins, insecureHosts, protect }), logins };
+  return { client: createRegistryClient({ route, clock, logins, insecureHosts, protect }), logins, route };
 }
 
 /** Credential helpers of clouds find their credentials in the environment. */

@@ -3,7 +3,8 @@ import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { apiHostOf, formatImageReference } from "./image-reference.ts";
 import { answerFailure, networkFailure } from "./registry-failures.ts";
-import type { RegistryAnswer, RegistryRequest, SendRequest } from "./registry-requests.ts";
+import type { RegistryAnswer, RegistryRequest } from "./registry-redirects.ts";
+import type { SendRequest } from "./registry-requests.ts";
 
 /** Sends a request and has its answer read, all of it within one deadline. */
 export type AskRegistry = <T>(

@@ -13,6 +13,10 @@ export interface Authorization {
   header: string;
   /** The login that it was got with; absent if it was got anonymously. */
   login: Login | undefined;
+  /** Whether a token server has accepted the login; else the registry itself is to judge it. */
+  isAccepted: boolean;
+  /** Why the stored login was not used: it is refused, cannot be had, or may not be sent. */
+  obstacle: RegistrarError | undefined;
   /** By `clock.now()`. */
   expires: number;
 }
@@ -58,7 +62,10 @@ export function createAuthorizer({ logins, mayBeInsecure, protect, ...network }:
   const refused = new Map<string, RegistrarError>();
 
   /** The stored login, or why it cannot be used; neither if there is none. */
-  const findUsable = async (reference: ImageReference, signal: AbortSignal): Promise<Login | Error | undefined> => {
+  const findUsable = async (
+    reference: ImageReference,
+    signal: AbortSignal,
+  ): Promise<Login | RegistrarError | undefined> => {
     try {
       const login = await logins.find(reference, signal);
       if (!login) return undefined;
@@ -85,10 +92,14 @@ export function createAuthorizer({ logins, mayBeInsecure, protect, ...network }:
     return requestToken({ realm, service, scope, host, image }, login?.secret, network, signal);
   };
 
-  const authorizationOf = (answer: Extract<TokenAnswer, { token: string }>, login: Login | undefined) => {
-    protect(answer.token);
-    const expires = network.clock.now() + answer.lifetimeMilliseconds;
-    return { header: `Bearer ${answer.token}`, login, expires };
+  const granted = (
+    { token, lifetimeMilliseconds }: Extract<TokenAnswer, { token: string }>,
+    login: Login | undefined,
+    obstacle?: RegistrarError,
+  ): Authorization => {
+    protect(token);
+    const expires = network.clock.now() + lifetimeMilliseconds;
+    return { header: `Bearer ${token}`, login, isAccepted: login !== undefined, obstacle, expires };
   };
 
   const refuse = (login: Login, endpoint: string, why: string): RegistrarError => {
@@ -102,17 +113,16 @@ export function createAuthorizer({ logins, mayBeInsecure, protect, ...network }:
     const found = await findUsable(demand.reference, signal);
     let obstacle = found instanceof Error ? found : undefined;
     if (found && !(found instanceof Error)) {
-      if (found.secret.kind === "registry-token")
-        return { header: `Bearer ${found.secret.token}`, login: found, expires: Number.POSITIVE_INFINITY };
+      if (found.secret.kind === "registry-token") return unjudged(`Bearer ${found.secret.token}`, found);
       const answer = await ask(demand, bearer, found, signal).catch((error: unknown) => {
         if (error instanceof RegistrarError && error.code === "registry-token-endpoint-insecure") return error;
         throw error;
       });
-      if (!(answer instanceof Error) && "token" in answer) return authorizationOf(answer, found);
+      if (!(answer instanceof Error) && "token" in answer) return granted(answer, found);
       obstacle = answer instanceof Error ? answer : refuse(found, demand.endpoint, answer.refusal);
     }
     const answer = await ask(demand, bearer, undefined, signal);
-    if ("token" in answer) return authorizationOf(answer, undefined);
+    if ("token" in answer) return granted(answer, undefined, obstacle);
     const { endpoint, image } = demand;
     throw obstacle ?? problem("registry-login-required", { endpoint, image }, answer.refusal);
   };
@@ -127,15 +137,20 @@ export function createAuthorizer({ logins, mayBeInsecure, protect, ...network }:
       const schemes = challenges.map(({ scheme }) => scheme);
       if (found?.secret.kind !== "password" || !schemes.includes("basic"))
         throw problem("registry-login-required", { endpoint, image }, `HTTP 401, it asks for ${schemes.join(", ")}`);
-      return { header: basicOf(found.secret), login: found, expires: Number.POSITIVE_INFINITY };
+      return unjudged(basicOf(found.secret), found);
     },
     async logInAnonymously(demand, signal) {
       const bearer = demand.challenges.find(({ scheme }) => scheme === "bearer");
       if (!bearer) return undefined;
       const answer = await ask(demand, bearer, undefined, signal);
-      return "token" in answer ? authorizationOf(answer, undefined) : undefined;
+      return "token" in answer ? granted(answer, undefined) : undefined;
     },
     refuse,
     refused: () => [...refused.values()].map(({ finding }) => ({ ...finding, severity: "warning" })),
   };
+}
+
+/** What goes to the registry itself. */
+function unjudged(header: string, login: Login): Authorization {
+  return { header, login, isAccepted: false, obstacle: undefined, expires: Number.POSITIVE_INFINITY };
 }

@@ -10,7 +10,8 @@ import { isMissing, readBody, readRefusal, TooLarge } from "./registry-answer.ts
 import type { Descriptor, RegistryClient } from "./registry-client.ts";
 import { networkFailure } from "./registry-failures.ts";
 import type { RegistryOrigins } from "./registry-origins.ts";
-import type { RegistryAnswer, RegistryRequest, SendRequest } from "./registry-requests.ts";
+import type { RegistryAnswer, RegistryRequest } from "./registry-redirects.ts";
+import type { SendRequest } from "./registry-requests.ts";
 
 /** A configuration of more has more history than any registry takes. */
 const mostConfigBytes = 8 * 2 ** 20;

@@ -5,7 +5,7 @@ import { formatImageReference, type ImageReference } from "./image-reference.ts"
 import { parseManifest } from "./manifests.ts";
 import { describeRegistryAnswer, isPage, readBody, TooLarge } from "./registry-answer.ts";
 import type { ImageIndex, ImageManifest, ManifestHead } from "./registry-client.ts";
-import type { RegistryAnswer } from "./registry-requests.ts";
+import type { RegistryAnswer } from "./registry-redirects.ts";
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests: registries take 4 MiB at least. */
 const mostBytes = 4 * 2 ** 20;

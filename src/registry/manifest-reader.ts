@@ -6,7 +6,7 @@ import { chooseManifest, formatPlatform, isPlatform, manifestTypes } from "./man
 import { isMissing, isPage, readRefusal } from "./registry-answer.ts";
 import type { ManifestHead, Platform, RegistryClient } from "./registry-client.ts";
 import type { RegistryOrigins } from "./registry-origins.ts";
-import type { RegistryAnswer } from "./registry-requests.ts";
+import type { RegistryAnswer } from "./registry-redirects.ts";
 import type { ExplainMissing } from "./tag-reader.ts";
 
 /** What reading manifests depends on. */

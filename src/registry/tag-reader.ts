@@ -68,15 +68,14 @@ export function createTagReader({ ask, originOf, date }: TagDependencies): {
     const tags: string[] = [];
     const asked = new Set<string>();
     let query: string | undefined = `?n=${pageSize}`;
-    // A registry that repeats a page would have more for ever.
-    while (query !== undefined && !asked.has(query) && tags.length < mostTags) {
+    // A registry that repeats a page would have more for ever; distribution v3 names a page after a full last one.
+    while (query !== undefined && !asked.has(query) && tags.length <= mostTags) {
       asked.add(query);
       const page: { tags: string[]; next: string | undefined } = await readPage(reference, query, signal);
       for (const tag of page.tags) tags.push(tag);
       query = page.next;
     }
-    const isCut = tags.length > mostTags || (query !== undefined && !asked.has(query));
-    return { tags: sortTags(tags.slice(0, mostTags)), isCut };
+    return { tags: sortTags(tags.slice(0, mostTags)), isCut: tags.length > mostTags };
   };
 
   return {

@@ -30,11 +30,11 @@ export function sortTags(tags: Iterable<string>): string[] {
 const mostCandidates = 300;
 
 /**
- * The tags that somebody may have meant: of those with the longest common beginning, those with the fewest changes.
+ * The tags that somebody may have meant: of those with the longest common beginning, those with the fewest changes, newest first.
  * @param tags sorted
  */
 export function nearestTags(wanted: string, tags: readonly string[], count: number): string[] {
-  const ranked = tags.map((tag) => ({ tag, common: commonParts(wanted, tag) }));
+  const ranked = tags.toReversed().map((tag) => ({ tag, common: commonParts(wanted, tag) }));
   const candidates = ranked.sort((one, other) => other.common - one.common).slice(0, Math.max(count, mostCandidates));
   return candidates
     .map(({ tag, common }) => ({ tag, common, distance: distanceOf(wanted, tag) }))

@@ -106,7 +106,21 @@ export const deadlines = {
     wait: "a credential helper of a registry",
     outcome: "`registry-login-helper-failed`",
   },
+  mirrorLookup: {
+    milliseconds: 20_000,
+    wait: "a registry's answer for `images mirror`, with retries",
+    outcome: "its cause",
+  },
+  copyToolVersion: { milliseconds: 10_000, wait: "the version of a tool that copies images", outcome: "the next tool" },
+  // Some tens of gigabytes at the speed of a slow line.
+  mirrorCopy: { milliseconds: 7_200_000, wait: "the copy of one image", outcome: "`mirror-copy-failed`" },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
+  checkBaseImage: { milliseconds: 25_000, wait: "the check of a base image", outcome: "its cause, or `check-timeout`" },
+  baseImageLayers: {
+    milliseconds: 18_000,
+    wait: "the layers of all base images together, as a check reads them",
+    outcome: "`python-unknown`",
+  },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },
   checkGrace: {
     milliseconds: 250,

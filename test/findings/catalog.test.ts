@@ -40,6 +40,7 @@ const concerns = [
   privateNetworkCodes,
   packageIndexCodes,
   pullCodes,
+  registryCodes,
   runCodes,
 ];
 
@@ -140,6 +141,13 @@ describe("the exit code", () => {
       "flyte-timeout",
       "lookup-contradicts",
       "proxy-failed",
+      "registry-name-unknown",
+      "registry-rate-limited",
+      "registry-refused",
+      "registry-reset",
+      "registry-timeout",
+      "registry-unavailable",
+      "registry-unreachable",
       "token-endpoint-failed",
       "token-endpoint-unreachable",
     ]);

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import type { Descriptor, ImageManifest, RegistryClient } from "../../src/registry/registry-client.ts";
+import type { ImageReader } from "../../src/base-image/read-layers.ts";
+import type { Descriptor, ImageManifest } from "../../src/registry/registry-client.ts";
 import type { StoredLayer } from "./layer.ts";
 
 /** A registry of one image, in memory. */
-export interface MemoryRegistry extends RegistryClient {
+export interface MemoryRegistry extends ImageReader {
   /** Bytes of layers that were taken from it. */
   readonly bytesServed: number;
 }
@@ -38,13 +39,8 @@ export function memoryRegistry(env: readonly string[], layers: readonly Layer[],
     get bytesServed() {
       return bytesServed;
     },
-    readManifest: async () => image,
     readImage: async () => image,
     readConfig: async () => ({ os: "linux", architecture: "amd64", env }),
-    headManifest: async () => ({ mediaType: image.mediaType, digest: image.digest, size: 0 }),
-    openBlobRange: async () => undefined,
-    refusedLogins: () => [],
-    listTags: async () => ({ tags: [], isCut: false }),
     async openBlob(_reference, { digest }) {
       if (failure) throw failure;
       const found = stored.find(({ descriptor }) => descriptor.digest === digest);
@@ -56,6 +52,5 @@ export function memoryRegistry(env: readonly string[], layers: readonly Layer[],
       bytes.pause();
       return bytes;
     },
-    close() {},
   };
 }

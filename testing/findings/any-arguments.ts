@@ -10,6 +10,8 @@ export const anyArguments: object = new Proxy(
     endpointServices: ["<endpointService>"],
     privateHosts: ["<privateHost>"],
     cidrs: ["<cidr>"],
+    versions: ["<version>"],
+    unread: { layers: 1, bytes: 1_000_000 },
     way: "interface",
     images: ["<image>"],
     namedBy: "nothing",

@@ -1,4 +1,4 @@
-import type { FindLogin, Login } from "../../buildkit/auth-session.ts";
+import type { FindLogin } from "../../buildkit/auth-session.ts";
 import type { RequiredImage } from "../../images/required-image.ts";
 import { apiHostOf, parseImageReference } from "../../registry/image-reference.ts";
 import type { Logins } from "../../registry/logins.ts";
@@ -13,7 +13,7 @@ export async function buildkitLogins(
   logins: Logins,
   signal: AbortSignal,
 ): Promise<FindLogin> {
-  const found = new Map<string, Login>();
+  const found = new Map<string, ReturnType<FindLogin>>();
   for (const { reference } of images) {
     const parsed = parseImageReference(reference);
     const host = apiHostOf(parsed);

@@ -1,8 +1,8 @@
+import type { Definition } from "../../definition/definition.ts";
 import type { Registries } from "../../images/open-registries.ts";
 import type { RequiredImage } from "../../images/required-image.ts";
 import { requiredImages } from "../../images/required-images.ts";
 import type { Platform } from "../../registry/registry-client.ts";
-import type { LoadedSettings } from "../../settings/load.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { Builder } from "../buildkit/buildkit-checks.ts";
@@ -19,7 +19,7 @@ import { askRegistriesForImages } from "./registry-answers.ts";
 /** What the checks of images need of others. */
 interface Needs {
   given: Check<GivenSettings>;
-  resolved: Check<LoadedSettings>;
+  definition: Check<Definition>;
   registries: Check<Registries>;
   configs: Check<Places<BuildConfig>>;
   buildkit: Check<Builder>;
@@ -38,15 +38,15 @@ export interface ImageChecks {
  * CAs and mirrors may be others than those of this pod, which adds what buildkit does not say (tags, architectures).
  */
 export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): ImageChecks {
-  const { given, resolved, registries, configs, buildkit } = needs;
+  const { given, definition, registries, configs, buildkit } = needs;
   const { world, openBuildkit } = context;
   const required = suite.check(
     "images/required",
     "the images that builds require are known",
-    { needs: [resolved], deadline: deadlines.checkOffline },
-    ([{ settings }]): Outcome<readonly RequiredImage[]> => {
-      const { appVersion, task, release, builds } = settings;
-      if (appVersion === undefined) return { notNeeded: "no appVersion is set" };
+    { needs: [given, definition], deadline: deadlines.checkOffline },
+    ([{ settings }, { ownership }]): Outcome<readonly RequiredImage[]> => {
+      const { task, release, builds } = settings;
+      const { appVersion } = ownership;
       const { images } = requiredImages({ appVersion, task, release, builds, registrarImage: undefined });
       const value = images.filter(
         ({ role, isTagKnown }) => isTagKnown && role !== "buildkit" && role !== "build-secrets",
@@ -81,12 +81,11 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
     "their registries have them",
     { needs: [given, required, registries], after: [pulled], deadline: deadlines.checkRegistries },
     async ([{ settings }, images, { client }], signal) => {
-      const reached = (await pulled.run()).value?.of ?? [];
       const builder = (await buildkit.run()).value?.of;
       const answers = await askRegistriesForImages(images, {
         client,
         platform: platformOf(settings, builder),
-        reached,
+        pulled: (await pulled.run()).value?.of,
         signal,
       });
       return outcomeOfGroups(answers);

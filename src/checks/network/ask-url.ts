@@ -1,10 +1,10 @@
 import type { Buildkit } from "../../buildkit/ask-buildkit.ts";
-import type { PullFaultKind } from "../../buildkit/pull-faults.ts";
+import type { PullFault } from "../../buildkit/pull-faults.ts";
 import { addressHost } from "../../network/address-kind.ts";
 import type { AskBuildkit, BuildkitAnswer } from "./connection-verdict.ts";
 
 /** What a fault of a pull says about a connection; the others say that there is one, or do not tell. */
-const kinds: Partial<Record<PullFaultKind, BuildkitAnswer["kind"]>> = {
+const kinds: Partial<Record<PullFault["kind"], BuildkitAnswer["kind"]>> = {
   "name-unknown": "name-unknown",
   "dns-broken": "dns-failed",
   "dns-silent": "dns-failed",

@@ -6,7 +6,7 @@ import { RegistrarError } from "../../findings/registrar-error.ts";
 import { requireSuitableFlyte } from "../../flyte/cli-version.ts";
 import { ensureEnoughMemory } from "../../flyte/memory.ts";
 import type { Registries } from "../../images/open-registries.ts";
-import { type ControlPlaneTarget, type LoadedSettings, loadSettings, requireTarget } from "../../settings/load.ts";
+import { type ControlPlaneTarget, loadSettings, requireTarget } from "../../settings/load.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
@@ -18,8 +18,6 @@ export interface SettingsChecks {
   given: Check<GivenSettings>;
   target: Check<ControlPlaneTarget>;
   definition: Check<Definition>;
-  /** With the appVersion known, if there is one. */
-  resolved: Check<LoadedSettings>;
   registries: Check<Registries>;
 }
 
@@ -47,7 +45,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
   const registries = suite.check(
     "settings/registries",
     "logins to registries can be used",
-    { needs: [given], deadline: offline },
+    { needs: [loaded], deadline: offline },
     ([{ settings }]) => {
       const { authFile } = settings.registry;
       return { value: context.openRegistries(settings), detail: authFile ?? "none, so they are asked anonymously" };
@@ -92,7 +90,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
     },
   );
   if ("given" in parsed && parsed.given.settings.task.deployWith === "flyte") flyteCheck(suite, context, given);
-  return { given, target, definition, resolved, registries };
+  return { given, target, definition, registries };
 }
 
 function throwIfAny([warning]: readonly Finding[]): void {

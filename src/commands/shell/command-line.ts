@@ -58,6 +58,7 @@ export function createCommandLine(args: readonly string[], world: World): Comman
       const parser = parserFor(program, words).description(command.description);
       // Each has some fifty options, and making them for commands that are not run takes longer than reading them.
       if (!words.every((word) => args.includes(word))) return;
+      if (words.length > 1) separateOptions(parser);
       addOptions(parser, command, leaves);
       parser.action(async () => {
         const given = givenTo(parser);
@@ -81,9 +82,14 @@ function parserFor(program: Parser, words: readonly string[]): Parser {
   const above = words
     .slice(0, -1)
     .reduce((parser, word) => parser.commands.find((command) => command.name() === word) ?? parser, program);
-  // What follows the name of a command is its own, even if the command above has a flag of that name.
-  if (above !== program) above.enablePositionalOptions();
   return above.command(words.at(-1) ?? "");
+}
+
+/** Makes what follows the name of a command its own, even if a command above has a flag of that name. */
+function separateOptions({ parent }: Parser): void {
+  if (!parent) return;
+  parent.enablePositionalOptions();
+  separateOptions(parent);
 }
 
 /** What was given to a command; before its name, flags of the command above count too. */

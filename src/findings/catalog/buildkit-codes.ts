@@ -46,7 +46,8 @@ export const buildkitCodes = {
   "buildkit-foreign": entry<{ address: string }>({
     exit,
     what: ({ address }) => `what listens at ${address} does not answer as buildkit does (gRPC over HTTP/2 without TLS)`,
-    fix: () => "Set imageBuilder.buildkitUri of the data plane to the port of buildkitd; if it is, restart buildkitd.",
-    next: () => "kubectl get services --all-namespaces | grep buildkit",
+    fix: () =>
+      "Set imageBuilder.buildkitUri of the data plane to the port of buildkitd; if it is that port, its log says why it broke off.",
+    next: () => "kubectl get services,pods --all-namespaces | grep buildkit",
   }),
 } as const;

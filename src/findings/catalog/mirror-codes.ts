@@ -1,4 +1,7 @@
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
+
+const exit = exitCodes.failed;
 
 /** Mirrors of the images that builds require. */
 export const mirrorCodes = {
@@ -8,5 +11,40 @@ export const mirrorCodes = {
     fix: () =>
       "Give only one of them by --base-image or builds.baseImages, and mirror the other by a run whose --to has another path.",
     next: (_args, { command }) => command("images", "--format", "list"),
+  }),
+  "mirror-tool-missing": entry<{ tools: string }>({
+    exit,
+    what: ({ tools }) => `no tool that copies images can be started (${tools})`,
+    fix: () =>
+      "Install skopeo, crane, regctl or oras, or run the script of registrar images --format script on a machine that has one.",
+    next: (_args, { command }) => command("images", "--to", "<registry/path>", "--format", "script"),
+  }),
+  "mirror-copy-failed": entry<{ image: string; target: string; tool: string; to: string }>({
+    exit,
+    what: ({ image, target, tool }) => `${tool} could not copy ${image} to ${target}`,
+    fix: ({ target, tool }) =>
+      `Have a login that may write ${target} in the Docker configuration (${tool} says under why what failed; registries such as Amazon ECR need the repository first), then run registrar images mirror again: what is there is not copied.`,
+    next: ({ to }, { command }) => command("images mirror", "--to", shellQuote(to)),
+  }),
+  "mirror-copy-differs": entry<{ image: string; target: string; expected: string; found: string; to: string }>({
+    exit,
+    what: ({ image, target, expected, found }) =>
+      `the copy of ${image} at ${target} has digest ${found}, and its source ${expected}`,
+    fix: ({ target }) =>
+      `Find what else writes ${target}: another run, or a registry that converts images; then run registrar images mirror again.`,
+    next: ({ to }, { command }) => command("images mirror", "--to", shellQuote(to), "--dry-run"),
+  }),
+  "mirror-layout-broken": entry<{ image: string; folder: string }>({
+    exit,
+    what: ({ image, folder }) => `${image} in the folder ${folder} is not whole`,
+    fix: ({ folder }) => `Copy the image into it again: registrar images mirror --to ${shellQuote(`oci:${folder}`)}.`,
+    next: ({ folder }, { command }) => command("images mirror", "--to", shellQuote(`oci:${folder}`)),
+  }),
+  "mirror-layout-unusable": entry<{ folder: string }>({
+    exit,
+    what: ({ folder }) => `the folder ${folder} holds no images in the OCI image layout`,
+    fix: ({ folder }) =>
+      `Give the folder that registrar images mirror --to oci:<folder> has filled, instead of ${shellQuote(folder)}.`,
+    next: ({ folder }) => `ls -l ${shellQuote(folder)}`,
   }),
 } as const;

@@ -14,6 +14,7 @@ const here = ({ chart }: Reader) => (chart ? "seen from this pod" : "seen from h
 export const registryCodes = {
   "registry-name-unknown": entry<At>({
     exit,
+    transient: true,
     what: ({ endpoint }, reader) => `the host name of the registry ${endpoint} does not resolve, ${here(reader)}`,
     fix: ({ endpoint }) =>
       `Correct the host in the reference of the image, or add a DNS record for ${shellQuote(hostOf(endpoint))} (private zone, VPC endpoint).`,

@@ -56,7 +56,7 @@ export const registryLoginCodes = {
     what: ({ file }) => `${file} is no Docker configuration (config.json)`,
     fix: (_args, { setting }) =>
       `Set ${setting("registry.authFile")} to the config.json that docker login writes, or the .dockerconfigjson of a Secret.`,
-    next: ({ file }) => `ls -l ${shellQuote(file)}`,
+    next: ({ file }, { chart, command }) => (chart ? command("render") : `ls -l ${shellQuote(file)}`),
   }),
   "registry-login-helper-missing": entry<Helper>({
     exit,
@@ -66,14 +66,14 @@ export const registryLoginCodes = {
       chart
         ? `Set ${setting("registry.authFile")} to a Docker configuration with a login for ${host} under auths: this image has no credential helpers.`
         : `Install ${helper} on the PATH, or set ${setting("registry.authFile")} to a file with a login for ${host} under auths.`,
-    next: ({ helper }) => `command -v ${helper}`,
+    next: findHelper,
   }),
   "registry-login-helper-failed": entry<Helper>({
     exit,
     what: ({ helper, host, file }) => `the program ${helper}, to which ${file} leaves the login for ${host}, fails`,
     fix: ({ helper, host }, { setting }) =>
       `Run echo ${host} | ${helper} get and correct what it reports, or set ${setting("registry.authFile")} to a file with a login for ${host} under auths.`,
-    next: ({ helper }) => `command -v ${helper}`,
+    next: findHelper,
   }),
   "registry-token-endpoint-insecure": entry<LoginFor & { realm: string }>({
     exit,
@@ -91,6 +91,11 @@ export const registryLoginCodes = {
     next: ({ realm }, reader) => curl({ endpoint: realm }, reader),
   }),
 } as const;
+
+/** Where the program is; in a pod, what names the Docker configuration. */
+function findHelper({ helper }: Helper, { chart, command }: Reader): string {
+  return chart ? command("render") : `command -v ${helper}`;
+}
 
 /** An image without tag and digest. */
 function repositoryOf(image: string): string {

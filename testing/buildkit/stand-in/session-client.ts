@@ -5,8 +5,8 @@ import { decodeBytes, encodeBytes, encodeString, stringOf } from "../../../src/b
 
 /** A buildkitd's end of a session: what it asks the client of a build. */
 export interface SessionClient {
-  /** The credentials for a registry; nothing if the client has none. */
-  askForLogin(host: string): Promise<{ username: string; password: string } | undefined>;
+  /** The credentials for a registry; anonymous without a password. */
+  askForLogin(host: string): Promise<{ username: string; password: string }>;
   /** The code of gRPC with which the client answers a method. */
   statusOf(method: string, request?: Uint8Array): Promise<number>;
 }
@@ -32,8 +32,7 @@ export function openSessionClient(call: http2.ServerHttp2Stream): SessionClient 
       const method = "/moby.filesync.v1.Auth/Credentials";
       const { status, body } = await callUnary(client, method, encodeString(1, host), never);
       if (status !== 0) throw new Error(`the client answers Credentials with ${status}`);
-      const [username, password] = [stringOf(body, 1), stringOf(body, 2)];
-      return username === "" ? undefined : { username, password };
+      return { username: stringOf(body, 1), password: stringOf(body, 2) };
     },
     statusOf: async (method, request = new Uint8Array()) => (await callUnary(client, method, request, never)).status,
   };

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { encodePlatform, fieldsOf, stringOf } from "../../../src/buildkit/messages.ts";
 import type { Platform } from "../../../src/registry/registry-client.ts";
+import { varintOf } from "../varint.ts";
 
 /** The question in a `SolveRequest`. */
 export interface SolveRequest {
@@ -30,7 +31,7 @@ export function readSolve(message: Uint8Array): SolveRequest {
     attributes: Object.fromEntries(fieldsOf(source, 2).map((pair) => [stringOf(pair, 1), stringOf(pair, 2)])),
     architecture: stringOf(only(operation, 10), 1),
     session: stringOf(message, 5),
-    isInternal: hasFlag(message, 11),
+    isInternal: varintOf(message, 11) === 1,
   };
 }
 
@@ -43,14 +44,4 @@ export function encodeWorkers(platforms: readonly Platform[]): Uint8Array {
 
 function only(message: Uint8Array, field: number): Uint8Array {
   return fieldsOf(message, field)[0] ?? new Uint8Array();
-}
-
-function hasFlag(message: Uint8Array, field: number): boolean {
-  const reader = new BinaryReader(message);
-  while (reader.pos < reader.len) {
-    const [number, type] = reader.tag();
-    if (number === field) return reader.bool();
-    reader.skip(type, number);
-  }
-  return false;
 }

@@ -9,7 +9,7 @@ import { openSessionClient, type SessionClient } from "./session-client.ts";
 import { encodeWorkers, readSolve, type SolveRequest } from "./solve-request.ts";
 
 /** How buildkit answers a question. */
-export interface Reply {
+interface Reply {
   /** The message of its failure, as in a recording; empty: it has what it was asked for. */
   message: string;
   /** After so many milliseconds; `never` is a black hole. */
@@ -19,12 +19,13 @@ export interface Reply {
 }
 
 /** What buildkit was asked. */
-export interface Asked extends SolveRequest {
+interface Asked extends SolveRequest {
   /** What the client has given for `asksLoginFor`. */
   login: { username: string; password: string } | undefined;
 }
 
-interface Options {
+/** How the stand-in differs from one that has everything. */
+export interface StandInOptions {
   reply?: (question: SolveRequest) => Reply;
   platforms?: readonly Platform[];
 }
@@ -48,7 +49,7 @@ export interface StandInBuildkit extends AsyncDisposable {
 export async function startBuildkit({
   reply = () => ({ message: "" }),
   platforms = [amd64],
-}: Options = {}): Promise<StandInBuildkit> {
+}: StandInOptions = {}): Promise<StandInBuildkit> {
   const asked: Asked[] = [];
   let waiting = 0;
   const sessions = new Map<string, SessionClient>();
