@@ -14,6 +14,7 @@ describe("the kind of an address", () => {
     ["192.168.1.1", "private"],
     ["192.169.1.1", "public"],
     ["100.64.3.4", "private"],
+    ["100.127.255.254", "private"],
     ["100.128.0.1", "public"],
     ["52.94.1.1", "public"],
     ["198.19.7.7", "public", "private"],

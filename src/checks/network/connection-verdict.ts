@@ -61,8 +61,7 @@ export function judgeConnection(
     case "deadline": {
       const tried = answer.address === undefined ? addresses : [answer.address];
       const isPublic = tried.some((address) => judgeAddress(address, cidrs).kind === "public");
-      // Its routes carry public addresses, so a private one is not its own.
-      return error(isPublic || service.way === "gateway" ? "egress-endpoint-missing" : "egress-endpoint-blocked");
+      return error(isPublic ? "egress-endpoint-missing" : "egress-endpoint-blocked");
     }
     case "other":
       return certificateWords.test(answer.detail) ? undefined : { ...error("egress-unclear"), severity: "warning" };

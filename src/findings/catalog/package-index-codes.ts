@@ -33,12 +33,14 @@ const showImage = ({ images }: Images) =>
 const seen = ({ seenBy }: Seen) =>
   seenBy === "buildkit" ? "buildkit" : `${seenBy}, whose network may differ from buildkit's,`;
 
-const openTo = ({ index, seenBy }: Seen, { setting }: Reader) => {
-  const { hostname, host } = URL.parse(index) ?? { hostname: index, host: index };
-  return seenBy === "buildkit"
-    ? `Allow TCP from buildkit's pods to ${host} (NetworkPolicy, security group, firewall), or set ${setting("builds.packageIndex")} to an index inside the network.`
-    : `Allow egress from here to ${hostname} (NetworkPolicy: networkPolicy.extraEgress in the chart), or set ${setting("controlPlane.proxy")}; if buildkit reaches it, ignore this with --skip.`;
-};
+const openTo =
+  (code: string) =>
+  ({ index, seenBy }: Seen, { setting }: Reader) => {
+    const { hostname, host } = URL.parse(index) ?? { hostname: index, host: index };
+    return seenBy === "buildkit"
+      ? `Allow TCP from buildkit's pods to ${host} (NetworkPolicy, security group, firewall), or set ${setting("builds.packageIndex")} to an index inside the network.`
+      : `Allow egress from here to ${hostname} (NetworkPolicy: networkPolicy.extraEgress in the chart), or set ${setting("controlPlane.proxy")}; if buildkit reaches it, ignore this with --skip ${code}.`;
+  };
 
 /** Where builds get Python packages: what an image says, and how an index answers. */
 export const packageIndexCodes = {
@@ -81,13 +83,13 @@ export const packageIndexCodes = {
   "index-unreachable": entry<Seen>({
     exit,
     what: (args) => `${seen(args)} gets no connection to the package index ${args.index}`,
-    fix: openTo,
+    fix: openTo("index-unreachable"),
     next: askIndex,
   }),
   "index-timeout": entry<Seen>({
     exit,
     what: (args) => `${seen(args)} gets no answer in time from the package index ${args.index}`,
-    fix: openTo,
+    fix: openTo("index-timeout"),
     next: askIndex,
   }),
   "index-untrusted": entry<Index>({
@@ -155,7 +157,8 @@ export const packageIndexCodes = {
   }),
   "index-unclear": entry<Index>({
     exit,
-    what: ({ index }) => `what buildkit got from the package index ${index} does not tell whether builds reach it`,
+    what: ({ index }) =>
+      `the answer of buildkit about the package index ${index} does not say whether builds get there`,
     fix: ({ index }) =>
       `Read the log of buildkit about ${index} (kubectl --namespace <buildkit's namespace> logs <pod>), and correct what why names.`,
     next: askIndex,

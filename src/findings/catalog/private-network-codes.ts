@@ -108,7 +108,7 @@ export const privateNetworkCodes = {
   }),
   "egress-unclear": entry<Servers>({
     exit,
-    what: ({ hosts }) => `what buildkit got from ${listText(hosts)} does not tell whether builds reach it`,
+    what: ({ hosts }) => `the answer of buildkit about ${listText(hosts)} does not say whether builds get there`,
     fix: ({ hosts }) =>
       `Read the log of buildkit about ${listText(hosts)} (kubectl --namespace <buildkit's namespace> logs <pod>), and correct what why names.`,
     next: showPolicies,

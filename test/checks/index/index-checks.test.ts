@@ -73,7 +73,7 @@ async function run({ packageIndex, images = [], route = {}, buildkit, isPod = tr
       results.map(({ finding, ...result }) => [result, finding && textsOf(finding, readerOf(anyone), "")]),
     ),
   );
-  return { results, asked, shown };
+  return { results, asked, shown, redact: redactor.redact };
 }
 
 function summary(results: readonly CheckResult[]): string[] {
@@ -137,6 +137,12 @@ describe("the index of builds", () => {
       ["index-not-used"],
       "not all layers have been read",
     ],
+    [
+      "another, as a variable says",
+      { images: [{ isComplete: false, environment: { UV_INDEX_URL: "https://b.example.com/simple" } }] },
+      ["index-not-used"],
+      "",
+    ],
     ["it for pip alone", { images: [{ environment: { PIP_INDEX_URL: "U" } }] }, ["index-unread-by-uv"], ""],
     [
       "several",
@@ -157,7 +163,8 @@ describe("the index of builds", () => {
     expect(findings.map(({ code }) => code)).toEqual(found);
     for (const finding of findings) {
       expect(finding.severity).toBe("warning");
-      expect(finding.why).toContain(why);
+      if (why === "") expect(finding.why).toBe("");
+      else expect(finding.why).toContain(why);
       expect(textsOf(finding, readerOf(anyone), "").fix).toContain(
         `ENV UV_INDEX_URL=${index.url} PIP_INDEX_URL=${index.url}`,
       );
@@ -185,6 +192,16 @@ describe("the index of builds", () => {
       "connections skipped",
     ]);
   });
+});
+
+it("secrets of an image are named, whatever reads them", async () => {
+  const environment = {
+    PIP_INDEX_URL: "https://robot:canary-1234@a.example.com/simple",
+    UV_INDEX_X_PASSWORD: "canary-9",
+  };
+  const { shown, redact } = await run({ images: [{ environment }] });
+  expect(shown).not.toContain("canary");
+  expect(redact("canary-1234, canary-9")).toBe("[redacted], [redacted]");
 });
 
 describe("a private CA", () => {

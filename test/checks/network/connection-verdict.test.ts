@@ -21,6 +21,8 @@ it.each<[answer: BuildkitAnswer, service: CloudService, addresses: string[], cod
   [{ kind: "deadline", detail: "nothing in 8 s" }, dkr, ["64:ff9b::a00:1"], "egress-endpoint-blocked"],
   [{ kind: "deadline", detail: "nothing in 8 s" }, dkr, ["10.0.0.1", "52.94.1.1"], "egress-endpoint-missing"],
   [{ kind: "deadline", detail: "nothing in 8 s" }, bucket, ["52.219.1.1"], "egress-endpoint-missing"],
+  // S3 has interface endpoints with private DNS too.
+  [{ kind: "deadline", detail: "nothing in 8 s" }, bucket, ["10.0.0.1"], "egress-endpoint-blocked"],
   [
     { kind: "other", detail: "tls: failed to verify certificate: x509: certificate signed by unknown CA" },
     dkr,
