@@ -42,7 +42,6 @@ const concerns = [
   privateNetworkCodes,
   packageIndexCodes,
   pullCodes,
-  registryCodes,
   runCodes,
 ];
 
