@@ -204,6 +204,12 @@ test("a port that speaks something else", async () => {
     net.createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
     net.createServer((socket) => socket.destroy()),
     http2.createServer((_, response) => response.end("hello")),
+    http2.createServer((_, response) => {
+      const message = encodeURIComponent("unknown service moby.buildkit.v1.Control");
+      response
+        .writeHead(200, { "content-type": "application/grpc", "grpc-status": "12", "grpc-message": message })
+        .end();
+    }),
   ];
   for (const server of servers) {
     await using other = await listen(server);
