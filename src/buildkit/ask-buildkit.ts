@@ -68,7 +68,9 @@ export async function openBuildkit(address: Address, { findLogin, clock, signal 
   const call = async (method: string, request: Uint8Array, outer: AbortSignal): Promise<GrpcAnswer | undefined> => {
     const deadline = clock.timeout(deadlines.buildkitQuestion.milliseconds);
     try {
-      return await callUnary(connection, `${service}/${method}`, request, AbortSignal.any([outer, deadline]));
+      const answer = await callUnary(connection, `${service}/${method}`, request, AbortSignal.any([outer, deadline]));
+      if (isForeign(answer)) throw new Error(answer.message);
+      return answer;
     } catch (error) {
       if (error === deadline.reason && deadline.aborted) return undefined;
       outer.throwIfAborted();
@@ -117,6 +119,11 @@ export async function askBuildkit(address: Address, question: ImageQuestion, opt
 }
 
 const service = "/moby.buildkit.v1.Control";
+
+/** Another server of gRPC: UNIMPLEMENTED, in the words of Go's; buildkit has that code for challenges that it does not know. */
+function isForeign({ status, message }: GrpcAnswer): boolean {
+  return status === 12 && /^unknown (service|method) /.test(message);
+}
 
 /** The reference in full, as buildkit requires it. */
 function nameOf({ host, repository, tag, digest }: ImageReference): string {

@@ -48,7 +48,7 @@ function nobody(id: string): Login {
 /** The bytes of a connection, in messages of a call. */
 export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
   const tunnel = new Duplex({
-    read: () => call.resume(),
+    read: () => {},
     write: (chunk: Buffer, _, callback) => {
       call.write(frame(encodeBytes(chunk)), callback);
     },
@@ -62,12 +62,11 @@ export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
   });
   const unframe = createUnframer();
   call.on("data", (chunk: Buffer) => {
-    for (const message of unframe(chunk)) {
-      if (!tunnel.push(decodeBytes(message))) call.pause();
-    }
+    // buildkit waits for each answer, so there is never more than a question to keep.
+    for (const message of unframe(chunk)) tunnel.push(decodeBytes(message));
   });
   call.on("error", () => {});
-  call.on("close", () => tunnel.push(null));
+  call.on("close", () => tunnel.destroy());
   return tunnel;
 }
 

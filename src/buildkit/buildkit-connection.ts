@@ -29,7 +29,6 @@ export async function connectToBuildkit(address: Address, timing: Timing): Promi
     return session;
   } catch (error) {
     session.destroy();
-    socket.destroy();
     if (await speaksTls(endpointOf(address), direct, timing)) {
       throw problem("buildkit-tls", { address: address.authority }, error);
     }

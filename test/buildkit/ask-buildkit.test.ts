@@ -2,6 +2,7 @@ import { once } from "node:events";
 import http2 from "node:http2";
 import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { askBuildkit, openBuildkit } from "../../src/buildkit/ask-buildkit.ts";
 import { type Address, addressOf } from "../../src/network/address.ts";
@@ -10,16 +11,16 @@ import { deadlines } from "../../src/system/deadlines.ts";
 import { startBuildkit } from "../../testing/buildkit/stand-in/stand-in.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 
+const { buildkitQuestion } = deadlines;
 const { signal } = new AbortController();
 const options = { clock: systemClock, signal };
 const reference = { host: "docker.io", repository: "library/python", tag: "3.12", digest: undefined };
 
-/** A clock whose deadline of a question is over at once. */
-const hurried: Clock = {
-  ...systemClock,
-  timeout: (milliseconds) =>
-    systemClock.timeout(milliseconds === deadlines.buildkitQuestion.milliseconds ? 50 : milliseconds),
-};
+/** A clock whose deadlines are over at once. */
+const hurried: Clock = { ...systemClock, timeout: () => systemClock.timeout(50) };
+
+/** A clock whose deadlines are never over. */
+const patient: Clock = { ...systemClock, timeout: () => new AbortController().signal };
 
 async function listen(server: net.Server): Promise<AsyncDisposable & { address: Address }> {
   const sockets = new Set<net.Socket>();
@@ -48,6 +49,7 @@ test("buildkit is asked for the image by its full name, for a platform, and reme
       isInternal: true,
     },
   ]);
+  await expect.poll(() => buildkit.sessions.size).toBe(0);
 });
 
 test("a digest is part of the name", async () => {
@@ -73,7 +75,12 @@ test("what buildkit says is a fault", async () => {
 
 test("no answer within the deadline is a fault, and buildkit is told that nobody waits any more", async () => {
   await using buildkit = await startBuildkit({ reply: () => ({ message: "", after: "never" }) });
-  const opened = await openBuildkit(buildkit.address, { clock: hurried, signal });
+  const clock: Clock = {
+    ...systemClock,
+    timeout: (milliseconds) =>
+      (milliseconds === buildkitQuestion.milliseconds ? hurried : systemClock).timeout(milliseconds),
+  };
+  const opened = await openBuildkit(buildkit.address, { clock, signal });
   expect(await opened.ask({ reference }, signal)).toEqual({ kind: "no-answer", words: "", host: "docker.io" });
   await expect.poll(() => buildkit.waiting).toBe(0);
   opened.close();
@@ -197,13 +204,29 @@ test("a port that speaks something else", async () => {
     net.createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
     net.createServer((socket) => socket.destroy()),
     http2.createServer((_, response) => response.end("hello")),
+    http2.createServer((_, response) => {
+      const message = encodeURIComponent("unknown service moby.buildkit.v1.Control");
+      response
+        .writeHead(200, { "content-type": "application/grpc", "grpc-status": "12", "grpc-message": message })
+        .end();
+    }),
   ];
   for (const server of servers) {
     await using other = await listen(server);
-    await expect(askBuildkit(other.address, { reference }, options)).rejects.toMatchObject({
+    await expect(askBuildkit(other.address, { reference }, { clock: patient, signal })).rejects.toMatchObject({
       code: "buildkit-foreign",
     });
   }
+});
+
+test("a port that says nothing", async () => {
+  const server = net.createServer((socket) => socket.resume());
+  await using other = await listen(server);
+  await expect(askBuildkit(other.address, { reference }, { clock: hurried, signal })).rejects.toMatchObject({
+    code: "buildkit-foreign",
+    finding: { why: "no answer in time" },
+  });
+  await expect.poll(() => promisify(server.getConnections.bind(server))()).toBe(0);
 });
 
 test("a buildkit that ends while it is asked", async () => {

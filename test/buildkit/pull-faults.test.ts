@@ -113,10 +113,13 @@ const pieces = [
 ];
 
 test("any text is a fault in one line that is safe to print, whose host is safe in a command", () => {
+  const anyUnits = fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 100 })
+    .map((units) => String.fromCharCode(...units));
   const anyText = fc.oneof(
-    fc.string({ unit: "binary", maxLength: 5_000 }),
+    anyUnits.map((text) => text.repeat(40)),
     fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((words) => words.join(" ")),
-    fc.tuple(fc.constantFrom(...pieces), fc.string({ unit: "binary" })).map((parts) => parts.join("")),
+    fc.tuple(fc.constantFrom(...pieces), anyUnits).map((parts) => parts.join("")),
   );
   fc.assert(
     fc.property(anyText, (text) => {
@@ -126,7 +129,7 @@ test("any text is a fault in one line that is safe to print, whose host is safe 
         expect(`${host}${address}`).toMatch(/^[\w.:[\]-]*$/);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

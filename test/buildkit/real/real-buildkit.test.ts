@@ -10,6 +10,7 @@ import { pullFaultOf } from "../../../src/buildkit/pull-faults.ts";
 import type { UrlAnswer } from "../../../src/buildkit/url-answer.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { deadlines } from "../../../src/system/deadlines.ts";
+import { askBrokenQuestion } from "../../../testing/buildkit/broken-question.ts";
 import { startBuildSession } from "../../../testing/buildkit/lab/build-session.ts";
 import { type Lab, missingForLab, openLab } from "../../../testing/buildkit/lab/lab.ts";
 import { labLogin } from "../../../testing/buildkit/lab/registries.ts";
@@ -70,6 +71,10 @@ describe.skipIf(missing)("a real buildkitd", () => {
 
   test.each(labUrls)("$row: $answer.kind", ({ row, answer, isSlow }) => {
     expect(urlAnswers.get(row)).toMatchObject(isSlow ? { kind: "no-answer" } : answer);
+  });
+
+  test("refuses a definition whose result is not its source", async () => {
+    expect((await askBrokenQuestion(lab.plain)).status).not.toBe(0);
   });
 
   test("lists the platforms for which it can run steps, its own first", async () => {
