@@ -53,6 +53,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
 
   const listener = await listen({
     tls,
+    address: options.address,
     httpVersions: "http/1.1",
     handle: (incoming, outgoing) => {
       const request = incoming as IncomingMessage;

@@ -18,7 +18,11 @@ const kinds: Partial<Record<PullFault["kind"], BuildkitAnswer["kind"]>> = {
 export function askUrlWith(buildkit: Buildkit): AskBuildkit {
   return async (url, signal) => {
     const answer = await buildkit.askUrl(new URL(url), signal);
-    if (answer.kind === "answers") return { kind: "answers", detail: `HTTP ${answer.status}` };
+    if (answer.kind === "answers") {
+      const detail = `HTTP ${answer.status} for a path that does not exist`;
+      // Only what answers everything with a page of its own has such a path.
+      return { kind: answer.status === 200 ? "other" : "answers", detail };
+    }
     if (answer.kind === "untrusted") return { kind: "answers", detail: answer.words };
     const { kind, words, address } = answer;
     const detail = words === "" ? "no answer in time" : words;

@@ -28,6 +28,8 @@ interface Asked extends SolveRequest {
 export interface StandInOptions {
   reply?: (question: SolveRequest) => Reply;
   platforms?: readonly Platform[];
+  /** Where it listens; a random port of the loopback interface unless told otherwise. */
+  listen?: { host: string; port: number };
 }
 
 /** A buildkitd that fetches nothing. */
@@ -43,12 +45,13 @@ export interface StandInBuildkit extends AsyncDisposable {
 }
 
 /**
- * Plays buildkitd on loopback: HTTP/2 without TLS, with the three methods of Control that we use. As the real one (0.34.2), it
+ * Plays buildkitd: HTTP/2 without TLS, with the three methods of Control that we use. As the real one (0.34.2), it
  * refuses a definition whose result is not the digest of its source.
  */
 export async function startBuildkit({
   reply = () => ({ message: "" }),
   platforms = [amd64],
+  listen = { host: "127.0.0.1", port: 0 },
 }: StandInOptions = {}): Promise<StandInBuildkit> {
   const asked: Asked[] = [];
   let waiting = 0;
@@ -92,7 +95,7 @@ export async function startBuildkit({
     if (method) void Promise.resolve(method(stream, headers)).catch((error) => fail(stream, 2, String(error)));
     else fail(stream, 12, "unknown method");
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(listen);
   await once(server, "listening");
   const uri = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
