@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, lstatSync } from "node:fs";
-import { copyFile, link, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 import { parseImageEnvironment } from "../../src/base-image/image-environment.ts";
-import type { ImageRow } from "./images.ts";
+import type { ImageRow } from "./image-kit.ts";
 import { type Entry, packLayer } from "./layer.ts";
 import { systemPython } from "./system-python.ts";
 
@@ -106,7 +106,10 @@ interface Blob {
 async function storeBlob(folder: string, mediaType: string, content: Uint8Array | object): Promise<Blob> {
   const bytes = content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content));
   const hash = createHash("sha256").update(bytes).digest("hex");
-  await writeFile(join(folder, hash), bytes);
+  // Images side by side may store the same one; what another reads stays whole.
+  const written = join(folder, randomUUID());
+  await writeFile(written, bytes);
+  await rename(written, join(folder, hash));
   return { mediaType, digest: `sha256:${hash}`, size: bytes.length };
 }
 
