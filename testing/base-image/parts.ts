@@ -1,4 +1,4 @@
-import type { PythonParts } from "./images.ts";
+import type { PythonParts } from "./image-kit.ts";
 import { file } from "./layer.ts";
 
 const program = "a program";

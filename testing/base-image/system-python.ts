@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { PythonParts } from "./images.ts";
+import type { PythonParts } from "./image-kit.ts";
 import { file } from "./layer.ts";
 
 /** The Python of this Debian, which finds its library wherever it is put, or in /usr/lib. */

@@ -54,7 +54,7 @@ export const baseImageCodes = {
         ? `whether builds find Python ${python} in ${image} cannot be seen from its files`
         : `whether builds find Python ${python} in ${image} is not known: ${layers} of its layers, ${sizeText(bytes)}, were not read`,
     fix: ({ python }) =>
-      `Run the command below, which asks the image itself; so that no layer has to be read, set ENV PYTHON_VERSION=${python}.<patch> in an image with Python in /usr/local/bin, as Docker's official images do.`,
+      `Run the command below, which asks the image itself; or set ENV PYTHON_VERSION=${python}.<patch> in an image that has it in /usr/local/bin, as Docker's official images do, so that no layer need be read.`,
     next: askImage,
   }),
 } as const;
