@@ -66,7 +66,7 @@ async function destroyWhenStill(
   for (let last = -1; !ended.aborted; ) {
     const now = bytes();
     // A reader that pauses stops the stream itself.
-    if (now === last && body.readableFlowing !== false && body.readableLength === 0) {
+    if (now === last && body.readableFlowing !== false) {
       body.destroy(Object.assign(new Error(`no bytes for ${pauseMilliseconds / 1000} s`), { code: "ETIMEDOUT" }));
       return;
     }

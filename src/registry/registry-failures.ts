@@ -46,7 +46,7 @@ export function answerFailure(answer: HttpAnswer, { endpoint, image, withLogin, 
   const { status, header } = answer;
   const why = describeRegistryAnswer(answer);
   const errors = registryErrorsOf(answer).map(({ code }) => code);
-  if (status === 429 || errors.includes("TOOMANYREQUESTS")) {
+  if (status === 429) {
     return problem("registry-rate-limited", { endpoint }, why, retryAfterMilliseconds(header("retry-after"), now));
   }
   if (status >= 500 || status === 408 || status === 425) {
@@ -54,15 +54,14 @@ export function answerFailure(answer: HttpAnswer, { endpoint, image, withLogin, 
     return problem("registry-unavailable", { endpoint, status }, why, pause);
   }
   // A registry behind nginx may have a page with its challenge.
-  if (status === 401 && header("www-authenticate") !== undefined) {
+  if (status === 401 && (header("www-authenticate") !== undefined || errors.length > 0)) {
     return withLogin
       ? problem("registry-forbidden", { endpoint, image, withLogin }, why)
       : problem("registry-login-required", { endpoint, image }, why);
   }
   if (/^text\/html\b/i.test(header("content-type") ?? ""))
     return problem("registry-page-answered", { endpoint, status }, why);
-  if (status === 403 || errors.includes("DENIED"))
-    return problem("registry-forbidden", { endpoint, image, withLogin }, why);
+  if (status === 403) return problem("registry-forbidden", { endpoint, image, withLogin }, why);
   if (errors.length === 0 && header("docker-distribution-api-version") === undefined)
     return problem("registry-not-spoken", { endpoint }, why);
   return problem("registry-rejected", { endpoint, image, status }, why);

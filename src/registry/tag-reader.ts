@@ -13,6 +13,9 @@ const mostTags = 10_000;
 /** The most that Amazon ECR gives; registries that give fewer link to the next page. */
 const pageSize = 1_000;
 
+/** A registry that names pages for ever must not be read for ever. */
+const mostPages = 200;
+
 /** One page; docker-registry 2.8 has all tags in one. */
 const mostPageBytes = 8 * 2 ** 20;
 
@@ -66,16 +69,14 @@ export function createTagReader({ ask, originOf, date }: TagDependencies): {
 
   const listTags = async (reference: ImageReference, signal: AbortSignal): Promise<TagList> => {
     const tags: string[] = [];
-    const asked = new Set<string>();
     let query: string | undefined = `?n=${pageSize}`;
-    // A registry that repeats a page would have more for ever; distribution v3 names a page after a full last one.
-    while (query !== undefined && !asked.has(query) && tags.length <= mostTags) {
-      asked.add(query);
+    // After a full last page, distribution v3 names another one, which is empty.
+    for (let pages = 0; query !== undefined && pages < mostPages && tags.length <= mostTags; pages++) {
       const page: { tags: string[]; next: string | undefined } = await readPage(reference, query, signal);
       for (const tag of page.tags) tags.push(tag);
       query = page.next;
     }
-    return { tags: sortTags(tags.slice(0, mostTags)), isCut: tags.length > mostTags };
+    return { tags: sortTags(tags.slice(0, mostTags)), isCut: tags.length > mostTags || query !== undefined };
   };
 
   return {

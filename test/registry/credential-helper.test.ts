@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { always, failureOf } from "./clients.ts";
 const run: RunProcess = (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock });
 
 /** The login for an image, from a helper with this shell script. */
-function ask(script: string | undefined, image: string) {
+async function ask(script: string | undefined, image: string) {
   const folder = mkdtempSync(join(tmpdir(), "registrar-helper-"));
   if (script !== undefined) {
     const file = join(folder, "docker-credential-test");
@@ -21,7 +21,11 @@ function ask(script: string | undefined, image: string) {
   }
   const config = parseDockerConfig(`{"credsStore":"test"}`, "/auth/config.json");
   const runner = { runProcess: run, environment: { PATH: `${folder}:${process.env["PATH"]}` }, cwd: folder };
-  return createLogins(config, "/auth/config.json", runner).find(parseImageReference(image), always);
+  try {
+    return await createLogins(config, "/auth/config.json", runner).find(parseImageReference(image), always);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const echo = `read host; echo '{"ServerURL":"'$host'","Username":"'$1'","Secret":"of '$host'"}'`;

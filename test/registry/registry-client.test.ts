@@ -77,6 +77,9 @@ describe("a manifest", () => {
     const read = await client.readImage(reference, amd64, always);
     const config = { ...amd64, env: ["PATH=/usr/bin", "PYTHON_VERSION=3.12.4"] };
     expect(await client.readConfig(reference, read, always)).toEqual(config);
+    registry.fail("tampered");
+    const failure = await failureOf(client.readConfig(reference, read, always));
+    expect(failure).toMatchObject({ code: "image-digest-mismatch", why: expect.stringMatching(/^the configuration/) });
   });
 
   test("that is another one than its digest says is refused", async () => {
@@ -128,12 +131,21 @@ describe("tags", () => {
     expect(registry.calls).toHaveLength(isUnpaged ? 1 : 3);
   });
 
+  test("of exactly 10,000 are not cut", async () => {
+    await using registry = await startRegistry();
+    for (let number = 0; number < 10_000; number++) registry.push("acme/base", `t${number}`, image);
+    using client = openClient([registry]);
+    const read = await client.listTags(referenceTo(registry, "acme/base"), always);
+    expect([read.tags.length, read.isCut]).toEqual([10_000, false]);
+  });
+
   test.each([false, true])("are cut at 10,000 (%s)", async (isUnpaged) => {
     await using registry = await startRegistry({ isUnpaged });
-    for (let number = 0; number <= 10_000; number++) registry.push("acme/base", `t${number}`, image);
+    for (let number = 0; number < 12_000; number++) registry.push("acme/base", `t${number}`, image);
     using client = openClient([registry]);
     const read = await client.listTags(referenceTo(registry, "acme/base"), always);
     expect([read.tags.length, read.isCut]).toEqual([10_000, true]);
+    expect(registry.calls).toHaveLength(isUnpaged ? 1 : 11);
   });
 });
 

@@ -8,7 +8,8 @@ import { deadlines } from "../../src/system/deadlines.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { listen } from "../../testing/control-plane/listener.ts";
 import { imageContent, sha256Of } from "../../testing/registry/image-content.ts";
-import { always, failureOf, openClient, referenceTo } from "./clients.ts";
+import { errorBody } from "../../testing/registry/registry-faults.ts";
+import { always, failureOf, loginsOf, openClient, referenceTo } from "./clients.ts";
 
 const image = imageContent();
 const bytes = Buffer.alloc(300_000, "x");
@@ -53,6 +54,39 @@ describe("connections", () => {
     socket?.resetAndDestroy();
     const again = await Promise.all([1, 2].map(() => client.readManifest(reference, always)));
     expect(again.map(({ digest }) => digest)).toEqual([image.digest, image.digest]);
+  });
+
+  test("that are all reset are given up", async () => {
+    await using server = await serve(({ socket }) => socket.resetAndDestroy());
+    using client = openClient([server]);
+    const failure = await failureOf(client.readManifest(referenceTo(server, "acme/base:1"), always));
+    expect([failure.code, server.sockets.size]).toEqual(["registry-reset", 1]);
+  });
+});
+
+describe("a login", () => {
+  const challenge = { "www-authenticate": 'Basic realm="here"' };
+
+  /** As Amazon ECR: https://repost.aws/knowledge-center/ecr-authorization-token-expired */
+  test("that has expired is refused, although the registry says that it forbids", async () => {
+    const message = "Your authorization token has expired. Reauthenticate and try again.";
+    await using server = await serve(({ headers }, response) =>
+      headers.authorization === undefined
+        ? response.writeHead(401, challenge).end()
+        : response.writeHead(403).end(errorBody("DENIED", message)),
+    );
+    using client = openClient([server], { logins: loginsOf(server.host, { username: "AWS", password: "old" }) });
+    const failure = await failureOf(client.readManifest(referenceTo(server, "acme/base:1"), always));
+    expect(failure).toMatchObject({ code: "registry-login-refused", why: `HTTP 403, DENIED: ${message}` });
+  });
+
+  test("is not made where the storage asks for one", async () => {
+    await using storage = await serve((_, response) => response.writeHead(401, challenge).end());
+    await using server = await serve((_, response) => response.writeHead(307, { location: storage.url }).end());
+    using client = openClient([server, storage], { logins: loginsOf(server.host, { username: "a", password: "b" }) });
+    const failure = await failureOf(client.openBlob(referenceTo(server, "acme/base:1"), blob, always));
+    expect(failure).toMatchObject({ code: "registry-login-required", what: expect.stringContaining(storage.url) });
+    expect(client.secrets).toEqual([]);
   });
 });
 
@@ -103,6 +137,16 @@ describe("a redirection", () => {
     const failure = await failureOf(client.readManifest(referenceTo(registry, "acme/base:1"), always));
     expect([failure.code, asked]).toEqual(["registry-not-spoken", 6]);
   });
+});
+
+test("tags on pages without end are cut", async () => {
+  let pages = 0;
+  await using server = await serve((_, response) => {
+    response.setHeader("link", `</v2/acme/base/tags/list?last=${pages++}>; rel="next"`);
+    response.end(`{"tags":[]}`);
+  });
+  using client = openClient([server]);
+  expect(await client.listTags(referenceTo(server, "acme/base"), always)).toEqual({ tags: [], isCut: true });
 });
 
 describe("a body", () => {
@@ -158,6 +202,14 @@ describe("a body", () => {
     using client = openClient([server]);
     const failure = await failureOf(client.readManifest(referenceTo(server, "acme/base:1"), always));
     expect(failure).toMatchObject({ code: "image-manifest-unusable", why: expect.stringContaining(why) });
+  });
+
+  test("is not read where the answer to HEAD has another digest", async () => {
+    const headers = { "docker-content-digest": image.digest, "content-length": image.bytes.length };
+    await using server = await serve((_, response) => response.writeHead(200, headers).end());
+    using client = openClient([server]);
+    const reference = referenceTo(server, `acme/base@sha256:${"0".repeat(64)}`);
+    expect(await failureOf(client.headManifest(reference, always))).toMatchObject({ code: "image-digest-mismatch" });
   });
 
   test("is read for its digest where the answer to HEAD has none", async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { describe as describeFinding, finding } from "../../src/findings/finding.ts";
+import { anyone, readerOf } from "../../src/findings/reader.ts";
 import { parseProxy } from "../../src/network/route.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { deadlines } from "../../src/system/deadlines.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
+import { anyChart } from "../../testing/findings/any-arguments.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { imageContent } from "../../testing/registry/image-content.ts";
 import { startRegistry } from "../../testing/registry/registry.ts";
@@ -11,6 +14,7 @@ import { always, failureOf, openClient, referenceTo } from "./clients.ts";
 
 const answers: Record<RegistryFaultName, [code: string, why: string]> = {
   denied: ["registry-forbidden", "HTTP 403, DENIED: requested access to the resource is denied"],
+  unauthorized: ["registry-login-required", "HTTP 401, UNAUTHORIZED: access to the resource is denied"],
   "rate-limited": [
     "registry-rate-limited",
     "HTTP 429, TOOMANYREQUESTS: You have reached your pull rate limit. You may",
@@ -21,6 +25,17 @@ const answers: Record<RegistryFaultName, [code: string, why: string]> = {
   "not-a-registry": ["registry-not-spoken", 'HTTP 404: "404 page not found"'],
   unsupported: ["registry-rejected", "HTTP 405, UNSUPPORTED: The operation is unsupported."],
 };
+
+describe("what is seen", () => {
+  const found = finding("error", "registry-timeout", { endpoint: "https://ghcr.io" });
+
+  test.each([
+    [anyone, "seen from here"],
+    [{ ...anyone, chart: anyChart }, "seen from this pod"],
+  ])("is said to be seen where the program runs: kubelet and buildkit may see something else", (audience, words) => {
+    expect(describeFinding(found, readerOf(audience), "").what).toContain(words);
+  });
+});
 
 describe("an answer", () => {
   test.each(Object.keys(registryFaults) as RegistryFaultName[])("%s has its code", async (fault) => {
@@ -33,7 +48,7 @@ describe("an answer", () => {
       expect(await failureOf(work)).toMatchObject({ code, why: expect.stringContaining(why) });
     }
     // An answer to HEAD has no body with a code of the registry.
-    const head = fault === "unsupported" ? "registry-not-spoken" : code;
+    const head = ["unsupported", "unauthorized"].includes(fault) ? "registry-not-spoken" : code;
     expect(await failureOf(client.headManifest(reference, always))).toMatchObject({ code: head });
   });
 

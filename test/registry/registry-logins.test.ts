@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { problem } from "../../src/findings/registrar-error.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import { imageContent, sha256Of } from "../../testing/registry/image-content.ts";
 import { type Registry, type RegistryOptions, startRegistry } from "../../testing/registry/registry.ts";
 import { registryLogin } from "../../testing/registry/registry-gate.ts";
@@ -42,7 +43,8 @@ describe("a login", () => {
     const { outcome, warnings, secrets } = await read(registry, entry);
     expect(outcome).toBe(image.digest);
     expect(warnings).toEqual([]);
-    expect(secrets).toContain("identitytoken" in entry ? refreshToken : password);
+    const stored = "identitytoken" in entry ? refreshToken : password;
+    expect(secrets).toEqual(options.auth === "token" ? [stored, expect.stringMatching(/^[0-9a-f-]{36}$/)] : [stored]);
     expect(registry.calls[0]).toMatchObject({ login: "" });
   });
 
@@ -107,6 +109,17 @@ describe("a login", () => {
     registry.expireTokens();
     expect(await client.readManifest(reference, always)).toMatchObject({ digest: image.digest });
     expect(registry.calls.filter(({ path }) => path.startsWith("/token"))).toHaveLength(2);
+  });
+
+  test("is made again before a token that has ended by the clock is sent", async () => {
+    await using registry = await startFilled({ auth: "token" });
+    let now = 0;
+    const clock = { ...systemClock, now: () => now };
+    using client = openClient([registry], { clock, logins: loginsOf(registry.host, login) });
+    const reference = referenceTo(registry, "acme/base:1");
+    for (now of [0, 299_000, 300_000]) await client.readManifest(reference, always);
+    const sent = registry.calls.map((call) => (call.path.startsWith("/token") ? "token" : call.login));
+    expect(sent).toEqual(["", "token", "bearer", "bearer", "", "token", "bearer"]);
   });
 
   test("stays with the registry when that redirects to its storage", async () => {

@@ -16,6 +16,8 @@ const json = { "content-type": "application/json" };
 export const registryFaults = {
   /** A private repository of ghcr.io without a right to it: https://github.com/orgs/community/discussions/27086 */
   denied: { status: 403, headers: json, body: errorBody("DENIED", "requested access to the resource is denied") },
+  /** A registry that names no scheme; the code is that of the distribution specification. */
+  unauthorized: { status: 401, headers: json, body: errorBody("UNAUTHORIZED", "access to the resource is denied") },
   /** https://docs.docker.com/docker-hub/usage/pulls/: "the Docker Hub API returns a 429 response code with the following body". */
   "rate-limited": {
     status: 429,

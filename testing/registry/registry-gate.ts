@@ -61,14 +61,18 @@ export function createGate(options: GateOptions): Gate {
       const refreshToken = fields.get("refresh_token");
       const isKnown =
         refreshToken === null ? headers.authorization === basicOf(login) : refreshToken === login.refreshToken;
-      if (!isKnown && (refreshToken !== null || headers.authorization !== undefined))
+      // RFC 6749, 5.2.
+      if (!isKnown && refreshToken !== null)
+        return answerJson(response, 400, JSON.stringify({ error: "invalid_grant" }));
+      if (!isKnown && headers.authorization !== undefined)
         return answerJson(response, 401, errorBody("UNAUTHORIZED", "incorrect username or password"));
       const scope = fields.get("scope") ?? "";
       const includes = (names: readonly string[]) => names.some((name) => scope === `repository:${name}:pull`);
       const isGranted = isKnown ? !includes(deniedRepositories) : includes(publicRepositories);
       const token = randomUUID();
       tokens.set(token, isGranted ? scope : "");
-      return answerJson(response, 200, JSON.stringify({ token, expires_in: 300 }));
+      const field = method === "POST" ? "access_token" : "token";
+      return answerJson(response, 200, JSON.stringify({ [field]: token, expires_in: 300 }));
     },
     expireTokens: () => tokens.clear(),
   };
