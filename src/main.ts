@@ -5,6 +5,7 @@ import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
 import { clusterOpener } from "./cluster/open-cluster.ts";
+import { systemNames } from "./network/name-service.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
 import { Interrupted } from "./system/interrupted.ts";
@@ -63,6 +64,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   runProcess: (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock }),
   runId,
   isRunning: (id) => id === runId || isOthersProcess(Number.parseInt(id, 10)),
+  names: systemNames,
   openCluster: clusterOpener(process.env, readFile, () => import("./cluster/kubernetes.ts")),
   writeOut: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),

@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=("$@")
 if [ $# = 0 ]; then
-  packages=(containerd runc containernetworking-plugins iptables iproute2 buildah skopeo mmdebstrap umoci)
+  packages=(containerd runc containernetworking-plugins iptables iproute2 buildah skopeo mmdebstrap umoci python3)
 fi
 missing=()
 for package in "${packages[@]}"; do

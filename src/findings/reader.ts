@@ -16,6 +16,8 @@ export interface ChartObjects {
   checkCronJob?: string | undefined;
   /** The Secret that holds the credential of the control plane; absent without authentication. */
   credential?: { secret: string; key: string } | undefined;
+  /** The Secret that holds logins to registries. */
+  registryCredential?: { secret: string; key: string } | undefined;
   /** The object that holds additional CAs. */
   caBundle?: { kind: "ConfigMap" | "Secret"; name: string; key: string } | undefined;
 }

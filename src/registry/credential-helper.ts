@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { problem } from "../findings/registrar-error.ts";
-import { oneLine } from "../network/http-answer.ts";
+import { oneLine } from "../network/one-line.ts";
 import { deadlines } from "../system/deadlines.ts";
+import { parseJson } from "../system/parse-json.ts";
 import type { RunProcess } from "../system/process.ts";
 import type { Secret } from "./docker-config.ts";
 
@@ -56,18 +57,10 @@ export async function askHelper(
     if (notFound.test(words)) return undefined;
     throw problem("registry-login-helper-failed", args, `it ended with ${exitCode}${words && `: ${words}`}`);
   }
-  const answer = readAnswer(stdout);
+  // The output may hold a password, so nothing of it is shown.
+  const { data: answer } = answerSchema.safeParse(parseJson(stdout));
   if (!answer) throw problem("registry-login-helper-failed", args, "it printed no JSON with Username and Secret");
   return answer.Username === "<token>"
     ? { kind: "identity-token", token: answer.Secret }
     : { kind: "password", username: answer.Username, password: answer.Secret };
-}
-
-function readAnswer(stdout: string): z.output<typeof answerSchema> | undefined {
-  try {
-    return answerSchema.parse(JSON.parse(stdout));
-  } catch {
-    // The output may hold a password, so nothing of it is shown.
-    return undefined;
-  }
 }

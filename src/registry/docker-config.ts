@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { problem } from "../findings/registrar-error.ts";
+import { parseJson } from "../system/parse-json.ts";
 import type { ImageReference } from "./image-reference.ts";
 
 /** What logs in to a registry. */
@@ -53,13 +54,9 @@ type Entry = NonNullable<z.output<typeof configSchema>["auths"]>[string];
  * @throws {RegistrarError} registry-login-file-malformed, without what is in it
  */
 export function parseDockerConfig(text: string, file: string): DockerConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // The parser's message quotes the text, which holds passwords.
-    throw problem("registry-login-file-malformed", { file }, "it is not JSON");
-  }
+  const json = parseJson(text);
+  // The parser's own message would quote the text, which holds passwords.
+  if (json === undefined) throw problem("registry-login-file-malformed", { file }, "it is not JSON");
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

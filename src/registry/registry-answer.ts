@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
-import { describeAnswer, type HttpAnswer, oneLine } from "../network/http-answer.ts";
+import { describeAnswer, type HttpAnswer } from "../network/http-answer.ts";
+import { oneLine } from "../network/one-line.ts";
+import { parseJson } from "../system/parse-json.ts";
 
 /** The head of an answer, and where it came from after redirects. */
 export interface AnswerHead {
@@ -59,13 +61,8 @@ const errorsSchema = z.looseObject({
 
 /** The errors in the body of a registry's answer; empty if it is none. */
 export function registryErrorsOf({ body }: HttpAnswer): { code: string; message: string }[] {
-  try {
-    const { errors } = errorsSchema.parse(JSON.parse(body));
-    return errors.map(({ code, message }) => ({ code, message: message ?? "" }));
-  } catch {
-    // No JSON, or not that of a registry.
-    return [];
-  }
+  const { data } = errorsSchema.safeParse(parseJson(body));
+  return data?.errors.map(({ code, message }) => ({ code, message: message ?? "" })) ?? [];
 }
 
 /** An answer in one line, with the server's own error code and message: `HTTP 404, MANIFEST_UNKNOWN: manifest unknown`. */

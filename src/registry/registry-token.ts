@@ -2,6 +2,7 @@ import * as z from "zod";
 import { problem } from "../findings/registrar-error.ts";
 import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
+import { parseJson } from "../system/parse-json.ts";
 import type { Secret } from "./docker-config.ts";
 import type { HttpRequest, OriginConnections } from "./origin-connections.ts";
 import { describeRegistryAnswer, readBody, readRefusal } from "./registry-answer.ts";
@@ -50,7 +51,7 @@ export async function requestToken(
     const response = await connections.send(requestOf(question, secret), signal);
     const { statusCode: status = 0 } = response;
     if (status === 200) {
-      const parsed = tokenSchema.safeParse(parseJson(await readBody(response, mostBytes, signal)));
+      const parsed = tokenSchema.safeParse(parseJson((await readBody(response, mostBytes, signal)).toString()));
       const { token, seconds } = parsed.data ?? {};
       if (token === undefined || seconds === undefined)
         throw problem("registry-token-unusable", place, "HTTP 200, but no JSON with token or access_token");
@@ -89,12 +90,4 @@ function requestOf({ realm, service, scope }: TokenQuestion, secret: Secret | un
 /** The header of Basic authentication (RFC 7617), in UTF-8 as Docker sends it. */
 export function basicOf({ username, password }: Extract<Secret, { kind: "password" }>): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }

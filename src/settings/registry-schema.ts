@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { nonEmptyText } from "./field-types.ts";
 
+const host = nonEmptyText.refine(
+  (value) => /^[^/\s@]+$/.test(value) && URL.canParse(`http://${value}`),
+  "is not host or host:port",
+);
+
 /** How `check` and `images mirror` ask registries. */
 export const registrySchema = z.strictObject({
   authFile: nonEmptyText.optional().meta({
@@ -15,7 +20,7 @@ export const registrySchema = z.strictObject({
       examples: [true],
     }),
   insecureHosts: z
-    .array(nonEmptyText)
+    .array(host)
     .default([])
     .meta({
       description: "Registries (host:port) that speak plain HTTP",

@@ -53,6 +53,11 @@ export const changes: readonly Change[] = [
   { path: "check.buildNamespaceSelector", to: "team=builds" },
   { path: "check.buildNamespaces", to: ["system-production"] },
   { path: "check.serviceAccount", to: "builder" },
+  { path: "builds", to: { pythonVersions: ["3.12"] } },
+  { path: "network", to: { requirePrivate: true } },
+  { path: "registry.existingSecret", to: "registry-logins" },
+  { path: "registry.sendToBuildkit", to: true },
+  { path: "registry.insecureHosts", to: ["registry.internal:5000"] },
   { path: "activeDeadlineSeconds", to: 120 },
   { path: "backoffLimit", to: 0 },
   { path: "ttlSecondsAfterFinished", to: 0 },
@@ -84,5 +89,6 @@ export const changes: readonly Change[] = [
   { path: "cluster.enabled", to: false },
   { path: "cluster.statusConfigMap", to: "registrar-status" },
   { path: "networkPolicy.enabled", to: true },
+  { path: "networkPolicy.egressCidrs", to: ["10.0.0.0/8"], given: { networkPolicy: { enabled: true } } },
   { path: "networkPolicy.extraEgress", to: [{ ports: [{ port: 3128 }] }], given: { networkPolicy: { enabled: true } } },
 ];

@@ -222,7 +222,14 @@ export const dataPlaneFaults: readonly Fault[] = [
   {
     fault: "the name of buildkit's Service does not resolve in a pod",
     code: "buildkit-name-unknown",
-    world: buildkit("tcp://buildkit.union.svc.cluster.local:1234"),
+    world: {
+      buildConfig: {
+        "buildkit-uri": "tcp://buildkit.union.svc.cluster.local:1234",
+        // A pod looks it up.
+        "default-repository": "localhost:5000/union",
+        "authentication-type": "basic",
+      },
+    },
     inject: (world) => {
       world.environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
     },

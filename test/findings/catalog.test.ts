@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { baseImageCodes } from "../../src/findings/catalog/base-image-codes.ts";
 import { buildConfigCodes } from "../../src/findings/catalog/build-config-codes.ts";
 import { buildkitCodes } from "../../src/findings/catalog/buildkit-codes.ts";
 import { catalog } from "../../src/findings/catalog/catalog.ts";
@@ -11,6 +12,9 @@ import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
 import { mirrorCodes } from "../../src/findings/catalog/mirror-codes.ts";
+import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
+import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
+import { pullCodes } from "../../src/findings/catalog/pull-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
 import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
@@ -32,8 +36,12 @@ const concerns = [
   dataPlaneCodes,
   buildConfigCodes,
   buildkitCodes,
+  baseImageCodes,
   mirrorCodes,
   registryCodes,
+  privateNetworkCodes,
+  packageIndexCodes,
+  pullCodes,
   runCodes,
 ];
 

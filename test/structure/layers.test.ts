@@ -22,6 +22,7 @@ const layers = [
   "settings",
   "buildkit",
   "registry",
+  "package-index",
   "network",
   "system",
   "findings",

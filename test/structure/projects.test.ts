@@ -11,6 +11,8 @@ const uses = {
   "the flyte CLI": /\b(inject\("flyteCommand"\)|throughFlyte\()/,
   Helm: /tools\/helm\.sh|env\[`HELM/,
   "real registries": /\binject\("registr(ies|yTools)"\)/,
+  buildkitd: /tools\/buildkit\.sh|\bopenLab\(/,
+  "real uv": /\binject\("uv"\)/,
   "the container images": /tools\/image\.sh/,
   "a cluster": /"(KUBECTL|REGISTRAR_TEST_ADDRESS)"/,
 };
@@ -22,6 +24,8 @@ const made: Record<ProjectName, readonly Need[]> = {
   flyte: ["the bundled program", "the flyte CLI"],
   chart: ["Helm"],
   registry: ["the bundled program", "real registries"],
+  buildkit: ["buildkitd"],
+  uv: ["real uv"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],
 };
@@ -75,7 +79,9 @@ test.each([
   ["test/program/signals.test.ts", ["the bundled program", "the flyte CLI"]],
   ["test/chart/objects.test.ts", ["Helm"]],
   ["test/registry/real/replay.test.ts", ["real registries"]],
+  ["test/buildkit/real/real-buildkit.test.ts", ["buildkitd"]],
   ["test/registry/real/mirror.test.ts", ["the bundled program", "real registries"]],
+  ["test/uv/base-image.test.ts", ["real uv"]],
   ["test/image/image.test.ts", ["the container images"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {

@@ -40,7 +40,7 @@ export interface CheckResult extends CheckId {
   detail: string;
   finding?: Finding;
   /** Of a skipped check: the check that failed, or could not tell, and takes it out. */
-  root?: CheckId;
+  root?: CheckId & Pick<CheckResult, "status">;
   milliseconds: number;
 }
 
@@ -66,6 +66,8 @@ export type ValuesOf<Needs extends readonly Check<unknown>[]> = {
 export interface CheckOptions<Needs extends readonly Check<unknown>[]> {
   /** Checks that must have passed; the check's function gets what they found. */
   needs: readonly [...Needs];
+  /** Checks whose error would be this one's cause too: it waits for them. One that does not apply does not matter. */
+  after?: readonly Check<unknown>[];
   deadline: { milliseconds: number };
   /** What a failure counts as; an error unless given. Only an error stops the checks that need this one. */
   severity?: Finding["severity"];

@@ -1,4 +1,5 @@
 import type { OpenCluster } from "../../cluster/cluster.ts";
+import type { Names } from "../../network/name-service.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { RunProcess } from "../../system/process.ts";
 import type { Environment, ReadFile } from "../../system/surroundings.ts";
@@ -25,6 +26,7 @@ export interface World {
   /** Whether the run of that name is still running. */
   isRunning(runId: string): boolean;
   openCluster: OpenCluster;
+  names: Names;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** Keeps the text for `kubectl describe pod`, in a pod. */

@@ -1,0 +1,30 @@
+import type { Finding } from "../../findings/finding.ts";
+import { RegistrarError } from "../../findings/registrar-error.ts";
+import type { Outcome } from "../engine/check.ts";
+
+/** What was found about some images. */
+export interface ImageAnswers {
+  /** References that are there. */
+  sound: readonly string[];
+  /** One for each cause. */
+  findings: readonly Finding[];
+  /** What else to know of the sound ones; empty if there is nothing. */
+  notes: readonly string[];
+}
+
+/**
+ * Ends a check of images with one finding: the first error, else the first warning. Its reason mentions the others. An error stops
+ * what needs the images; a warning does not.
+ * @throws {RegistrarError} the finding if it is an error and no image is sound
+ */
+export function outcomeOfGroups({ sound, findings, notes }: ImageAnswers): Outcome<readonly string[]> {
+  const [first, ...others] = [
+    ...findings.filter(({ severity }) => severity === "error"),
+    ...findings.filter(({ severity }) => severity === "warning"),
+  ];
+  if (!first) return { value: sound, detail: [...sound, ...notes].join("; ") };
+  const also = others.map(({ code, why }) => `also ${code}: ${why}`);
+  const found = { ...first, why: [first.why, ...also].filter((text) => text !== "").join("; ") };
+  if (sound.length === 0 && first.severity === "error") throw new RegistrarError(found);
+  return { finding: found, value: sound };
+}
