@@ -54,12 +54,12 @@ function uvImages({ appVersion, builds }: ImageDemand): ImageList {
   const why = whyUvIsPulled(appVersion);
   if (why === undefined) return { images: [], leftOut: [] };
   const given = builds.baseImages.filter((base) => isUv(parseImageReference(base.image)));
-  if (given.length > 0) return { images: given.map((base) => image("uv", base.image, why)), leftOut: [] };
+  if (given.length > 0) return { images: given.map((base) => image("uv", base.image, `It is ${why}.`)), leftOut: [] };
   const unknown: LeftOut = {
-    what: `the tag of ${uvRepository}, which is inside of frontend-v2 and not public`,
+    what: `the tag of ${uvRepository}, which is inside of frontend-v2 and not public; it is ${why}`,
     fix: `Give --base-image ${uvRepository}:<tag>, with the tag that a build without access to it names.`,
   };
-  const note = `${why} Its tag is inside of frontend-v2 and not public.`;
+  const note = `It is ${why}. Its tag is inside of frontend-v2 and not public.`;
   const listed = { role: "uv" as const, reference: uvRepository, isTagKnown: false, ...pullsOf.uv, note };
   return { images: [listed], leftOut: [unknown] };
 }
@@ -71,13 +71,14 @@ function isUv({ host, repository }: ImageReference): boolean {
 function baseImages({ builds }: ImageDemand): ImageList {
   const { pythonVersions, sdkVersion } = builds;
   const given = builds.baseImages.map((base) => image("base", base.image));
-  const asked = [...pythonVersions, ...builds.baseImages.flatMap(({ python }) => python)];
-  const versions = pythonVersions.length > 0 ? pythonVersions : [...new Set(asked)];
-  if (sdkVersion === undefined || versions.length === 0) {
+  if (sdkVersion === undefined || pythonVersions.length === 0) {
     const what = "the SDK's default base images, ghcr.io/flyteorg/flyte:py<X.Y>-v<version>";
-    return { images: given, leftOut: [{ what, fix: missingVersions(sdkVersion, versions) }] };
+    return { images: given, leftOut: [{ what, fix: missingVersions(sdkVersion, pythonVersions) }] };
   }
-  const defaults = versions.map((python) => image("default-base", defaultBaseImage(python, sdkVersion)));
+  const defaults = pythonVersions.map((python) => {
+    const note = `With install_flyte=False it is docker.io/library/python:${python}-slim-bookworm.`;
+    return image("default-base", defaultBaseImage(python, sdkVersion), note);
+  });
   return { images: [...defaults, ...given], leftOut: [] };
 }
 

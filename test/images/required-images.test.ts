@@ -56,6 +56,8 @@ describe("the images of an appVersion", () => {
       expect.arrayContaining(["ghcr.io/flyteorg/flyte:py3.12-v2.12.1", "ghcr.io/flyteorg/flyte:py3.13-v2.12.1"]),
     );
     expect(leftOutOf(given)).not.toContain("default base images");
+    const { note } = requiredImages(demandOf(given)).images.find(({ role }) => role === "default-base") ?? {};
+    expect(note).toContain("docker.io/library/python:3.12-slim-bookworm");
   });
 
   it.each([
@@ -97,7 +99,7 @@ describe("uv's own image", () => {
     "is listed for %s, which cannot be compared for certain, and the note says so",
     (appVersion) => {
       const found = requiredImages(demandOf({ appVersion })).images.find(({ role }) => role === "uv");
-      expect(found?.note).toContain(`Listed because ${appVersion} cannot be compared with 2026.3.7`);
+      expect(found?.note).toContain(`listed because ${appVersion} cannot be compared with 2026.3.7`);
     },
   );
 

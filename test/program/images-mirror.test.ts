@@ -4,11 +4,12 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { blobFile } from "../../src/images/mirror/layout-blobs.ts";
 import { nameInLayout } from "../../src/images/mirror/layout-index.ts";
 import { mirrorReportSchema } from "../../src/report/mirror-report.ts";
 import { isRunning } from "../../testing/program/is-running.ts";
 import { runProgram, startProgram } from "../../testing/program/run-program.ts";
-import { imageContent } from "../../testing/registry/image-content.ts";
+import { imageContent, sha256Of } from "../../testing/registry/image-content.ts";
 import { fillFolder } from "../../testing/registry/layout-folder.ts";
 import { startRegistry } from "../../testing/registry/registry.ts";
 
@@ -87,6 +88,34 @@ describe("images mirror", () => {
     const run = await runProgram(flagsFor(registry), { env: { PATH: folderWith("skopeo", "exit 0") } });
     expect(run.exitCode).toBe(1);
     expect(run.stdout).toMatch(/ERROR image-(repository|tag)-missing/);
+  });
+
+  it("says which image of a folder is not whole, and copies the others", async () => {
+    await using registry = await startRegistry();
+    registry.push("m/a/b", "1", image);
+    const folder = join(root, "broken");
+    const broken = imageContent({ layers: [Buffer.from("of a broken image")] });
+    for (const [name, content] of [
+      ["b", image],
+      ["broken", broken],
+    ] as const) {
+      fillFolder(folder, content, "oci");
+      const found = { mediaType: content.mediaType, digest: content.digest, size: content.bytes.length };
+      nameInLayout(folder, { reference: `ghcr.io/a/${name}:1`, mirrorPath: `a/${name}`, descriptor: found });
+    }
+    writeFileSync(blobFile(folder, sha256Of(Buffer.from("of a broken image"))), "cut");
+    const flags = ["images", "mirror", "--from", `oci:${folder}`, "--to", `${registry.host}/m`];
+    const insecure = ["--registry-insecure-hosts", `['${registry.host}']`];
+    const run = await runProgram([...flags, ...insecure], { env: { PATH: folderWith("oras", "exit 0") } });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain(`= is there ghcr.io/a/b:1 → ${registry.host}/m/a/b:1`);
+    expect(run.stdout).toContain("ERROR mirror-layout-broken");
+    expect(run.stdout).toContain("1 of 2 images are in");
+  });
+
+  it("refuses a folder without images", async () => {
+    const run = await runProgram(["images", "mirror", "--from", `oci:${root}/none`, "--to", "mirror.test/m"]);
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("ERROR mirror-layout-unusable") });
   });
 
   it("ends within 5 s at SIGTERM, with the tool and without a file left behind", async () => {

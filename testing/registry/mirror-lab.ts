@@ -21,8 +21,10 @@ const buildFlags = "--app-version 2026.8.3 --python 3.12 --sdk-version 2.12.1 --
 interface LabImage {
   /** `docker.io/library/python:3.12-slim` */
   readonly reference: string;
-  /** Path and tag in a mirror: `library/python:3.12-slim` */
-  readonly inMirror: string;
+  /** Path in a mirror: `library/python` */
+  readonly path: string;
+  /** Its tag, or its digest. */
+  readonly version: string;
   readonly content: ImageContent;
 }
 
@@ -53,9 +55,9 @@ export async function startMirrorLab(programs: RegistryPrograms): Promise<Mirror
   const mirror = stack.use(await startRealRegistry("v3", { programs, tls, auth: "basic" }));
   const looking = stack.use(await startRealRegistry("v3", { programs, storage: mirror.storage }));
   const images = labImages();
-  for (const { reference, content } of images) {
-    const [, repository = "", tag = ""] = /^[^/]+\/(.+):([^:]+)$/.exec(reference) ?? [];
-    await pushImage(filling.url, repository, tag, content);
+  for (const { reference, version, content } of images) {
+    const [, repository = ""] = /^[^/]+\/([^:@]+)/.exec(reference) ?? [];
+    await pushImage(filling.url, repository, version, content);
   }
   const places = Object.fromEntries(publicHosts.map((host) => [`${host}:443`, published.host]));
   const proxy = stack.use(await startProxy({ places: { ...places, [`${mirrorHost}:443`]: mirror.host } }));
@@ -69,6 +71,7 @@ export async function startMirrorLab(programs: RegistryPrograms): Promise<Mirror
     mirrorUrl: looking.url,
     flags: [
       ...buildFlags.split(" "),
+      ...images.flatMap(({ reference }) => (reference.includes("@") ? ["--base-image", reference] : [])),
       "--control-plane-ca-file",
       join(folder, "ca.pem"),
       "--control-plane-proxy",
@@ -79,21 +82,23 @@ export async function startMirrorLab(programs: RegistryPrograms): Promise<Mirror
   };
 }
 
-/** The images that a build of appVersion 2026.8.3 needs, of both media types, with and without attestations. */
+/** The images that a build of appVersion 2026.8.3 needs, of both media types, with and without attestations, one by its digest. */
 function labImages(): LabImage[] {
   const union = "public.ecr.aws/g1m2l3c1/imagebuilder-staging";
+  const pinned = index({ isAttested: true });
   return [
-    image(`${union}/build-image:2026.8.3`, "build-image:2026.8.3", index({ isAttested: true })),
-    image(`${union}/frontend-v2:2026.8.3`, "frontend-v2:2026.8.3", index({ isAttested: true })),
-    image("ghcr.io/flyteorg/flyte:py3.12-v2.12.1", "flyteorg/flyte:py3.12-v2.12.1", index({ isAttested: true })),
-    image("docker.io/library/python:3.12-slim", "library/python:3.12-slim", index({ isSchema2: true })),
-    image("docker.io/moby/buildkit:buildx-stable-1", "moby/buildkit:buildx-stable-1", index({ isAttested: true })),
-    image("public.ecr.aws/docker/library/busybox:latest", "docker/library/busybox:latest", onePlatform("amd64", false)),
+    tagged(`${union}/build-image:2026.8.3`, "build-image", index({ isAttested: true })),
+    tagged(`${union}/frontend-v2:2026.8.3`, "frontend-v2", index({ isAttested: true })),
+    tagged("ghcr.io/flyteorg/flyte:py3.12-v2.12.1", "flyteorg/flyte", index({ isAttested: true })),
+    tagged("docker.io/library/python:3.12-slim", "library/python", index({ isSchema2: true })),
+    { reference: `ghcr.io/acme/pinned@${pinned.digest}`, path: "acme/pinned", version: pinned.digest, content: pinned },
+    tagged("docker.io/moby/buildkit:buildx-stable-1", "moby/buildkit", index({ isAttested: true })),
+    tagged("public.ecr.aws/docker/library/busybox:latest", "docker/library/busybox", onePlatform("amd64", false)),
   ];
 }
 
-function image(reference: string, inMirror: string, content: ImageContent): LabImage {
-  return { reference, inMirror, content };
+function tagged(reference: string, path: string, content: ImageContent): LabImage {
+  return { reference, path, version: reference.slice(reference.lastIndexOf(":") + 1), content };
 }
 
 function index({ isSchema2 = false, isAttested = false }): ImageContent {
@@ -103,5 +108,5 @@ function index({ isSchema2 = false, isAttested = false }): ImageContent {
 
 /** Large enough that a copy takes a while, and not to be compressed further. */
 function onePlatform(architecture: string, isSchema2: boolean): ImageContent {
-  return imageContent({ architecture, isSchema2, layers: [randomBytes(400_000), randomBytes(400_000)] });
+  return imageContent({ architecture, isSchema2, layers: [randomBytes(600_000)] });
 }

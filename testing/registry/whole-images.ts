@@ -13,7 +13,7 @@ interface Manifest {
 }
 
 /**
- * The digest of a tag in a registry of plain HTTP; nothing if there is no such tag.
+ * The digest of a tag, or of a digest, in a registry of plain HTTP; nothing if that is not there.
  * @throws if the tag is torn: it names what is not there, or what has another digest
  */
 export async function wholeImageIn(url: string, repository: string, tag: string): Promise<string | undefined> {

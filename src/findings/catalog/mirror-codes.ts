@@ -22,8 +22,8 @@ export const mirrorCodes = {
   "mirror-copy-failed": entry<{ image: string; target: string; tool: string; to: string }>({
     exit,
     what: ({ image, target, tool }) => `${tool} could not copy ${image} to ${target}`,
-    fix: ({ target, tool }) =>
-      `Have a login that may write ${target} in the Docker configuration (${tool} says under why what failed; registries such as Amazon ECR need the repository first), then run registrar images mirror again: what is there is not copied.`,
+    fix: ({ tool }) =>
+      `Correct what ${tool} says under why (a login of the Docker configuration, or a repository that Amazon ECR requires first: registrar images --to prints the commands), then run it again: what is there is not copied.`,
     next: ({ to }, { command }) => command("images mirror", "--to", shellQuote(to)),
   }),
   "mirror-copy-differs": entry<{ image: string; target: string; expected: string; found: string; to: string }>({

@@ -44,9 +44,8 @@ function all<State>(state: State): Record<string, State> {
 /** The digests in the private registry, by where images come from; torn ones throw. */
 async function digestsIn(prefix: string): Promise<Record<string, string | undefined>> {
   const digests: Record<string, string | undefined> = {};
-  for (const { reference, inMirror } of lab.images) {
-    const [repository = "", tag = ""] = inMirror.split(":");
-    digests[reference] = await wholeImageIn(lab.mirrorUrl, `${prefix}/${repository}`, tag);
+  for (const { reference, path: below, version } of lab.images) {
+    digests[reference] = await wholeImageIn(lab.mirrorUrl, `${prefix}/${below}`, version);
   }
   return digests;
 }

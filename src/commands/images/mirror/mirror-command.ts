@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { copyToolNames } from "../../../images/mirror/copy-tools.ts";
 import { type MirrorTarget, readMirrorTarget } from "../../../images/mirror-target.ts";
 import { outputForms } from "../../../report/observer.ts";
+import { unionImagePrefix } from "../../../settings/task-schema.ts";
 import type { Command } from "../../shell/command.ts";
 import { textsOf } from "../../shell/flag-values.ts";
 import { outputFlag } from "../../shell/flags.ts";
@@ -43,8 +44,8 @@ export const mirrorCommand: Command<MirrorFlags> = {
   examples: [
     "registrar images mirror --config registrar.yaml --to registry.example.com/union --dry-run",
     "registrar images mirror --config registrar.yaml --to registry.example.com/union",
-    "registrar images mirror --app-version 2026.8.3 --to oci:/media/stick/images",
-    "registrar images mirror --from oci:/media/stick/images --to registry.example.com/union",
+    `registrar images mirror --config registrar.yaml --task-image-name-prefix ${unionImagePrefix} --to oci:/media/stick`,
+    "registrar images mirror --from oci:/media/stick --to registry.example.com/union",
   ],
   parse: (given) => {
     const { to, from, dryRun, parallel, tool } = given;
