@@ -7,6 +7,8 @@ import { answerFrom, type Repository } from "./repository-answers.ts";
 
 /** What the stand-in is like: a registry of distribution v3 without a login unless told otherwise. */
 export interface RegistryOptions extends GateOptions {
+  /** An address of this machine that pods reach; the loopback one unless told otherwise. */
+  readonly address?: string;
   readonly tls?: ServerCertificate;
   /** All tags in one page, in no order, as docker-registry 2.8. */
   readonly isUnpaged?: boolean;
