@@ -45,7 +45,7 @@ export const projects = {
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
   registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
-  buildkit: { include: withBuildkit, exclude: [], setup: ["buildkit"] },
+  buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit"] },
   uv: { include: withUv, exclude: [], setup: ["uv"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
   cluster: { include: onCluster, exclude: [], setup: ["cluster"] },

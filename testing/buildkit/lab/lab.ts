@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type Address, addressOf } from "../../../src/network/address.ts";
+import type { Address } from "../../../src/network/address.ts";
+import { openDoor } from "./door.ts";
 import { setUpNetwork } from "./network.ts";
 
 /** A real buildkitd in a network of its own, as `tcp://127.0.0.1:<port>` here. */
@@ -20,7 +20,8 @@ export interface Lab extends AsyncDisposable {
   debug: Address;
 }
 
-const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child"];
+/** Those that a buildkitd gets for itself, as flags of unshare. */
+export const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child"];
 
 /** Why a lab cannot be run here; nothing where it can. */
 export async function missingForLab(): Promise<string | undefined> {
@@ -70,25 +71,6 @@ exec "$@"`;
       child.kill("SIGKILL");
       await ended;
       await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Leads from a port of this machine to a socket at a path. */
-async function openDoor(path: string): Promise<AsyncDisposable & { address: Address }> {
-  const server = net.createServer((outside) => {
-    const inside = net.connect(path);
-    outside.pipe(inside).pipe(outside);
-    outside.on("error", () => inside.destroy());
-    inside.on("error", () => outside.destroy());
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: addressOf(new URL(`tcp://127.0.0.1:${port}`)),
-    async [Symbol.asyncDispose]() {
-      server.close();
     },
   };
 }
