@@ -82,18 +82,21 @@ export async function startMirrorLab(programs: RegistryPrograms): Promise<Mirror
   };
 }
 
-/** The images that a build of appVersion 2026.8.3 needs, of both media types, with and without attestations, one by its digest. */
+/**
+ * The images that a build of appVersion 2026.8.3 needs: of one platform and of two, of both media types, with and without
+ * attestations, by their tags and by a digest. Few blobs in all, since each costs a tool some requests.
+ */
 function labImages(): LabImage[] {
   const union = "public.ecr.aws/g1m2l3c1/imagebuilder-staging";
-  const pinned = index({ isAttested: true });
+  const pinned = onePlatform("amd64", false);
   return [
     tagged(`${union}/build-image:2026.8.3`, "build-image", index({ isAttested: true })),
-    tagged(`${union}/frontend-v2:2026.8.3`, "frontend-v2", index({ isAttested: true })),
+    tagged(`${union}/frontend-v2:2026.8.3`, "frontend-v2", onePlatform("amd64", false)),
     tagged("ghcr.io/flyteorg/flyte:py3.12-v2.12.1", "flyteorg/flyte", index({ isAttested: true })),
     tagged("docker.io/library/python:3.12-slim", "library/python", index({ isSchema2: true })),
     { reference: `ghcr.io/acme/pinned@${pinned.digest}`, path: "acme/pinned", version: pinned.digest, content: pinned },
-    tagged("docker.io/moby/buildkit:buildx-stable-1", "moby/buildkit", index({ isAttested: true })),
-    tagged("public.ecr.aws/docker/library/busybox:latest", "docker/library/busybox", onePlatform("amd64", false)),
+    tagged("docker.io/moby/buildkit:buildx-stable-1", "moby/buildkit", onePlatform("amd64", true)),
+    tagged("public.ecr.aws/docker/library/busybox:latest", "docker/library/busybox", onePlatform("arm64", false)),
   ];
 }
 
