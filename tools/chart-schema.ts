@@ -61,7 +61,12 @@ const valuesSchema = z
     }),
     builds: buildsSchema,
     network: networkSchema,
-    registry: strict({ existingSecret: text, sendToBuildkit: z.boolean(), insecureHosts: z.array(text.min(1)) }),
+    registry: strict({
+      existingSecret: text,
+      sendToBuildkit: z.boolean(),
+      mirrors: stringMap,
+      insecureHosts: z.array(text.min(1)),
+    }),
     activeDeadlineSeconds: z.int().min(60),
     backoffLimit: z.int().min(0),
     ttlSecondsAfterFinished: z.int().min(0).nullable(),

@@ -22,6 +22,7 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- with $v.check.buildNamespaceSelector }}{{ $_ := set $cluster "buildNamespaceSelector" . }}{{ end -}}
 {{- with $v.check.serviceAccount }}{{ $_ := set $cluster "buildServiceAccount" . }}{{ end -}}
 {{- $registry := dict "sendToBuildkit" $v.registry.sendToBuildkit -}}
+{{- with $v.registry.mirrors }}{{ $_ := set $registry "mirrors" . }}{{ end -}}
 {{- with $v.registry.insecureHosts }}{{ $_ := set $registry "insecureHosts" . }}{{ end -}}
 {{- if $v.registry.existingSecret }}{{ $_ := set $registry "authFile" "/etc/registrar-registry/.dockerconfigjson" }}{{ end -}}
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}

@@ -13,13 +13,18 @@ export function buildkitMirrors(
   registry: MirrorRegistry,
   insecureHosts: readonly string[],
 ): string {
-  const redirected = copies.filter(
-    ({ image, isInPlace }) => image.pulledBy === "buildkit" && image.role !== "frontend" && !isInPlace,
-  );
-  const hosts = [...new Set(redirected.map(({ source }) => source.host))].sort();
+  const hosts = mirroredHosts(copies);
   const tables = hosts.map((host) => table(host, `mirrors = [${tomlText(mirrorRegistryText(registry))}]`));
   const plain = hosts.length > 0 && insecureHosts.includes(registry.host) ? [table(registry.host, "http = true")] : [];
   return [...tables, ...plain].join("");
+}
+
+/** Registries that buildkit pulls from by names which no value moves, sorted. */
+export function mirroredHosts(copies: readonly PlannedCopy[]): string[] {
+  const redirected = copies.filter(
+    ({ image, isInPlace }) => image.pulledBy === "buildkit" && image.role !== "frontend" && !isInPlace,
+  );
+  return [...new Set(redirected.map(({ source }) => source.host))].sort();
 }
 
 function table(host: string, line: string): string {

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { formatImageReference, type ImageReference } from "../registry/image-reference.ts";
-import { buildkitMirrors } from "./buildkit-mirrors.ts";
+import { buildkitMirrors, mirroredHosts } from "./buildkit-mirrors.ts";
 import { type MirrorRegistry, mirrorRegistryText } from "./mirror-target.ts";
 import type { PlannedCopy } from "./plan-mirror.ts";
 import type { ImageRole } from "./required-image.ts";
@@ -25,6 +25,7 @@ export function movingValues(
   return {
     registrarValues: stringify({
       task: taskValues(copies, registry, options.appVersion),
+      ...registryValues(copies, registry, options.insecureHosts),
       ...ownImageValues(targetOf("registrar")),
     }),
     dataPlaneValues: stringify(
@@ -33,6 +34,21 @@ export function movingValues(
     ),
     buildkitdToml,
   };
+}
+
+/** The check reads images where buildkit does. */
+function registryValues(
+  copies: readonly PlannedCopy[],
+  registry: MirrorRegistry,
+  insecureHosts: readonly string[],
+): object {
+  const mirrors = Object.fromEntries(mirroredHosts(copies).map((host) => [host, mirrorRegistryText(registry)]));
+  const isInsecure = insecureHosts.includes(registry.host);
+  const values = {
+    ...(Object.keys(mirrors).length > 0 && { mirrors }),
+    ...(isInsecure && { insecureHosts: [registry.host] }),
+  };
+  return Object.keys(values).length === 0 ? {} : { registry: values };
 }
 
 /** A prefix alone is enough if the names and the tag are the usual ones. */

@@ -2,6 +2,7 @@ import type { Route } from "../network/route.ts";
 import { createRegistryClient } from "../registry/create-registry-client.ts";
 import { parseDockerConfig } from "../registry/docker-config.ts";
 import { createLogins, type Logins, noLogins } from "../registry/logins.ts";
+import { withMirrors } from "../registry/mirrored-client.ts";
 import type { RegistryClient } from "../registry/registry-client.ts";
 import { routeOf } from "../settings/load.ts";
 import { readNamedText } from "../settings/named-files.ts";
@@ -34,7 +35,7 @@ export interface Registries {
  * @throws {RegistrarError} file-unreadable, file-malformed, ca-file-malformed, registry-login-file-malformed
  */
 export function openRegistries(
-  { registry: { authFile, insecureHosts }, controlPlane }: Pick<Settings, "registry" | "controlPlane">,
+  { registry: { authFile, insecureHosts, mirrors }, controlPlane }: Pick<Settings, "registry" | "controlPlane">,
   { clock, environment, readFile, temporaryFolder: cwd, runProcess }: RegistriesWorld,
   protect: (secret: string) => void,
 ): Registries {
@@ -48,7 +49,8 @@ export function openRegistries(
           authFile,
           runner,
         );
-  return { client: createRegistryClient({ route, clock, logins, insecureHosts, protect }), logins, route };
+  const client = createRegistryClient({ route, clock, logins, insecureHosts, protect });
+  return { client: withMirrors(client, mirrors), logins, route };
 }
 
 /** Credential helpers of clouds find their credentials in the environment. */

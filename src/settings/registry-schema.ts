@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nonEmptyText } from "./field-types.ts";
+import { imageReference, nonEmptyText } from "./field-types.ts";
 
 const host = nonEmptyText.refine(
   (value) => /^[^/\s@]+$/.test(value) && URL.canParse(`http://${value}`),
@@ -19,6 +19,13 @@ export const registrySchema = z.strictObject({
       description: "Let check give buildkit these logins for its question; the connection to buildkit is plain TCP",
       examples: [true],
     }),
+  mirrors: z
+    .record(host, imageReference)
+    .default({})
+    .meta({
+      description: "Mirrors by registry, as buildkitd.toml has them: check reads images from there",
+      examples: [{ "docker.io": "registry.internal:5000/union" }],
+    }),
   insecureHosts: z
     .array(host)
     .default([])
@@ -27,5 +34,3 @@ export const registrySchema = z.strictObject({
       examples: [["registry.internal:5000"]],
     }),
 });
-
-export type RegistrySettings = z.output<typeof registrySchema>;

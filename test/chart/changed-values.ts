@@ -57,6 +57,7 @@ export const changes: readonly Change[] = [
   { path: "network", to: { requirePrivate: true } },
   { path: "registry.existingSecret", to: "registry-logins" },
   { path: "registry.sendToBuildkit", to: true },
+  { path: "registry.mirrors", to: { "docker.io": "registry.internal:5000/union" } },
   { path: "registry.insecureHosts", to: ["registry.internal:5000"] },
   { path: "activeDeadlineSeconds", to: 120 },
   { path: "backoffLimit", to: 0 },

@@ -34,7 +34,7 @@ const defaults = {
     jobUid: "",
   },
   builds: { baseImages: [], pythonVersions: [] },
-  registry: { sendToBuildkit: false, insecureHosts: [] },
+  registry: { sendToBuildkit: false, mirrors: {}, insecureHosts: [] },
   network: { cloud: "auto", requirePrivate: false, cidrs: [] },
   timeouts: { total: "240s", controlPlane: "120s", flyte: "60s" },
   flyteCommand: "flyte",

@@ -1,3 +1,4 @@
+import type { AwsDomain, EcrHost } from "../../registry/ecr-host.ts";
 import type { CloudService } from "./cloud-service.ts";
 
 /** How AWS names its servers in one partition, with its plain names and its dual-stack ones. */
@@ -17,45 +18,10 @@ const partitions = {
   "amazonaws.eu": {},
   "c2s.ic.gov": {},
   "sc2s.sgov.gov": {},
-} as const satisfies Record<string, Partition>;
-
-type Domain = keyof typeof partitions;
-
-/** The plain domain of each that dual-stack registries have. */
-const dualStackDomains: Readonly<Record<string, Domain>> = {
-  "on.aws": "amazonaws.com",
-  "on.amazonwebservices.com.cn": "amazonaws.com.cn",
-};
-
-/** A registry of Elastic Container Registry. */
-export interface EcrHost {
-  host: string;
-  account: string;
-  region: string;
-  isFips: boolean;
-  isDualStack: boolean;
-  /** Of the partition's plain names. */
-  domain: Domain;
-}
-
-/** Source: the pattern of amazon-ecr-credential-helper 0.12.0, which decides what the build task logs in to. */
-const ecrPattern = /^(\d{12})\.dkr([.-])ecr(-fips)?\.([a-z0-9][a-z0-9-]*)\.(.+)$/;
-
-/** Reads the host of a registry; nothing if it is not one of ECR. */
-export function parseEcrHost(host: string): EcrHost | undefined {
-  const [, account = "", separator, fips, region = "", suffix = ""] = ecrPattern.exec(host) ?? [];
-  const isDualStack = Object.hasOwn(dualStackDomains, suffix);
-  const domain = dualStackDomains[suffix] ?? suffix;
-  if (!isDomain(domain) || (separator === "-") !== isDualStack) return undefined;
-  return { host, account, region, isFips: fips !== undefined, isDualStack, domain };
-}
-
-function isDomain(text: string): text is Domain {
-  return Object.hasOwn(partitions, text);
-}
+} as const satisfies Record<AwsDomain, Partition>;
 
 /** The domain of a region's plain names: `cn-north-1` is in China, `eusc-de-east-1` in the European sovereign cloud. */
-function domainOfRegion(region: string): Domain {
+function domainOfRegion(region: string): AwsDomain {
   if (region.startsWith("cn-")) return "amazonaws.com.cn";
   return region.startsWith("eusc-") ? "amazonaws.eu" : "amazonaws.com";
 }
@@ -88,7 +54,7 @@ export function ecrServicesOfRegion(region: string): CloudService[] {
 }
 
 /** The bucket has a gateway endpoint: its name stays public, and routes lead to S3. */
-function layerBucket(region: string, domain: Domain): CloudService {
+function layerBucket(region: string, domain: AwsDomain): CloudService {
   const { endpoints }: Partition = partitions[domain];
   return {
     host: `prod-${region}-starport-layer-bucket.s3.${region}.${domain}`,

@@ -1,6 +1,8 @@
 import type { Cloud } from "../../findings/catalog/cloud-fixes.ts";
+import { azurePattern, cloudOfHost, googlePattern } from "../../registry/cloud-hosts.ts";
+import { parseEcrHost } from "../../registry/ecr-host.ts";
 import type { NetworkSettings } from "../../settings/network-schema.ts";
-import { ecrServices, ecrServicesOfRegion, parseEcrHost, stsService } from "./aws-services.ts";
+import { ecrServices, ecrServicesOfRegion, stsService } from "./aws-services.ts";
 import type { CloudNeeds, CloudService } from "./cloud-service.ts";
 
 /** What determines which servers builds need. */
@@ -66,14 +68,3 @@ const servicesOf: Readonly<Record<Cloud, (registry: Registry) => CloudService[]>
     return [registry, { host: data, purpose: "its layers", way: "private-link", isOptional: true }];
   },
 };
-
-/** Artifact Registry, and Container Registry with its regions. */
-const googlePattern = /^[a-z0-9-]+-docker\.pkg\.dev$|^(?:[a-z]+\.)?gcr\.io$/;
-/** Azure Container Registry, in China and for the US government too. */
-const azurePattern = /^([a-z0-9-]+)\.(azurecr\.(?:io|cn|us))$/;
-
-function cloudOfHost(host: string): Cloud | undefined {
-  if (parseEcrHost(host)) return "aws";
-  if (googlePattern.test(host)) return "google";
-  return azurePattern.test(host) ? "azure" : undefined;
-}

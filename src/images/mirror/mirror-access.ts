@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { parseProxy, proxyCredentials, type Route } from "../../network/route.ts";
+import { proxyCredentials, type Route } from "../../network/route.ts";
 import { type DockerConfig, parseDockerConfig } from "../../registry/docker-config.ts";
-import { readCaFile, readNamedText } from "../../settings/named-files.ts";
+import { routeOf } from "../../settings/load.ts";
+import { readNamedText } from "../../settings/named-files.ts";
 import type { Settings } from "../../settings/schema.ts";
 import type { Environment, ReadFile } from "../../system/surroundings.ts";
 
@@ -24,15 +25,11 @@ export function readMirrorAccess(
   environment: Environment,
   readFile: ReadFile,
 ): MirrorAccess {
-  const proxy = controlPlane.proxy ? parseProxy(controlPlane.proxy) : undefined;
+  const route = routeOf(controlPlane, readFile);
+  const { proxy } = route;
   const credentials = proxy && proxyCredentials(proxy.url);
   return {
-    route: {
-      skipVerify: false,
-      certificateAuthorities: controlPlane.caFile && readCaFile(controlPlane.caFile, readFile),
-      proxy,
-      noProxy: controlPlane.noProxy ?? "",
-    },
+    route,
     insecureHosts: registry.insecureHosts,
     logins: readLogins(registry.authFile, environment, readFile),
     secrets: proxy && credentials ? [proxy.url.password, credentials.password, credentials.authorization] : [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseEcrHost } from "../../../src/checks/network/aws-services.ts";
 import { cloudNeeds, registryHost } from "../../../src/checks/network/cloud-services.ts";
+import { parseEcrHost } from "../../../src/registry/ecr-host.ts";
 import type { NetworkSettings } from "../../../src/settings/network-schema.ts";
 
 const account = "123456789012";
