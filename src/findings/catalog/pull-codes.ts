@@ -108,8 +108,8 @@ export const pullCodes = {
     exit,
     what: ({ images, host }) =>
       `${hostText(host)} answers buildkit, but requires a login for ${imagesText(images)}, or does not have it: this check has asked without the credentials of builds`,
-    fix: ({ host }) =>
-      `Give builds the credentials: imageBuilder.authenticationType for the cloud's own registry, or registry_secret of the image (flyte create secret --type image_pull) with a login for ${hostText(host)}.`,
+    fix: ({ host }, { setting }) =>
+      `Give builds the credentials: imageBuilder.authenticationType for the cloud's own registry, or registry_secret of the image (flyte create secret --type image_pull) with a login for ${hostText(host)}. To have check ask with a login, set ${setting("registry.authFile")} and ${setting("registry.sendToBuildkit")}.`,
     next: checkAgain,
   }),
   "pull-forbidden": entry<PullArgs>({
