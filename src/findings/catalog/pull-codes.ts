@@ -42,7 +42,7 @@ export const pullCodes = {
   "pull-no-answer": entry<PullArgs>({
     exit,
     what: (args) =>
-      `buildkit does not answer in time whether it can pull ${imagesText(args.images)}: mostly, nothing answers it at ${placeText(args)}, or where that redirects to for layers`,
+      `buildkit has not said in time whether it can pull ${imagesText(args.images)}: mostly because nothing answers it at ${placeText(args)}, or at the host of its layers`,
     fix: openTheWay,
     next: () => "kubectl get networkpolicies --all-namespaces",
   }),
