@@ -93,7 +93,8 @@ export const pullCodes = {
   "pull-certificate": entry<PullArgs>({
     exit,
     what: ({ images, host }) => `buildkit cannot pull ${imagesText(images)}: TLS with ${hostText(host)} fails`,
-    fix: ({ host }) => `Renew the certificate of ${hostText(host)}, or correct the clock of buildkit's node.`,
+    fix: ({ host }) =>
+      `Renew the certificate of ${hostText(host)} if it has expired, or correct the clock of buildkit's node or the TLS settings of ${hostText(host)} (see why).`,
     next: showCertificate,
   }),
   "pull-missing": entry<PullArgs>({
@@ -166,7 +167,7 @@ export const pullCodes = {
     exit,
     what: ({ images }) => `buildkit cannot pull ${imagesText(images)}, for a reason that this program does not know`,
     fix: () =>
-      "Read what buildkit says in the reason above and in its log, and compare with imageBuilder.buildkit.extraConfig of the data plane.",
+      "Read what buildkit says (see why) and its log, and compare with imageBuilder.buildkit.extraConfig of the data plane.",
     next: findPods,
   }),
 } as const;

@@ -37,7 +37,7 @@ export const mirrorIt =
   "copy the image into a registry that buildkit reaches (registrar images mirror), and name that as a mirror in imageBuilder.buildkit.extraConfig of the data plane";
 
 /** buildkit asks the original registry for what a mirror does not have. */
-const lacking = "An image that the mirror lacks looks like this too.";
+const lacking = "An image that a configured mirror lacks looks like this too.";
 
 const giveWay = "a VPC endpoint with private DNS, or a route to the internet";
 
