@@ -44,8 +44,8 @@ describe("an answer", () => {
     using client = openClient([registry]);
     const reference = referenceTo(registry, "acme/base:1");
     const [code, why] = answers[fault];
-    for (const work of [client.readManifest(reference, always), client.listTags(reference, always)]) {
-      expect(await failureOf(work)).toMatchObject({ code, why: expect.stringContaining(why) });
+    for (const ask of [client.readManifest, client.listTags]) {
+      expect(await failureOf(ask(reference, always))).toMatchObject({ code, why: expect.stringContaining(why) });
     }
     // An answer to HEAD has no body with a code of the registry.
     const head = ["unsupported", "unauthorized"].includes(fault) ? "registry-not-spoken" : code;

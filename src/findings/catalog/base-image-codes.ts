@@ -34,7 +34,7 @@ export const baseImageCodes = {
     fix: ({ image, python, versions }, { setting }) => {
       const own = versions.at(-1);
       return own === undefined
-        ? `Put Python ${python} into a directory of the image's PATH, or give ${setting("builds.baseImages")} an image that has it.`
+        ? `Put Python ${python} into a directory of the image's PATH, or have users build on an image that has it, and name that in ${setting("builds.baseImages")}.`
         : `Give the image's own version in the definition of users' images, because Image.from_base without it sends that of the user's computer: ${inSdk(image, own)}; or put Python ${python} into the image. Then correct python of this image in ${setting("builds.baseImages")}.`;
     },
     next: askImage,
@@ -44,7 +44,7 @@ export const baseImageCodes = {
     what: ({ image, python, where }) =>
       `Python ${python} of ${image} is only in a virtual environment (${where}), where uv does not look for it`,
     fix: ({ python }, { setting }) =>
-      `Put the directory of the python${python} that the virtual environment was made from into PATH in the image, or into its variable UV_PYTHON_SEARCH_PATH; or give ${setting("builds.baseImages")} an image that has it there.`,
+      `Put the directory of the python${python} that the virtual environment was made from into PATH in the image, or into its variable UV_PYTHON_SEARCH_PATH; or have users build on another image, and name that in ${setting("builds.baseImages")}.`,
     next: askImage,
   }),
   "python-unknown": entry<Wanted & { unread: { layers: number; bytes: number } }>({
@@ -54,7 +54,7 @@ export const baseImageCodes = {
         ? `whether builds find Python ${python} in ${image} cannot be seen from its files`
         : `whether builds find Python ${python} in ${image} is not known: ${layers} of its layers, ${sizeText(bytes)}, were not read`,
     fix: ({ python }) =>
-      `Run the command below, which asks the image itself; or set ENV PYTHON_VERSION=${python}.<patch> in an image that has it in /usr/local/bin, as Docker's official images do, so that no layer need be read.`,
+      `Run the command under next, which asks the image itself; or, so that no layer has to be read, set ENV PYTHON_VERSION=${python}.<patch> in an image with Python in /usr/local/bin, as Docker's official images do.`,
     next: askImage,
   }),
 } as const;

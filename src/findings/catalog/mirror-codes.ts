@@ -22,8 +22,8 @@ export const mirrorCodes = {
   "mirror-copy-failed": entry<{ image: string; target: string; tool: string; to: string }>({
     exit,
     what: ({ image, target, tool }) => `${tool} could not copy ${image} to ${target}`,
-    fix: ({ tool }) =>
-      `Correct what ${tool} says under why (a login of the Docker configuration, or a repository that Amazon ECR requires first: registrar images --to prints the commands), then run it again: what is there is not copied.`,
+    fix: ({ target, tool }) =>
+      `Correct what ${tool} says (see why): mostly log in with the right to push ${target}, or create its repository, which Amazon ECR requires; then run registrar images mirror again: what is there already is not copied again.`,
     next: ({ to }, { command }) => command("images mirror", "--to", shellQuote(to)),
   }),
   "mirror-copy-differs": entry<{ image: string; target: string; expected: string; found: string; to: string }>({
@@ -36,7 +36,7 @@ export const mirrorCodes = {
   }),
   "mirror-layout-broken": entry<{ image: string; folder: string }>({
     exit,
-    what: ({ image, folder }) => `${image} in the folder ${folder} is not whole`,
+    what: ({ image, folder }) => `${image} in the folder ${folder} is incomplete or damaged`,
     fix: ({ folder }) => `Copy the image into it again: registrar images mirror --to ${shellQuote(`oci:${folder}`)}.`,
     next: ({ folder }, { command }) => command("images mirror", "--to", shellQuote(`oci:${folder}`)),
   }),

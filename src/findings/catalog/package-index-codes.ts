@@ -111,7 +111,7 @@ export const packageIndexCodes = {
     exit,
     what: ({ index }) => `the package index ${index} requires a login, and its address has no credentials`,
     fix: () =>
-      "Give builds credentials that are in no layer: a build secret (with_pip_packages(…, secret_mounts=…)), or UV_INDEX_URL with user name and password in the base image if whoever can pull it may know them; ignore this with --skip index-login-required if builds have them.",
+      "Give builds the credentials: by a build secret (with_pip_packages(…, secret_mounts=…)), which is in no layer, or by UV_INDEX_URL with user name and password in the base image if whoever can pull it may know them; if builds have them already, ignore this with --skip index-login-required.",
     next: askIndex,
   }),
   "index-login-refused": entry<Index & { source: string }>({

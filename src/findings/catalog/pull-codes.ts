@@ -42,7 +42,7 @@ export const pullCodes = {
   "pull-no-answer": entry<PullArgs>({
     exit,
     what: (args) =>
-      `buildkit does not answer in time whether it can pull ${imagesText(args.images)}: mostly, nothing answers it at ${placeText(args)}, or where that redirects to for layers`,
+      `buildkit has not said in time whether it can pull ${imagesText(args.images)}: mostly because nothing answers it at ${placeText(args)}, or at the host of its layers`,
     fix: openTheWay,
     next: () => "kubectl get networkpolicies --all-namespaces",
   }),
@@ -93,7 +93,8 @@ export const pullCodes = {
   "pull-certificate": entry<PullArgs>({
     exit,
     what: ({ images, host }) => `buildkit cannot pull ${imagesText(images)}: TLS with ${hostText(host)} fails`,
-    fix: ({ host }) => `Renew the certificate of ${hostText(host)}, or correct the clock of buildkit's node.`,
+    fix: ({ host }) =>
+      `Renew the certificate of ${hostText(host)} if it has expired, or correct the clock of buildkit's node or the TLS settings of ${hostText(host)} (see why).`,
     next: showCertificate,
   }),
   "pull-missing": entry<PullArgs>({
@@ -108,8 +109,8 @@ export const pullCodes = {
     exit,
     what: ({ images, host }) =>
       `${hostText(host)} answers buildkit, but requires a login for ${imagesText(images)}, or does not have it: this check has asked without the credentials of builds`,
-    fix: ({ host }) =>
-      `Give builds the credentials: imageBuilder.authenticationType for the cloud's own registry, or registry_secret of the image (flyte create secret --type image_pull) with a login for ${hostText(host)}.`,
+    fix: ({ host }, { setting }) =>
+      `Give builds the credentials: imageBuilder.authenticationType for the cloud's own registry, or registry_secret of the image (flyte create secret --type image_pull) with a login for ${hostText(host)}. To have check ask with a login, set ${setting("registry.authFile")} and ${setting("registry.sendToBuildkit")}.`,
     next: checkAgain,
   }),
   "pull-forbidden": entry<PullArgs>({
@@ -166,7 +167,7 @@ export const pullCodes = {
     exit,
     what: ({ images }) => `buildkit cannot pull ${imagesText(images)}, for a reason that this program does not know`,
     fix: () =>
-      "Read what buildkit says in the reason above and in its log, and compare with imageBuilder.buildkit.extraConfig of the data plane.",
+      "Read what buildkit says (see why) and its log, and compare with imageBuilder.buildkit.extraConfig of the data plane.",
     next: findPods,
   }),
 } as const;

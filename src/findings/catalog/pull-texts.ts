@@ -36,15 +36,18 @@ export function placeText({ host, address }: PullArgs): string {
 export const mirrorIt =
   "copy the image into a registry that buildkit reaches (registrar images mirror), and name that as a mirror in imageBuilder.buildkit.extraConfig of the data plane";
 
+/** buildkit asks the original registry for what a mirror does not have. */
+const lacking = "An image that a configured mirror lacks looks like this too.";
+
 const giveWay = "a VPC endpoint with private DNS, or a route to the internet";
 
 /** What to do about a connection of buildkit's that nobody answers. */
 export function openTheWay(args: PullArgs): string {
   const place = placeText(args);
-  if (args.isPrivate === false) return `Give buildkit a way to ${place}: ${giveWay}; or ${mirrorIt}.`;
+  if (args.isPrivate === false) return `Give buildkit a way to ${place}: ${giveWay}; or ${mirrorIt}. ${lacking}`;
   const inside = `Allow TCP to ${place} from buildkit: in its NetworkPolicies (egress), and in the security group of what listens there, whose inbound rules must hold the addresses of nodes and pods.`;
   if (args.isPrivate === true) return inside;
-  return `${inside} If the address is a public one, give buildkit a way there: ${giveWay}; or ${mirrorIt}.`;
+  return `${inside} If the address is a public one, give buildkit a way there: ${giveWay}; or ${mirrorIt}. ${lacking}`;
 }
 
 /** Shows a server's certificates where this run's network is. */

@@ -85,14 +85,17 @@ export const registryCodes = {
   "registry-unavailable": entry<At & { status: number }>({
     exit,
     transient: true,
-    what: ({ endpoint, status }, reader) => `the registry ${endpoint} is out of order: HTTP ${status}, ${here(reader)}`,
-    fix: ({ endpoint }) => `Wait until the registry at ${authorityOf(endpoint)} is back, or read its log.`,
+    what: ({ endpoint, status }, reader) =>
+      `the registry ${endpoint} cannot answer now: HTTP ${status}, ${here(reader)}`,
+    fix: ({ endpoint }) =>
+      `Wait until the registry at ${authorityOf(endpoint)} is back; if it is your own, its log says why it fails.`,
     next: askRegistry,
   }),
   "registry-rejected": entry<At & { status: number; image: string }>({
     exit,
     what: ({ endpoint, status, image }) => `the registry ${endpoint} rejects the request for ${image}: HTTP ${status}`,
-    fix: ({ endpoint }) => `Read the log of the registry at ${authorityOf(endpoint)} for what why names.`,
+    fix: ({ endpoint }) =>
+      `Correct what the registry names (see why); the log of ${authorityOf(endpoint)} may say more.`,
     next: askRegistry,
   }),
   ...registryLoginCodes,

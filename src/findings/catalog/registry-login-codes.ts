@@ -44,7 +44,7 @@ export const registryLoginCodes = {
     what: ({ endpoint, image, withLogin }) =>
       withLogin === true
         ? `the login for ${endpoint} may not pull ${image}, or there is no such repository`
-        : `the registry ${endpoint} forbids to pull ${image} without a login`,
+        : `the registry ${endpoint} forbids pulling ${image} without a login`,
     fix: ({ image, withLogin }, { setting }) =>
       withLogin === true
         ? `Grant the login of ${setting("registry.authFile")} the right to pull ${repositoryOf(image)}, or correct the reference.`
@@ -72,7 +72,7 @@ export const registryLoginCodes = {
     exit,
     what: ({ helper, host, file }) => `the program ${helper}, to which ${file} leaves the login for ${host}, fails`,
     fix: ({ helper, host }, { setting }) =>
-      `Run echo ${host} | ${helper} get and correct what it reports, or set ${setting("registry.authFile")} to a file with a login for ${host} under auths.`,
+      `Run echo ${keyOf(host)} | ${helper} get and correct what it reports, or set ${setting("registry.authFile")} to a file with a login for ${host} under auths.`,
     next: findHelper,
   }),
   "registry-token-endpoint-insecure": entry<LoginFor & { realm: string }>({
@@ -87,7 +87,7 @@ export const registryLoginCodes = {
     exit,
     what: ({ host, realm }) => `the token endpoint of ${host}, ${realm}, answers without a token`,
     fix: ({ host }) =>
-      `Read the log of the token server of ${host} for what why names (see kubectl logs if it runs here).`,
+      `Correct the token endpoint (realm) in the settings of ${host}, or what answers there in place of its token server (see why).`,
     next: ({ realm }, reader) => curl({ endpoint: realm }, reader),
   }),
 } as const;
@@ -100,6 +100,11 @@ function findHelper({ helper }: Helper, { chart, command }: Reader): string {
 /** An image without tag and digest. */
 function repositoryOf(image: string): string {
   return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+
+/** The name by which a helper knows a registry: Docker Hub has an old one. */
+function keyOf(host: string): string {
+  return host === "docker.io" ? "https://index.docker.io/v1/" : host;
 }
 
 /** Host and port as `registry.insecureHosts` has them. */

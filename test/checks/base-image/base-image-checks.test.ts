@@ -142,7 +142,7 @@ describe("the finding of a base image", () => {
     expect(found).toMatchObject({
       code: "python-not-found",
       what: "builds on registry.test/base:1 for Python 3.12 fail: no Python is where uv looks for one",
-      fix: "Put Python 3.12 into a directory of the image's PATH, or give builds.baseImages an image that has it.",
+      fix: "Put Python 3.12 into a directory of the image's PATH, or have users build on an image that has it, and name that in builds.baseImages.",
     });
   });
 
