@@ -146,6 +146,7 @@ const released = [
   "mirror-layout-unusable",
   "mirror-targets-collide",
   "mirror-tool-missing",
+  "depot-needs-internet",
   "buildkit-tls",
   "buildkit-foreign",
   "pull-name-unknown",

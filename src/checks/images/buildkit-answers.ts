@@ -37,6 +37,10 @@ interface Questions {
 /** How many tags a message names. */
 const tagsShown = 5;
 
+interface Asked extends FailedPull {
+  reference: ImageReference;
+}
+
 /** Asks buildkit about all images at the same time. */
 export async function askBuildkitForImages(
   images: readonly RequiredImage[],
@@ -44,29 +48,25 @@ export async function askBuildkitForImages(
 ): Promise<ImageAnswers> {
   const { buildkit, platform, config, isLoginSent, cidrs, signal } = questions;
   const asked = await Promise.all(
-    images.map(async ({ reference: image }) => {
+    images.map(async ({ reference: image }): Promise<Asked | undefined> => {
       const reference = parseImageReference(image);
       const answer = await buildkit.ask({ reference, platform }, signal);
-      if (answer.kind === "available") return { image };
+      if (answer.kind === "available") return undefined;
       return { image, reference, fault: await explain(answer, reference, questions) };
     }),
   );
-  const bringsLogin = (reference: ImageReference) =>
-    !isLoginSent && config.authentication !== "noop" && reference.host === registryOf(config);
-  const private_ = asked.filter(
-    ({ fault, reference }) => fault?.kind === "login-required" && reference && bringsLogin(reference),
-  );
-  const failed = asked.flatMap((one) =>
-    one.fault && !private_.includes(one) ? { image: one.image, fault: one.fault } : [],
-  );
+  const refused = asked.filter((one) => one !== undefined);
+  const own = registryOf(config);
+  const awaitsLogin = ({ fault, reference }: Asked) =>
+    fault.kind === "login-required" && reference.host === own && !isLoginSent && config.authentication !== "noop";
+  const failed = refused.filter((one) => !awaitsLogin(one));
   const isPrivate = (address: string) => judgeAddress(addressHost(address), cidrs).kind !== "public";
-  const findings = describeFailures(failed, isLoginSent, isPrivate);
-  const sound = asked.filter((one) => one.fault === undefined || private_.includes(one)).map(({ image }) => image);
-  const notes =
-    private_.length === 0
-      ? []
-      : [`${registryOf(config)} requires a login, which builds bring: whether it has the image is not known here`];
-  return { sound, findings, notes };
+  const note = `${own} requires a login, which builds bring: whether it has the image is not known here`;
+  return {
+    sound: images.map(({ reference }) => reference).filter((image) => !failed.some((one) => one.image === image)),
+    findings: describeFailures(failed, isLoginSent, isPrivate),
+    notes: refused.some(awaitsLogin) ? [note] : [],
+  };
 }
 
 /** Anonymously, many registries answer a question for what they do not have like one for what they do not show. */

@@ -23,6 +23,8 @@ interface Needs {
   registries: Check<Registries>;
   configs: Check<Places<BuildConfig>>;
   buildkit: Check<Builder>;
+  /** Those of buildkit to its cloud. */
+  connections: Check<unknown>;
 }
 
 /** What the checks of images find, for the others. */
@@ -38,7 +40,7 @@ export interface ImageChecks {
  * CAs and mirrors may be others than those of this pod, which adds what buildkit does not say (tags, architectures).
  */
 export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): ImageChecks {
-  const { given, definition, registries, configs, buildkit } = needs;
+  const { given, definition, registries, configs, buildkit, connections } = needs;
   const { world, openBuildkit } = context;
   const required = suite.check(
     "images/required",
@@ -57,7 +59,11 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
   const pulled = suite.check(
     "images/buildkit",
     "buildkit can pull them",
-    { needs: [given, required, configs, buildkit, registries], deadline: deadlines.checkPull },
+    {
+      needs: [given, required, configs, buildkit, registries],
+      after: [connections],
+      deadline: deadlines.checkPull,
+    },
     async ([{ settings }, images, [first], builder, { client, logins }], signal) => {
       const ofBuildkit = images.filter(({ pulledBy }) => pulledBy === "buildkit");
       const { sendToBuildkit } = settings.registry;

@@ -1,6 +1,7 @@
 import net from "node:net";
 import type { OpenCluster } from "../../cluster/cluster.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
+import { problem } from "../../findings/registrar-error.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { deadlines } from "../../system/deadlines.ts";
@@ -31,18 +32,20 @@ const roleAnnotation = "eks.amazonaws.com/role-arn";
 /**
  * The servers of the cloud that builds need have names that resolve, to private addresses where that is required, and buildkit
  * reaches them. Like the checks of buildkit, they are about the first namespace; all servers are asked at the same time, once.
+ * @returns the last of them: an error of it is the root of what buildkit cannot pull from those servers
  */
 export function networkChecks(
   suite: Suite,
   { world: { openCluster, clock, names }, isPod }: CheckContext,
   { given, configs, buildkit }: Needs,
-): void {
+): Check<unknown> {
   const needed = suite.check(
     "network/services",
     "the servers that builds need are known",
     { needs: [given, configs], deadline: deadlines.checkObject },
     async ([{ settings }, [first]], signal): Promise<Outcome<readonly CloudService[]>> => {
       if (first.of.buildkit === "") {
+        if (settings.network.requirePrivate) throw problem("depot-needs-internet", { name: first.of.name });
         return { notNeeded: "buildkit-uri is empty: the data plane has no buildkit (Depot)" };
       }
       return servicesOf(first, settings, (namespace) => openCluster(namespace, signal));
@@ -68,7 +71,7 @@ export function networkChecks(
       return outcomeOfServers(judged, detail, { seenBy: "pods", cidrs: settings.network.cidrs });
     },
   );
-  suite.check(
+  return suite.check(
     "network/connections",
     "buildkit reaches them",
     { needs: [given, named, buildkit], deadline: deadlines.checkEgress },

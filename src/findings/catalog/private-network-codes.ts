@@ -16,6 +16,14 @@ const requirePrivate = ({ setting }: Reader) => `${setting("network.requirePriva
 
 /** The way from buildkit to the servers of a cloud that builds need: their names, and connections. */
 export const privateNetworkCodes = {
+  "depot-needs-internet": entry<{ name: string }>({
+    exit,
+    what: ({ name }, reader) =>
+      `the data plane has no buildkit (key buildkit-uri of ConfigMap ${name} is empty), so Depot builds images, which is on the internet; and ${requirePrivate(reader)}`,
+    fix: (_args, { setting }) =>
+      `Set imageBuilder.buildkit.enabled of the data plane to true; if builds may use Depot, set ${setting("network.requirePrivate")} to false.`,
+    next: ({ name }, { kubectl }) => kubectl(`get configmap ${name} -o yaml`),
+  }),
   "egress-name-unknown": entry<Seen>({
     exit,
     what: (args) =>

@@ -16,6 +16,12 @@ const faults: readonly [name: string, given: Given, code: string, fix: RegExp][]
     "egress-name-unknown",
     /Correct the region in imageBuilder\.defaultRepository/,
   ],
+  [
+    "Depot, where the network is private",
+    { buildkit: "", network: { requirePrivate: true } },
+    "depot-needs-internet",
+    /imageBuilder\.buildkit\.enabled/,
+  ],
   ["DNS without an answer", { addresses: { [account]: noAnswer } }, "egress-dns-failed", /Start the cluster's DNS/],
   [
     "a security group",
