@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { editDistance } from "../system/edit-distance.ts";
 
 /** One page of the list of tags; a registry writes null for none. */
 const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
@@ -37,7 +38,7 @@ export function nearestTags(wanted: string, tags: readonly string[], count: numb
   const ranked = tags.toReversed().map((tag) => ({ tag, common: commonParts(wanted, tag) }));
   const candidates = ranked.sort((one, other) => other.common - one.common).slice(0, Math.max(count, mostCandidates));
   return candidates
-    .map(({ tag, common }) => ({ tag, common, distance: distanceOf(wanted, tag) }))
+    .map(({ tag, common }) => ({ tag, common, distance: editDistance(wanted, tag) }))
     .sort((one, other) => other.common - one.common || one.distance - other.distance)
     .slice(0, count)
     .map(({ tag }) => tag);
@@ -66,18 +67,4 @@ function commonParts(one: string, other: string): number {
   const [parts, others] = [partsOf(one), partsOf(other)];
   const different = parts.findIndex((part, index) => part !== others[index]);
   return different < 0 ? parts.length : different;
-}
-
-/** How many characters have to be changed, added or removed (Levenshtein); tags have 128 at most. */
-function distanceOf(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }
