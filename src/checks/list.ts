@@ -52,11 +52,11 @@ function addChecks(suite: Suite, context: CheckContext) {
   registrationChecks(suite, { ...settings, access });
   const configs = dataPlaneChecks(suite, context, settings.given);
   const buildkit = buildkitChecks(suite, context, configs);
-  const { pulled, platform } = imageChecks(suite, context, { ...settings, configs, buildkit });
+  const { pulled, seen, platform } = imageChecks(suite, context, { ...settings, configs, buildkit });
   const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
   networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
   const registries = viewOf(settings.registries, ({ client }) => client);
-  const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, platform });
+  const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, seen, platform });
   indexChecks(suite, context, {
     given: settings.given,
     route: viewOf(settings.registries, ({ route }) => route),

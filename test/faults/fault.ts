@@ -39,6 +39,13 @@ export async function registerNow(world: HealthyWorld): Promise<void> {
   if (exitCode !== 0) throw new Error(stdout);
 }
 
+/** Gives a world a Docker configuration with a login for its registry. */
+export async function writeLogin(world: HealthyWorld, login: { username: string; password: string }): Promise<void> {
+  const auth = Buffer.from(`${login.username}:${login.password}`).toString("base64");
+  const text = JSON.stringify({ auths: { [world.registry.host]: { auth } } });
+  world.settings.registry["authFile"] = await world.write("config.json", text);
+}
+
 let healthy: Promise<ReadonlySet<string>> | undefined;
 
 /** Why checks do not run in a healthy world: what they are about is not there. */

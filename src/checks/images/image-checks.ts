@@ -29,6 +29,8 @@ interface Needs {
 export interface ImageChecks {
   /** Ends after buildkit was asked: an error of it is the root of what this program cannot pull either. */
   pulled: Check<unknown>;
+  /** Gives the references about which there is no finding of the registries. */
+  seen: Check<readonly string[]>;
   /** That of the machine where builds run; `builds.architecture`, else buildkit's, else amd64. */
   platform(): Promise<Platform>;
 }
@@ -76,7 +78,7 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
       return outcomeOfGroups(asked);
     },
   );
-  suite.check(
+  const seen = suite.check(
     "images/registries",
     "their registries have them",
     { needs: [given, required, registries], after: [pulled], deadline: deadlines.checkRegistries },
@@ -93,6 +95,7 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
   );
   return {
     pulled,
+    seen,
     async platform() {
       const settings = (await given.run()).value?.of.settings;
       return platformOf(settings, (await buildkit.run()).value?.of);

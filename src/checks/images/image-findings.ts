@@ -4,7 +4,7 @@ import type { Outcome } from "../engine/check.ts";
 
 /** What was found about some images. */
 export interface ImageAnswers {
-  /** References that are there. */
+  /** References about which there is no finding. */
   sound: readonly string[];
   /** One for each cause. */
   findings: readonly Finding[];
@@ -18,9 +18,11 @@ export interface ImageAnswers {
  * @throws {RegistrarError} the finding if it is an error and no image is sound
  */
 export function outcomeOfGroups({ sound, findings, notes }: ImageAnswers): Outcome<readonly string[]> {
+  // What is wrong with a registry is found with each of its images.
+  const causes = [...new Map(findings.map((found) => [JSON.stringify(found), found])).values()];
   const [first, ...others] = [
-    ...findings.filter(({ severity }) => severity === "error"),
-    ...findings.filter(({ severity }) => severity === "warning"),
+    ...causes.filter(({ severity }) => severity === "error"),
+    ...causes.filter(({ severity }) => severity === "warning"),
   ];
   if (!first) return { value: sound, detail: [...sound, ...notes].join("; ") };
   const also = others.map(({ code, why }) => `also ${code}: ${why}`);

@@ -45,9 +45,10 @@ export async function askRegistriesForImages(
   );
   const failed = asked.flatMap(({ image, error }) => (error ? { image, error } : []));
   const unseen = failed.filter(({ image, error }) => isOnlyUnseen(image, error.code, pulled));
+  const found = failed.filter((one) => !unseen.includes(one));
   return {
-    sound: asked.filter(({ error }) => error === undefined).map(({ image }) => image.reference),
-    findings: [...failed.filter((one) => !unseen.includes(one)).map(asFinding), ...client.refusedLogins()],
+    sound: images.filter((image) => found.every((one) => one.image !== image)).map(({ reference }) => reference),
+    findings: [...found.map(asFinding), ...client.refusedLogins()],
     notes: unseen.map(({ image, error }) => `${image.reference} is not seen from here (${describeCause(error)})`),
   };
 }
