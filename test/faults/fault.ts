@@ -9,6 +9,7 @@ import { findingText, painter } from "../../src/report/text.ts";
 import { type HealthyWorld, startHealthyWorld, type WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import { runInProcess } from "../../testing/program/run-in-process.ts";
 import { type ProgramRun, runProgram } from "../../testing/program/run-program.ts";
+import { setBaseImage, withoutBuildkit } from "./worlds.ts";
 
 /** One thing that is wrong in a world where all else is right. */
 export interface Fault {
@@ -39,20 +40,21 @@ export async function registerNow(world: HealthyWorld): Promise<void> {
   if (exitCode !== 0) throw new Error(stdout);
 }
 
-/** Gives a world a Docker configuration with a login for its registry. */
-export async function writeLogin(world: HealthyWorld, login: { username: string; password: string }): Promise<void> {
-  const auth = Buffer.from(`${login.username}:${login.password}`).toString("base64");
-  const text = JSON.stringify({ auths: { [world.registry.host]: { auth } } });
-  world.settings.registry["authFile"] = await world.write("config.json", text);
-}
-
 let healthy: Promise<ReadonlySet<string>> | undefined;
 
-/** Why checks do not run in a healthy world: what they are about is not there. */
-async function skippedInHealthyWorld(): Promise<ReadonlySet<string>> {
-  await using world = await openWorld({ run: runInProcess });
-  const { checks } = await world.check();
-  return new Set(checks.filter(({ status }) => status === "skipped").map(({ detail }) => detail));
+/** Why checks do not run where all is well: what they are about is not there. */
+async function skippedInHealthyWorlds(): Promise<ReadonlySet<string>> {
+  const skipped = await Promise.all(
+    [{}, withoutBuildkit].flatMap((options) =>
+      [() => {}, setBaseImage].map(async (prepare) => {
+        await using world = await openWorld({ ...options, run: runInProcess });
+        prepare(world);
+        const { checks } = await world.check();
+        return checks.filter(({ status }) => status === "skipped").map(({ detail }) => detail);
+      }),
+    ),
+  );
+  return new Set(skipped.flat());
 }
 
 /**
@@ -65,7 +67,7 @@ export function describeFaults(name: string, faults: readonly Fault[]): void {
     let notNeeded: ReadonlySet<string> = new Set();
     // It also loads all modules, which would block the servers of the first rows for longer than their clients wait.
     beforeAll(async () => {
-      healthy ??= skippedInHealthyWorld();
+      healthy ??= skippedInHealthyWorlds();
       notNeeded = await healthy;
     });
     it.concurrent.for(faults)("$fault: $code", async (fault, { expect }) => {

@@ -2,7 +2,8 @@ import { messageOf } from "../../testing/buildkit/recording.ts";
 import type { StandInOptions } from "../../testing/buildkit/stand-in/stand-in.ts";
 import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { registryLogin } from "../../testing/registry/registry-gate.ts";
-import { type Fault, writeLogin } from "./fault.ts";
+import type { Fault } from "./fault.ts";
+import { writeLogin } from "./worlds.ts";
 
 /** A buildkit that says this of every image. */
 const says = (message: string): { buildkit: StandInOptions } => ({ buildkit: { reply: () => ({ message }) } });
@@ -12,7 +13,7 @@ const saysAsIn = (row: string) => says(messageOf(row));
 
 /** buildkit gets the login for the registry. */
 const sendLogin = async (world: HealthyWorld) => {
-  await writeLogin(world, registryLogin);
+  await writeLogin(world, world.registry.host, registryLogin);
   world.settings.registry["sendToBuildkit"] = true;
 };
 

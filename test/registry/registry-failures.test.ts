@@ -44,8 +44,9 @@ describe("an answer", () => {
     using client = openClient([registry]);
     const reference = referenceTo(registry, "acme/base:1");
     const [code, why] = answers[fault];
-    for (const work of [client.readManifest(reference, always), client.listTags(reference, always)]) {
-      expect(await failureOf(work)).toMatchObject({ code, why: expect.stringContaining(why) });
+    const works = [client.readManifest(reference, always), client.listTags(reference, always)];
+    for (const failure of await Promise.all(works.map(failureOf))) {
+      expect(failure).toMatchObject({ code, why: expect.stringContaining(why) });
     }
     // An answer to HEAD has no body with a code of the registry.
     const head = ["unsupported", "unauthorized"].includes(fault) ? "registry-not-spoken" : code;

@@ -66,7 +66,7 @@ export async function askBuildkitForImages(
     private_.length === 0
       ? []
       : [`${registryOf(config)} requires a login, which builds bring: whether it has the image is not known here`];
-  return { sound, findings, notes };
+  return { sound, findings, details: [...sound, ...notes] };
 }
 
 /** Anonymously, many registries answer a question for what they do not have like one for what they do not show. */

@@ -88,6 +88,7 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
         client,
         platform: platformOf(settings, builder),
         pulled: (await pulled.run()).value?.of,
+        clock: world.clock,
         signal,
       });
       return outcomeOfGroups(answers);
