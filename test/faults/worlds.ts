@@ -18,17 +18,20 @@ export const basePath = "base/python";
 /** Builds ask for this version, which the configuration of an image names as Docker's official images do. */
 export const officialPython = ["PATH=/usr/local/bin:/usr/bin:/bin", "PYTHON_VERSION=3.12.4"] as const;
 
+/** An image that has what builds ask for, to judge by its configuration. */
+const officialImage = imageContent({ env: officialPython, layers: [] });
+
 /** Users build on this image; without a reference, on one in the world's registry that has what they ask for. */
 export function setBaseImage(world: HealthyWorld, reference?: string): void {
   const image = reference ?? `${world.registry.host}/${basePath}:3.12`;
-  if (reference === undefined) world.registry.push(basePath, "3.12", imageContent({ env: officialPython }));
+  if (reference === undefined) world.registry.push(basePath, "3.12", officialImage);
   setBuilds(world, { baseImages: [{ image, python: ["3.12"] }] });
 }
 
 /** Users build on an image like this, which is in the world's registry. */
 export function pushBaseImage(world: HealthyWorld, request: ImageRequest): void {
   setBaseImage(world);
-  world.registry.push(basePath, "3.12", imageContent(request));
+  world.registry.push(basePath, "3.12", imageContent({ layers: [], ...request }));
 }
 
 /** Adds settings of builds. */
@@ -43,7 +46,7 @@ export async function startBaseRegistry(
   options: RegistryOptions = {},
 ): Promise<Registry> {
   const registry = stack.use(await startRegistry(options));
-  registry.push(basePath, "3.12", imageContent({ env: officialPython }));
+  registry.push(basePath, "3.12", officialImage);
   if (!options.tls) allowPlainHttp(world, registry.host);
   setBaseImage(world, `${registry.host}/${basePath}:3.12`);
   return registry;
