@@ -37,8 +37,6 @@ type PullFaultKind =
   | "proxy-page"
   /** The index lists no image for the platform. */
   | "architecture"
-  /** The program that has the credentials has failed. */
-  | "login-helper"
   /** The registry answers, and buildkit has not got a token for it. In a build, the build's pod asks for it and not buildkit. */
   | "token-endpoint"
   | "other";
@@ -48,7 +46,6 @@ type PullFaultKind =
  * first row that matches counts. What a server says follows buildkit's own words, so the rows about its answers come first.
  */
 const kinds: readonly (readonly [words: RegExp, kind: PullFaultKind])[] = [
-  [/\berror getting credentials\b/, "login-helper"],
   [
     /\bfailed to fetch (anonymous|oauth) token: (unexpected status from .*: 40[13]\b|denied:|unauthorized:)/,
     "login-required",

@@ -54,9 +54,9 @@ function addChecks(suite: Suite, context: CheckContext) {
   const buildkit = buildkitChecks(suite, context, configs);
   const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
   const connections = networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
-  const { pulled, platform } = imageChecks(suite, context, { ...settings, configs, buildkit, connections });
+  const { pulled, seen, platform } = imageChecks(suite, context, { ...settings, configs, buildkit, connections });
   const registries = viewOf(settings.registries, ({ client }) => client);
-  const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, platform });
+  const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, seen, platform });
   indexChecks(suite, context, {
     given: settings.given,
     route: viewOf(settings.registries, ({ route }) => route),

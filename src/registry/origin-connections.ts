@@ -5,6 +5,7 @@ import { createDialingAgent } from "../network/dialing-agent.ts";
 import { parseEndpoint } from "../network/endpoint.ts";
 import type { Route } from "../network/route.ts";
 import type { Clock } from "../system/clock.ts";
+import { abortable } from "./abortable.ts";
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -63,7 +64,8 @@ export function createOriginConnections(route: Route, clock: Clock): OriginConne
       // The server may close a kept connection at the moment of the next request. There may be several of these.
       for (;;) {
         signal.throwIfAborted();
-        const answer = await sendOnce(request, signal);
+        // Until there is a connection, Node reports no end by the signal.
+        const answer = await abortable(sendOnce(request, signal), signal);
         if (answer !== "stale") return answer;
       }
     },

@@ -94,6 +94,11 @@ export const deadlines = {
     wait: "the check of the registries",
     outcome: "its cause, or `check-timeout`",
   },
+  checkRegistryAnswer: {
+    milliseconds: 8_000,
+    wait: "the answers of a registry about one image, in a check",
+    outcome: "`registry-timeout`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",

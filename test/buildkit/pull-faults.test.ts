@@ -54,8 +54,6 @@ describe.each(recordedVersions)("the words of buildkit %s", (version) => {
 test.each([
   // Without a session (0.34.2: basic, 0.16.0: every challenge), from testing with the real ones.
   ["failed to load cache key: failed to authorize: no active sessions", "login-required"],
-  // buildctl with a credential helper that fails (0.34.2).
-  ["error getting credentials - err: exit status 1, out: `no credentials`", "login-helper"],
   // Of a manifest that is asked by GET.
   [
     "failed to load cache key: unexpected status from GET request to https://h.example.com/v2/a/manifests/sha256:1: 404 Not Found",

@@ -1,4 +1,4 @@
-import { describe, it } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 import { nameOf } from "../../src/checks/engine/check.ts";
 import { type Code, catalog } from "../../src/findings/catalog/catalog.ts";
 import { exitCodes } from "../../src/findings/catalog/code-entry.ts";
@@ -7,7 +7,9 @@ import type { ReportedFinding } from "../../src/report/described-finding.ts";
 import { runReportSchema } from "../../src/report/run-report.ts";
 import { findingText, painter } from "../../src/report/text.ts";
 import { type HealthyWorld, startHealthyWorld, type WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
-import type { ProgramRun } from "../../testing/program/run-program.ts";
+import { runInProcess } from "../../testing/program/run-in-process.ts";
+import { type ProgramRun, runProgram } from "../../testing/program/run-program.ts";
+import { setBaseImage, withoutBuildkit } from "./worlds.ts";
 
 /** One thing that is wrong in a world where all else is right. */
 export interface Fault {
@@ -19,6 +21,8 @@ export interface Fault {
   severity?: "warning";
   /** The command that must find it, and its flags; `check` unless told otherwise. */
   command?: readonly [name: string, ...flags: string[]];
+  /** The bundled program has to run as a process: something of it goes on after the run, and ends with the process. */
+  isProcess?: true;
   /** Built in from the start. */
   world?: WorldOptions;
   /** Done to a healthy world; what is pushed to `stack` lives as long as the test. */
@@ -38,24 +42,38 @@ export async function registerNow(world: HealthyWorld): Promise<void> {
 
 let healthy: Promise<ReadonlySet<string>> | undefined;
 
-/** Why checks do not run in a healthy world: what they are about is not there. */
-async function skippedInHealthyWorld(): Promise<ReadonlySet<string>> {
-  await using world = await openWorld();
-  const { checks } = await world.check();
-  return new Set(checks.filter(({ status }) => status === "skipped").map(({ detail }) => detail));
+/** Why checks do not run where all is well: what they are about is not there. */
+async function skippedInHealthyWorlds(): Promise<ReadonlySet<string>> {
+  const skipped = await Promise.all(
+    [{}, withoutBuildkit].flatMap((options) =>
+      [() => {}, setBaseImage].map(async (prepare) => {
+        await using world = await openWorld({ ...options, run: runInProcess });
+        prepare(world);
+        const { checks } = await world.check();
+        return checks.filter(({ status }) => status === "skipped").map(({ detail }) => detail);
+      }),
+    ),
+  );
+  return new Set(skipped.flat());
 }
 
 /**
- * Injects each fault and runs its command. Requires its code as the only finding, with texts that say something and the
+ * Injects each fault and runs its command, for the first of a table by the bundled program, for others in this process. Requires its code as the only finding, with texts that say something and the
  * exit code of the catalog, and every other check passed, skipped because of it, or not needed in
  * a healthy world either.
  */
 export function describeFaults(name: string, faults: readonly Fault[]): void {
   describe(name, () => {
+    let notNeeded: ReadonlySet<string> = new Set();
+    // It also loads all modules, which would block the servers of the first rows for longer than their clients wait.
+    beforeAll(async () => {
+      healthy ??= skippedInHealthyWorlds();
+      notNeeded = await healthy;
+    });
     it.concurrent.for(faults)("$fault: $code", async (fault, { expect }) => {
-      const { code, severity = "error", command = ["check"] } = fault;
+      const { code, severity = "error", command = ["check"], isProcess = fault === faults[0] } = fault;
       await using stack = new AsyncDisposableStack();
-      await using world = await openWorld(fault.world);
+      await using world = await openWorld({ ...fault.world, run: isProcess ? runProgram : runInProcess });
       await fault.inject?.(world, stack);
       const [program, ...flags] = command;
       const failOn = program === "check" ? ["--fail-on", "warning"] : [];
@@ -72,8 +90,6 @@ export function describeFaults(name: string, faults: readonly Fault[]): void {
       const root = checks.find(({ finding }) => finding);
       const skipped = checks.filter(({ status }) => status === "skipped");
       const because = new RegExp(`^${root && nameOf(root)} (failed|could not tell)$`);
-      healthy ??= skippedInHealthyWorld();
-      const notNeeded = await healthy;
       for (const { detail } of skipped.filter(({ detail }) => !notNeeded.has(detail))) expect(detail).toMatch(because);
     });
   });

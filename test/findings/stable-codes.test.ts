@@ -168,7 +168,6 @@ const released = [
   "pull-server-error",
   "pull-proxy-page",
   "pull-architecture",
-  "pull-login-helper",
   "pull-token-endpoint",
   "pull-other",
   "registry-name-unknown",

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/system/clock.ts";
 import { deadlines } from "../../src/system/deadlines.ts";
+import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { listen } from "../../testing/control-plane/listener.ts";
 import { imageContent, sha256Of } from "../../testing/registry/image-content.ts";
@@ -62,6 +63,14 @@ describe("connections", () => {
     const failure = await failureOf(client.readManifest(referenceTo(server, "acme/base:1"), always));
     expect([failure.code, server.sockets.size]).toEqual(["registry-reset", 1]);
   });
+
+  test("that nobody answers end with the request, whose deadline is shorter than theirs", async () => {
+    await using hole = await openBlackHole();
+    using client = openClient([{ url: `http://${hole.address}` }]);
+    const reference = referenceTo({ host: hole.address }, "acme/base:1");
+    const failure = await failureOf(client.readManifest(reference, AbortSignal.timeout(40)));
+    expect([failure.code, failure.why]).toEqual(["registry-timeout", "no answer in time"]);
+  }, 5_000);
 });
 
 describe("a login", () => {

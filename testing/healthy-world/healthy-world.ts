@@ -13,7 +13,7 @@ import type { NamespaceObjects } from "../api-server/objects.ts";
 import { type StandInBuildkit, type StandInOptions, startBuildkit } from "../buildkit/stand-in/stand-in.ts";
 import { type Authority, type CertificateRequest, createAuthority } from "../certificates/certificates.ts";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "../control-plane/start.ts";
-import { runProgram } from "../program/run-program.ts";
+import { type ProgramRun, runProgram } from "../program/run-program.ts";
 import { imageContent, indexContent } from "../registry/image-content.ts";
 import { type Registry, type RegistryOptions, startRegistry } from "../registry/registry.ts";
 
@@ -32,6 +32,8 @@ export interface WorldOptions {
   cluster?: ApiServerOptions;
   buildkit?: StandInOptions;
   registry?: RegistryOptions;
+  /** What runs the program; the bundled one, as a process, unless told otherwise. */
+  run?: (args: readonly string[], options: { env: Readonly<Record<string, string>> }) => Promise<ProgramRun>;
 }
 
 /** Everything that remote builds need, on real servers: tests then break one thing of it. */
@@ -59,7 +61,7 @@ export interface HealthyWorld extends AsyncDisposable {
   path(name: string): string;
   /** Runs `registrar check --output json`. */
   check(flags?: readonly string[]): Promise<CheckReport>;
-  run(args: readonly string[]): ReturnType<typeof runProgram>;
+  run(args: readonly string[]): Promise<ProgramRun>;
 }
 
 /** The appVersions in the registry: those that faults run with, too. */
@@ -85,6 +87,7 @@ export async function startHealthyWorld({
   cluster = {},
   buildkit: buildkitOptions,
   registry: registryOptions,
+  run = runProgram,
 }: WorldOptions = {}): Promise<HealthyWorld> {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "healthy-world-"));
@@ -157,7 +160,7 @@ export async function startHealthyWorld({
     },
     async run(args) {
       const config = await write("registrar.yaml", world.settingsText ?? stringify(world.settings));
-      return runProgram([...args, "--config", config], { env: world.environment });
+      return run([...args, "--config", config], { env: world.environment });
     },
     async check(flags = []) {
       const { stdout, stderr, exitCode } = await world.run(["check", ...flags, "--output", "json"]);

@@ -1,13 +1,13 @@
 import { type BaseImage, findPython } from "../../base-image/find-python.ts";
 import type { ImageReader } from "../../base-image/read-layers.ts";
-import { parseImageReference } from "../../registry/image-reference.ts";
+import { formatImageReference, parseImageReference } from "../../registry/image-reference.ts";
 import type { Platform } from "../../registry/registry-client.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import { createTurns } from "../../system/turns.ts";
 import type { CheckContext } from "../check-context.ts";
-import type { Check } from "../engine/check.ts";
+import type { Check, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
 import { detailOf, findingOf } from "./python-finding.ts";
 
@@ -22,6 +22,8 @@ export interface BaseImageNeeds {
   registries: Check<ImageReader>;
   /** If buildkit cannot pull images, that is the cause of what this program cannot read either. */
   pulled: Check<unknown>;
+  /** The references about which the check of the registries has no finding. */
+  seen: Check<readonly string[]>;
   /** That of the machine where builds run. */
   platform(): Promise<Platform>;
 }
@@ -40,7 +42,7 @@ export interface CheckedBaseImage {
 export function baseImageChecks(
   suite: Suite,
   context: BaseImageContext,
-  { given, registries, pulled, platform }: BaseImageNeeds,
+  { given, registries, pulled, seen, platform }: BaseImageNeeds,
 ): Check<CheckedBaseImage>[] {
   const { parsed, world } = context;
   const builds = "given" in parsed ? parsed.given.settings.builds : undefined;
@@ -57,10 +59,12 @@ export function baseImageChecks(
       `base-image/image-${index + 1}`,
       `${image} has the Python that builds ask for`,
       { needs: [registries], after: [pulled], deadline: deadlines.checkBaseImage, severity: "warning" },
-      async ([reader], signal) => {
+      async ([reader], signal): Promise<Outcome<CheckedBaseImage>> => {
+        const reference = parseImageReference(image);
+        const { result, value: sound } = await seen.run();
+        if (!sound?.of.includes(formatImageReference(reference))) return { explainedBy: result };
         const enough = world.clock.timeout(deadlines.baseImageLayers.milliseconds);
         const wanted = versionsOf(builds, python);
-        const reference = parseImageReference(image);
         const question = { reference, platform: await platform(), wanted, enough, inTurn };
         const found = await findPython(reader, question, signal);
         const value = { image, found };

@@ -22,8 +22,13 @@ interface Unknown {
   unknown: Finding;
 }
 
+/** Another check's finding is about the same thing, so this one is skipped because of it. */
+interface Explained {
+  explainedBy: CheckResult;
+}
+
 /** How a check ends if it throws nothing. */
-export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | Unknown;
+export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | Unknown | Explained;
 
 /** Which check it is. */
 export interface CheckId {

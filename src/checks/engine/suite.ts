@@ -101,6 +101,9 @@ async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
   try {
     const outcome = await Promise.race([run(found, signal), rejectAt(end)]);
     if ("notNeeded" in outcome) return { result: { ...timed(), status: "skipped", detail: outcome.notNeeded } };
+    if ("explainedBy" in outcome) {
+      return { result: { ...timed(), status: "skipped", ...reasonToSkip(outcome.explainedBy) } };
+    }
     if ("unknown" in outcome) {
       return { result: { ...timed(), status: "warning", detail: "", finding: outcome.unknown } };
     }

@@ -62,10 +62,11 @@ export async function askBuildkitForImages(
   const failed = refused.filter((one) => !awaitsLogin(one));
   const isPrivate = (address: string) => judgeAddress(addressHost(address), cidrs).kind !== "public";
   const note = `${own} requires a login, which builds bring: whether it has the image is not known here`;
+  const sound = images.map(({ reference }) => reference).filter((image) => !failed.some((one) => one.image === image));
   return {
-    sound: images.map(({ reference }) => reference).filter((image) => !failed.some((one) => one.image === image)),
+    sound,
     findings: describeFailures(failed, isLoginSent, isPrivate),
-    notes: refused.some(awaitsLogin) ? [note] : [],
+    details: refused.some(awaitsLogin) ? [...sound, note] : sound,
   };
 }
 

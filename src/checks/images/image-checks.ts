@@ -31,6 +31,8 @@ interface Needs {
 export interface ImageChecks {
   /** Ends after buildkit was asked: an error of it is the root of what this program cannot pull either. */
   pulled: Check<unknown>;
+  /** Gives the references about which there is no finding of the registries. */
+  seen: Check<readonly string[]>;
   /** That of the machine where builds run; `builds.architecture`, else buildkit's, else amd64. */
   platform(): Promise<Platform>;
 }
@@ -82,7 +84,7 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
       return outcomeOfGroups(asked);
     },
   );
-  suite.check(
+  const seen = suite.check(
     "images/registries",
     "their registries have them",
     { needs: [given, required, registries], after: [pulled], deadline: deadlines.checkRegistries },
@@ -92,6 +94,7 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
         client,
         platform: platformOf(settings, builder),
         pulled: (await pulled.run()).value?.of,
+        clock: world.clock,
         signal,
       });
       return outcomeOfGroups(answers);
@@ -99,6 +102,7 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
   );
   return {
     pulled,
+    seen,
     async platform() {
       const settings = (await given.run()).value?.of.settings;
       return platformOf(settings, (await buildkit.run()).value?.of);

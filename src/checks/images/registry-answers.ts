@@ -5,6 +5,8 @@ import { asRegistrarError, type RegistrarError } from "../../findings/registrar-
 import type { RequiredImage } from "../../images/required-image.ts";
 import { parseImageReference } from "../../registry/image-reference.ts";
 import type { Platform, RegistryClient } from "../../registry/registry-client.ts";
+import type { Clock } from "../../system/clock.ts";
+import { deadlines } from "../../system/deadlines.ts";
 import type { ImageAnswers } from "./image-findings.ts";
 
 interface Questions {
@@ -13,6 +15,7 @@ interface Questions {
   platform: Platform;
   /** References that buildkit can pull; absent if it was not asked. */
   pulled: readonly string[] | undefined;
+  clock: Clock;
   signal: AbortSignal;
 }
 
@@ -28,8 +31,9 @@ interface Answer {
  */
 export async function askRegistriesForImages(
   images: readonly RequiredImage[],
-  { client, platform, pulled, signal }: Questions,
+  { client, platform, pulled, clock, signal: outer }: Questions,
 ): Promise<ImageAnswers> {
+  const signal = AbortSignal.any([outer, clock.timeout(deadlines.checkRegistryAnswer.milliseconds)]);
   const asked = await Promise.all(
     images.map(async (image): Promise<Answer> => {
       const reference = parseImageReference(image.reference);
@@ -38,17 +42,20 @@ export async function askRegistriesForImages(
         else await client.readManifest(reference, signal);
         return { image };
       } catch (error) {
-        signal.throwIfAborted();
+        outer.throwIfAborted();
         return { image, error: asRegistrarError(error) };
       }
     }),
   );
-  const failed = asked.flatMap(({ image, error }) => (error ? { image, error } : []));
-  const unseen = failed.filter(({ image, error }) => isOnlyUnseen(image, error.code, pulled));
+  const isUnseen = ({ image, error }: Answer) => error !== undefined && isOnlyUnseen(image, error.code, pulled);
+  const sound = asked.filter((one) => one.error === undefined || isUnseen(one));
+  const found = asked.flatMap((one) => (one.error && !sound.includes(one) ? asFinding(one.error) : []));
   return {
-    sound: asked.filter(({ error }) => error === undefined).map(({ image }) => image.reference),
-    findings: [...failed.filter((one) => !unseen.includes(one)).map(asFinding), ...client.refusedLogins()],
-    notes: unseen.map(({ image, error }) => `${image.reference} is not seen from here (${describeCause(error)})`),
+    sound: sound.map(({ image }) => image.reference),
+    findings: [...found, ...client.refusedLogins()],
+    details: sound.map(({ image: { reference }, error }) =>
+      error ? `${reference} is not seen from here (${describeCause(error)})` : reference,
+    ),
   };
 }
 
@@ -70,6 +77,6 @@ function isOnlyUnseen(
   return pulledBy === "kubelet" && aboutLogins.includes(code);
 }
 
-function asFinding({ error: { finding } }: Required<Answer>): Finding {
+function asFinding({ finding }: RegistrarError): Finding {
   return { ...finding, severity: finding.code === "image-architecture-missing" ? "error" : "warning" };
 }

@@ -147,14 +147,6 @@ export const pullCodes = {
       "Copy the image with all its platforms (registrar images mirror does), or push it for the architecture of buildkit's node.",
     next: () => "kubectl get nodes -L kubernetes.io/arch",
   }),
-  "pull-login-helper": entry<PullArgs>({
-    exit,
-    what: ({ images }) =>
-      `buildkit cannot pull ${imagesText(images)}: the program that has the credentials fails in the build's pod`,
-    fix: () =>
-      "Correct imageBuilder.authenticationType of the data plane, which chooses the program, or the rights of the build's service account.",
-    next: () => "kubectl get configmaps --all-namespaces | grep build",
-  }),
   "pull-token-endpoint": entry<PullArgs>({
     exit,
     what: (args) =>

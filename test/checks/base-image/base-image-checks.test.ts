@@ -10,6 +10,7 @@ import { viewOf } from "../../../src/checks/engine/view.ts";
 import { describe as describeFinding } from "../../../src/findings/finding.ts";
 import { anyone, readerOf } from "../../../src/findings/reader.ts";
 import { problem } from "../../../src/findings/registrar-error.ts";
+import { formatImageReference, parseImageReference } from "../../../src/registry/image-reference.ts";
 import { parseSettings } from "../../../src/settings/parse-settings.ts";
 import { systemClock } from "../../../src/system/clock.ts";
 import { deadlines } from "../../../src/system/deadlines.ts";
@@ -29,9 +30,13 @@ interface Run {
   asked: { image: string; architecture: string }[];
 }
 
-/** Runs the checks with these settings of builds; the registry has one image. */
-async function run(builds: object, registry: ImageReader, clock = systemClock): Promise<Run> {
+/**
+ * Runs the checks with these settings of builds; the registry has one image.
+ * @param unseen images about which the check of the registries has a finding
+ */
+async function run(builds: object, registry: ImageReader, unseen: readonly string[] = []): Promise<Run> {
   const never = new AbortController().signal;
+  const clock = systemClock;
   const suite = createSuite(never, clock);
   const readFile = () => Buffer.from(stringify({ builds }));
   const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment: {} };
@@ -53,6 +58,11 @@ async function run(builds: object, registry: ImageReader, clock = systemClock): 
     given: settings,
     registries: viewOf(settings, () => reader),
     pulled: settings,
+    seen: viewOf(settings, ({ settings: { builds: given } }) =>
+      given.baseImages
+        .map(({ image }) => formatImageReference(parseImageReference(image)))
+        .filter((image) => !unseen.includes(image)),
+    ),
     platform: async () => ({ os: "linux", architecture: "riscv64" }),
   });
   const results: CheckResult[] = [];
@@ -103,6 +113,13 @@ describe("the checks of base images", () => {
     const builds = { baseImages: [{ image: "registry.test/base:1", python: ["3.12"] }], pythonVersions: ["3.11"] };
     const { results } = await run(builds, await registryOf([debian]));
     expect(results).toMatchObject([{ status: "passed" }]);
+  });
+
+  it("are not asked for where the registries have a finding about the image", async () => {
+    const builds = { ...one, baseImages: [...one.baseImages, { image: "python:3.12-slim" }] };
+    const { results, asked } = await run(builds, await registryOf([debian]), ["docker.io/library/python:3.12-slim"]);
+    expect(results.map(({ status }) => status)).toEqual(["passed", "skipped"]);
+    expect(asked.map(({ image }) => image)).toEqual(["registry.test/base"]);
   });
 
   it("ask for the architecture of buildkit's machine", async () => {

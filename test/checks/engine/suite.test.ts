@@ -168,6 +168,22 @@ describe("a suite", () => {
     ]);
   });
 
+  it("skips a check whose subject another one's finding is about, and names that one", async () => {
+    const { suite, results } = open();
+    const about = finding("warning", "api-key-missing", {});
+    const other = suite.check("one/other", "", alone, () => ({ finding: about, value: undefined }));
+    const explained = suite.check("one/explained", "", alone, async () => ({
+      explainedBy: (await other.run()).result,
+    }));
+    suite.check("one/after", "", { ...alone, needs: [explained] }, pass);
+    const because = "one/other could not tell";
+    expect(shortly(await results())).toEqual([
+      ["other", "warning", ""],
+      ["explained", "skipped", because],
+      ["after", "skipped", because],
+    ]);
+  });
+
   it("does not mind that a check before it does not apply, or could not tell", async () => {
     const { suite, results } = open();
     const needless = suite.check("one/needless", "", alone, () => ({ notNeeded: "there is none" }));

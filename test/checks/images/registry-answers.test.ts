@@ -4,6 +4,7 @@ import { finding } from "../../../src/findings/finding.ts";
 import { problem, type RegistrarError } from "../../../src/findings/registrar-error.ts";
 import { pullsOf, type RequiredImage } from "../../../src/images/required-image.ts";
 import type { RegistryClient } from "../../../src/registry/registry-client.ts";
+import { systemClock } from "../../../src/system/clock.ts";
 
 const images: RequiredImage[] = (["build-image", "base"] as const).map((role) => {
   return { role, reference: `r.test/${role}:1`, isTagKnown: true, ...pullsOf[role], note: "" };
@@ -47,10 +48,11 @@ async function ask(
     client: client as unknown as RegistryClient,
     platform,
     pulled,
+    clock: systemClock,
     signal: new AbortController().signal,
   };
-  const { sound, findings, notes } = await askRegistriesForImages(images, options);
-  return { asked, sound, notes, codes: findings.map(({ severity, code }) => `${severity} ${code}`) };
+  const { sound, findings, details } = await askRegistriesForImages(images, options);
+  return { asked, sound, details, codes: findings.map(({ severity, code }) => `${severity} ${code}`) };
 }
 
 describe("what registries say of images", () => {
@@ -58,7 +60,7 @@ describe("what registries say of images", () => {
     expect(await ask([undefined, undefined], [ofBuildkit])).toEqual({
       asked: ["manifest", "arm64"],
       sound: [ofKubelet, ofBuildkit],
-      notes: [],
+      details: [ofKubelet, ofBuildkit],
       codes: [],
     });
   });
@@ -76,8 +78,9 @@ describe("what registries say of images", () => {
   ])("%s, where buildkit has pulled %j", async (cause, pulled, codes) => {
     const answers = await ask([cause, cause], pulled);
     expect(answers.codes).toEqual(codes);
-    expect(answers.notes).toHaveLength(2 - codes.length);
-    expect(answers.sound).toEqual([]);
+    const unseen = answers.details.filter((detail) => detail.includes("is not seen from here"));
+    expect(unseen).toHaveLength(2 - codes.length);
+    expect(answers.sound).toHaveLength(2 - codes.length);
   });
 
   it("is an error where an image has none for buildkit's architecture, which buildkit does not see", async () => {
