@@ -1,15 +1,20 @@
 import { beforeAll, describe, it } from "vitest";
+import * as z from "zod";
 import { nameOf } from "../../src/checks/engine/check.ts";
 import { type Code, catalog } from "../../src/findings/catalog/catalog.ts";
 import { exitCodes } from "../../src/findings/catalog/code-entry.ts";
+import type { Names } from "../../src/network/name-service.ts";
 import { checkReportSchema, type ReportedCheck } from "../../src/report/check-report.ts";
 import type { ReportedFinding } from "../../src/report/described-finding.ts";
+import { mirrorReportSchema } from "../../src/report/mirror-report.ts";
 import { runReportSchema } from "../../src/report/run-report.ts";
 import { findingText, painter } from "../../src/report/text.ts";
 import { type HealthyWorld, startHealthyWorld, type WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import { runInProcess } from "../../testing/program/run-in-process.ts";
 import { type ProgramRun, runProgram } from "../../testing/program/run-program.ts";
 import { setBaseImage, withoutBuildkit } from "./worlds.ts";
+
+type Command = readonly [name: string, ...flags: string[]];
 
 /** One thing that is wrong in a world where all else is right. */
 export interface Fault {
@@ -20,9 +25,11 @@ export interface Fault {
   /** An error unless told otherwise. */
   severity?: "warning";
   /** The command that must find it, and its flags; `check` unless told otherwise. */
-  command?: readonly [name: string, ...flags: string[]];
+  command?: Command | ((world: HealthyWorld) => Command);
   /** The bundled program has to run as a process: something of it goes on after the run, and ends with the process. */
-  isProcess?: true;
+  isProcess?: boolean;
+  /** DNS, in place of the system's. */
+  names?: Names;
   /** Built in from the start. */
   world?: WorldOptions;
   /** Done to a healthy world; what is pushed to `stack` lives as long as the test. */
@@ -73,9 +80,11 @@ export function describeFaults(name: string, faults: readonly Fault[]): void {
     it.concurrent.for(faults)("$fault: $code", async (fault, { expect }) => {
       const { code, severity = "error", command = ["check"], isProcess = fault === faults[0] } = fault;
       await using stack = new AsyncDisposableStack();
-      await using world = await openWorld({ ...fault.world, run: isProcess ? runProgram : runInProcess });
+      const { names } = fault;
+      const runHere: typeof runInProcess = (args, options) => runInProcess(args, { ...options, names });
+      await using world = await openWorld({ ...fault.world, run: isProcess ? runProgram : runHere });
       await fault.inject?.(world, stack);
-      const [program, ...flags] = command;
+      const [program, ...flags] = typeof command === "function" ? command(world) : command;
       const failOn = program === "check" ? ["--fail-on", "warning"] : [];
       const run = await world.run([program, ...flags, ...failOn, "--output", "json"]);
       const { findings, checks } = shownBy(run);
@@ -101,17 +110,20 @@ function exitCodeOf(found: { code: Code; severity: "error" | "warning"; program:
   return found.program === "check" ? exitCodes.warnings : exitCodes.success;
 }
 
+const reportSchema = z.union([checkReportSchema, runReportSchema, mirrorReportSchema]);
+
 /** What a run has found: in its report, and on standard error where the report could not say it. */
 function shownBy({ stdout, stderr, exitCode }: ProgramRun): { findings: ReportedFinding[]; checks: ReportedCheck[] } {
   const printed = findingsIn(stderr);
   if (stdout === "") return { findings: printed, checks: [] };
   const document: unknown = JSON.parse(stdout);
-  const isCheck = typeof document === "object" && document !== null && "checks" in document;
-  const report = isCheck ? checkReportSchema.parse(document) : runReportSchema.parse(document);
+  const report = reportSchema.parse(document);
   if (report.exitCode !== exitCode) throw new Error(`it says ${report.exitCode} and ended with ${exitCode}`);
   const checks = "checks" in report ? report.checks : [];
-  const reported = "findings" in report ? report.findings : checks.flatMap(({ finding }) => finding ?? []);
-  return { findings: [...reported, ...printed], checks };
+  const images = "images" in report ? report.images : [];
+  const ofParts = [...checks, ...images].flatMap(({ finding }) => finding ?? []);
+  const ofRun = "findings" in report ? report.findings : "warnings" in report ? report.warnings : [];
+  return { findings: [...ofRun, ...ofParts, ...printed], checks };
 }
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../src/cli.ts";
 import { clusterOpener } from "../../src/cluster/open-cluster.ts";
-import { systemNames } from "../../src/network/name-service.ts";
+import { type Names, systemNames } from "../../src/network/name-service.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { runProcess } from "../../src/system/process.ts";
 import type { ProgramOptions, ProgramRun } from "./run-program.ts";
@@ -13,13 +13,19 @@ const readFile = (path: string) => readFileSync(path);
 const kill = (id: number, signal: "SIGTERM" | "SIGKILL") => process.kill(id, signal);
 let runs = 0;
 
+/** How to run it; the working directory is that of the tests. */
+interface InProcessOptions extends Omit<ProgramOptions, "cwd"> {
+  /** DNS; the system's unless told otherwise. */
+  names?: Names | undefined;
+}
+
 /**
  * Runs the command line from its sources in this process, with the surroundings that src/main.ts gives it: a start of Node takes
  * more CPU time than most runs. It has neither signals nor a termination message, and what it leaves open does not end with it.
  */
 export async function runInProcess(
   args: readonly string[],
-  { env = {}, timeout = 55_000 }: Omit<ProgramOptions, "cwd"> = {},
+  { env = {}, timeout = 55_000, names = systemNames }: InProcessOptions = {},
 ): Promise<ProgramRun> {
   const environment = { PATH: process.env["PATH"] ?? "", ...env };
   const written = { stdout: "", stderr: "" };
@@ -37,7 +43,7 @@ export async function runInProcess(
     runId: `${process.pid}.${++runs}`,
     // Runs of other tests may have their folders next to this one's.
     isRunning: () => true,
-    names: systemNames,
+    names,
     openCluster: clusterOpener(environment, readFile, () => import("../../src/cluster/kubernetes.ts")),
     writeOut: (text) => {
       written.stdout += text;

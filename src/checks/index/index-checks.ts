@@ -65,10 +65,23 @@ export function indexChecks(suite: Suite, context: CheckContext, { given, route,
       : suite.check("index/address", usedTitle, { needs: [given], deadline: deadlines.checkOffline }, () =>
           known(indexOf(wanted, "builds.packageIndex")),
         );
+  const reached = suite.check(
+    "index/connections",
+    "buildkit reaches it",
+    { needs: [used, buildkit], deadline: deadlines.checkEgress },
+    async ([indexes, ask], signal): Promise<Outcome<undefined>> => {
+      // Credentials stay here: the connection to buildkit is plain TCP.
+      const shown = [...new Set(indexes.map(({ address }) => address.shown))];
+      const found = await Promise.all(
+        shown.map(async (index) => buildkitFinding(await ask(`${index}/pip/`, signal), index) ?? []),
+      );
+      return outcomeOf(found.flat(), shown.join(", "));
+    },
+  );
   suite.check(
     "index/answers",
     `it serves packages, seen from this ${isPod ? "pod" : "machine"}`,
-    { needs: [used, route], deadline: deadlines.checkIndex },
+    { needs: [used, route], after: [reached], deadline: deadlines.checkIndex },
     async ([indexes, way], signal): Promise<Outcome<undefined>> => {
       const own = indexes.filter(({ address }) => address.url.hostname !== publicIndex.host);
       if (own.length === 0)
@@ -90,19 +103,6 @@ export function indexChecks(suite: Suite, context: CheckContext, { given, route,
         return isPrivateCa ? `${index} (its CA is private: uv needs SSL_CERT_FILE in base images)` : index;
       });
       return outcomeOf(findings, detail.join(", "));
-    },
-  );
-  suite.check(
-    "index/connections",
-    "buildkit reaches it",
-    { needs: [used, buildkit], deadline: deadlines.checkEgress },
-    async ([indexes, ask], signal): Promise<Outcome<undefined>> => {
-      // Credentials stay here: the connection to buildkit is plain TCP.
-      const shown = [...new Set(indexes.map(({ address }) => address.shown))];
-      const found = await Promise.all(
-        shown.map(async (index) => buildkitFinding(await ask(`${index}/pip/`, signal), index) ?? []),
-      );
-      return outcomeOf(found.flat(), shown.join(", "));
     },
   );
 }
