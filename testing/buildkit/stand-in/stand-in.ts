@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createUnframer, frame } from "../../../src/buildkit/grpc.ts";
 import { type Address, addressOf } from "../../../src/network/address.ts";
 import type { Platform } from "../../../src/registry/registry-client.ts";
+import { messageOf } from "../recording.ts";
 import { openSessionClient, type SessionClient } from "./session-client.ts";
 import { encodeWorkers, readSolve, type SolveRequest } from "./solve-request.ts";
 
@@ -49,7 +50,7 @@ export interface StandInBuildkit extends AsyncDisposable {
  * refuses a definition whose result is not the digest of its source.
  */
 export async function startBuildkit({
-  reply = () => ({ message: "" }),
+  reply = replyOfHealthy,
   platforms = [amd64],
   listen = { host: "127.0.0.1", port: 0 },
 }: StandInOptions = {}): Promise<StandInBuildkit> {
@@ -112,6 +113,11 @@ export async function startBuildkit({
       await once(server, "close");
     },
   };
+}
+
+/** It has every image, and reaches every server, none of which has the path that the program asks for. */
+export function replyOfHealthy({ identifier }: SolveRequest): Reply {
+  return { message: identifier.startsWith("docker-image://") ? "" : messageOf("URL that answers") };
 }
 
 const amd64: Platform = { os: "linux", architecture: "amd64" };
