@@ -116,7 +116,7 @@ export async function startBuildkit({
 }
 
 /** It has every image, and reaches every server, none of which has the path that the program asks for. */
-export function replyOfHealthy({ identifier }: SolveRequest): Reply {
+function replyOfHealthy({ identifier }: SolveRequest): Reply {
   return { message: identifier.startsWith("docker-image://") ? "" : messageOf("URL that answers") };
 }
 
