@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import http2 from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, isIPv6, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createUnframer, frame } from "../../../src/buildkit/grpc.ts";
 import { type Address, addressOf } from "../../../src/network/address.ts";
@@ -28,6 +28,8 @@ interface Asked extends SolveRequest {
 export interface StandInOptions {
   reply?: (question: SolveRequest) => Reply;
   platforms?: readonly Platform[];
+  /** An address of this machine; the loopback one of IPv4 unless told otherwise. */
+  address?: string;
 }
 
 /** A buildkitd that fetches nothing. */
@@ -40,6 +42,7 @@ export interface StandInBuildkit extends AsyncDisposable {
   readonly waiting: number;
   /** Those that are open now, by their ids. */
   sessions: ReadonlyMap<string, SessionClient>;
+  stop(): Promise<void>;
 }
 
 /**
@@ -49,6 +52,7 @@ export interface StandInBuildkit extends AsyncDisposable {
 export async function startBuildkit({
   reply = () => ({ message: "" }),
   platforms = [amd64],
+  address = "127.0.0.1",
 }: StandInOptions = {}): Promise<StandInBuildkit> {
   const asked: Asked[] = [];
   let waiting = 0;
@@ -92,9 +96,15 @@ export async function startBuildkit({
     if (method) void Promise.resolve(method(stream, headers)).catch((error) => fail(stream, 2, String(error)));
     else fail(stream, 12, "unknown method");
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, address);
   await once(server, "listening");
-  const uri = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const uri = `tcp://${isIPv6(address) ? `[${address}]` : address}:${(server.address() as AddressInfo).port}`;
+  const stop = async () => {
+    if (!server.listening) return;
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  };
   return {
     uri,
     address: addressOf(new URL(uri)),
@@ -103,11 +113,8 @@ export async function startBuildkit({
       return waiting;
     },
     sessions,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
