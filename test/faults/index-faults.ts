@@ -7,7 +7,7 @@ import { createAuthority } from "../../testing/certificates/certificates.ts";
 import type { ServerCertificate } from "../../testing/control-plane/listener.ts";
 import type { HealthyWorld, WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import type { Fault } from "./fault.ts";
-import { officialPython, pushBaseImage, serve, setBuilds } from "./worlds.ts";
+import { hasEverything, officialPython, pushBaseImage, serve, setBuilds } from "./worlds.ts";
 
 type Inject = NonNullable<Fault["inject"]>;
 
@@ -19,10 +19,6 @@ const indexAnswers =
   (listener: RequestListener, issue?: (world: HealthyWorld) => Promise<ServerCertificate>): Inject =>
   async (world, stack) =>
     setIndex(world, `${await serve(stack, listener, await issue?.(world))}/simple`);
-
-/** A page of the Simple API (PEP 691). */
-const hasEverything: RequestListener = (_, response) =>
-  response.setHeader("content-type", "application/vnd.pypi.simple.v1+json").end('{"name":"pip","files":[]}');
 
 /** Every request gets this status. */
 const always =

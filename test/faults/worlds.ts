@@ -96,3 +96,7 @@ export async function serve(
     : http.createServer(listener);
   return `${certificate ? "https" : "http"}://${await openServer(stack, server)}`;
 }
+
+/** Answers as a package index that has every package (PEP 691). */
+export const hasEverything: RequestListener = (_, response) =>
+  response.setHeader("content-type", "application/vnd.pypi.simple.v1+json").end('{"name":"pip","files":[]}');

@@ -26,6 +26,7 @@ describe("a check of a data plane with several namespaces", () => {
       "account passed: union in 3 namespaces",
       expect.stringMatching(/^address passed: tcp:/),
       expect.stringMatching(/^connection passed: /),
+      "answer passed: it builds for linux/amd64",
     ]);
   });
 
@@ -142,9 +143,7 @@ describe("a check of a data plane with one namespace", () => {
     const { checks, findings, exitCode } = await findingsOf(world);
     expect([findings, exitCode]).toEqual([[], 0]);
     const skipped = checks.filter(({ status }) => status === "skipped");
-    expect(skipped.map(({ name, detail }) => `${name}: ${detail}`)).toEqual([
-      expect.stringMatching(`^address: .*${words.replace(/[()]/g, ".")}`),
-      expect.stringMatching(`^connection: .*${words.replace(/[()]/g, ".")}`),
-    ]);
+    expect(skipped.map(({ name }) => name)).toEqual(["address", "connection", "answer"]);
+    for (const { detail } of skipped) expect(detail).toContain(words);
   });
 });

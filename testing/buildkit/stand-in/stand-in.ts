@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import http2 from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, isIPv6, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createUnframer, frame } from "../../../src/buildkit/grpc.ts";
 import { type Address, addressOf } from "../../../src/network/address.ts";
@@ -30,7 +30,7 @@ export interface StandInOptions {
   reply?: (question: SolveRequest) => Reply;
   platforms?: readonly Platform[];
   /** Where it listens; a random port of the loopback interface unless told otherwise. */
-  listen?: { host: string; port: number };
+  listen?: { host: string; port?: number };
 }
 
 /** A buildkitd that fetches nothing. */
@@ -43,6 +43,7 @@ export interface StandInBuildkit extends AsyncDisposable {
   readonly waiting: number;
   /** Those that are open now, by their ids. */
   sessions: ReadonlyMap<string, SessionClient>;
+  stop(): Promise<void>;
 }
 
 /**
@@ -52,7 +53,7 @@ export interface StandInBuildkit extends AsyncDisposable {
 export async function startBuildkit({
   reply = replyOfHealthy,
   platforms = [amd64],
-  listen = { host: "127.0.0.1", port: 0 },
+  listen: { host, port = 0 } = { host: "127.0.0.1" },
 }: StandInOptions = {}): Promise<StandInBuildkit> {
   const asked: Asked[] = [];
   let waiting = 0;
@@ -96,9 +97,15 @@ export async function startBuildkit({
     if (method) void Promise.resolve(method(stream, headers)).catch((error) => fail(stream, 2, String(error)));
     else fail(stream, 12, "unknown method");
   });
-  server.listen(listen);
+  server.listen({ host, port });
   await once(server, "listening");
-  const uri = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const uri = `tcp://${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  const stop = async () => {
+    if (!server.listening) return;
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  };
   return {
     uri,
     address: addressOf(new URL(uri)),
@@ -107,11 +114,8 @@ export async function startBuildkit({
       return waiting;
     },
     sessions,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, "close");
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
