@@ -12,7 +12,7 @@ import { findingText, painter } from "../../src/report/text.ts";
 import { type HealthyWorld, startHealthyWorld, type WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import { runInProcess } from "../../testing/program/run-in-process.ts";
 import { type ProgramRun, runProgram } from "../../testing/program/run-program.ts";
-import { setBaseImage, withoutBuildkit } from "./worlds.ts";
+import { setBaseImage, withDepot, withoutBuildkit } from "./worlds.ts";
 
 type Command = readonly [name: string, ...flags: string[]];
 
@@ -52,7 +52,7 @@ let healthy: Promise<ReadonlySet<string>> | undefined;
 /** Why checks do not run where all is well: what they are about is not there. */
 async function skippedInHealthyWorlds(): Promise<ReadonlySet<string>> {
   const skipped = await Promise.all(
-    [{}, withoutBuildkit].flatMap((options) =>
+    [{}, withoutBuildkit, withDepot].flatMap((options) =>
       [() => {}, setBaseImage].map(async (prepare) => {
         await using world = await openWorld({ ...options, run: runInProcess });
         prepare(world);
@@ -65,9 +65,9 @@ async function skippedInHealthyWorlds(): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Injects each fault and runs its command, for the first of a table by the bundled program, for others in this process. Requires its code as the only finding, with texts that say something and the
- * exit code of the catalog, and every other check passed, skipped because of it, or not needed in
- * a healthy world either.
+ * Injects each fault and runs its command, for the first of a table by the bundled program, for others in this process. Requires
+ * its code as the only finding, with texts that say something and the exit code of the catalog, and every other check passed,
+ * skipped because of it, or not needed in a healthy world either.
  */
 export function describeFaults(name: string, faults: readonly Fault[]): void {
   describe(name, () => {

@@ -2,6 +2,7 @@ import type { Names } from "../../src/network/name-service.ts";
 import { messageOf } from "../../testing/buildkit/recording.ts";
 import type { HealthyWorld, WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import type { Fault } from "./fault.ts";
+import { withDepot } from "./worlds.ts";
 
 const region = "us-east-1";
 const api = `api.ecr.${region}.amazonaws.com`;
@@ -60,6 +61,14 @@ const pushTo = (repository: string, login: string): WorldOptions => ({
 
 /** The way from a cluster to the services of its cloud: their names, seen from a pod, and connections of buildkit. */
 export const networkFaults: readonly Fault[] = [
+  {
+    fault: "the data plane has Depot in place of buildkit",
+    code: "depot-needs-internet",
+    world: withDepot,
+    inject: (world) => {
+      world.settings["network"] = { requirePrivate: true };
+    },
+  },
   { fault: "DNS does not know the registry", code: "egress-name-unknown", ...names(dnsWith({ [registry]: [] })) },
   {
     fault: "buildkit's DNS does not know the registry",

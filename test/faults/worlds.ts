@@ -9,6 +9,9 @@ import type { HealthyWorld, WorldOptions } from "../../testing/healthy-world/hea
 import { type ImageRequest, imageContent } from "../../testing/registry/image-content.ts";
 import { type Registry, type RegistryOptions, startRegistry } from "../../testing/registry/registry.ts";
 
+/** The data plane has no buildkit: Depot builds images. */
+export const withDepot: WorldOptions = { buildConfig: { "buildkit-uri": "" } };
+
 /** Only build pods reach buildkit, so this program's own view of registries and indexes is all that there is. */
 export const withoutBuildkit: WorldOptions = { buildConfig: { "buildkit-uri": "unix:///run/buildkit/buildkitd.sock" } };
 
