@@ -40,6 +40,15 @@ interface UsedIndex {
  */
 export function indexChecks(suite: Suite, context: CheckContext, { given, route, images, buildkit }: Needs): void {
   const { world, parsed, isPod, protect } = context;
+  const builds = "given" in parsed ? parsed.given.settings.builds : undefined;
+  const wanted = builds?.packageIndex;
+  if (builds?.baseImages.length === 0 && wanted === undefined) {
+    const options = { needs: [given], deadline: deadlines.checkOffline } as const;
+    suite.check("index/address", usedTitle, options, () => ({
+      notNeeded: `neither builds.baseImages nor builds.packageIndex is set; ${defaultText}`,
+    }));
+    return;
+  }
   const ofImages = suite.check(
     "index/images",
     "base images name the package index for uv",
@@ -55,7 +64,6 @@ export function indexChecks(suite: Suite, context: CheckContext, { given, route,
       return { value, finding: found };
     },
   );
-  const wanted = "given" in parsed ? parsed.given.settings.builds.packageIndex : undefined;
   // A base image that cannot be read says nothing about an index that is set.
   const used =
     wanted === undefined

@@ -35,7 +35,8 @@ const nothing: BuildkitAnswer = { kind: "deadline", detail: "nothing in 8 s" };
 
 /** The results of the category, what buildkit was asked, and the secrets that were named. */
 async function run({ packageIndex, images = [], route = {}, buildkit, isPod = true }: Given) {
-  const file = Buffer.from(JSON.stringify({ appVersion: "1", builds: { packageIndex } }));
+  const builds = { packageIndex, baseImages: images.map(({ image = "base:1" }) => ({ image })) };
+  const file = Buffer.from(JSON.stringify({ appVersion: "1", builds }));
   const settings = parseSettings(
     { configFile: "a.yaml", flyteConfigFile: undefined, flags: [], environment: {} },
     () => file,
@@ -87,7 +88,7 @@ const wheel = Buffer.from("a wheel");
 describe("the index of builds", () => {
   it("is not asked where none is known", async () => {
     const { results, asked } = await run({});
-    expect(summary(results)).toEqual(["images skipped", "address skipped", "connections skipped", "answers skipped"]);
+    expect(summary(results)).toEqual(["address skipped"]);
     expect(results[0]?.detail).toContain("builds use PyPI unless");
     expect(asked).toEqual([]);
   });
