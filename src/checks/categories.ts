@@ -6,8 +6,8 @@ export const categories = [
   "registration",
   "data-plane",
   "buildkit",
-  "images",
   "network",
+  "images",
   "base-image",
   "index",
 ] as const;

@@ -52,9 +52,9 @@ function addChecks(suite: Suite, context: CheckContext) {
   registrationChecks(suite, { ...settings, access });
   const configs = dataPlaneChecks(suite, context, settings.given);
   const buildkit = buildkitChecks(suite, context, configs);
-  const { pulled, seen, platform } = imageChecks(suite, context, { ...settings, configs, buildkit });
   const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
-  networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
+  const findEgressFault = networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
+  const { pulled, seen, platform } = imageChecks(suite, context, { ...settings, configs, buildkit, findEgressFault });
   const registries = viewOf(settings.registries, ({ client }) => client);
   const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, seen, platform });
   indexChecks(suite, context, {

@@ -27,5 +27,3 @@ export const registrySchema = z.strictObject({
       examples: [["registry.internal:5000"]],
     }),
 });
-
-export type RegistrySettings = z.output<typeof registrySchema>;

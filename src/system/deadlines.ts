@@ -79,8 +79,9 @@ export const deadlines = {
     wait: "buildkit's answer about one image",
     outcome: "`pull-no-answer`",
   },
+  // It waits for the checks of the network, if an image is not reached.
   checkPull: {
-    milliseconds: 12_000,
+    milliseconds: 16_000,
     wait: "the check of what buildkit can pull",
     outcome: "its cause, or `check-timeout`",
   },

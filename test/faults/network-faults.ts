@@ -1,7 +1,11 @@
 import type { Names } from "../../src/network/name-service.ts";
 import { messageOf } from "../../testing/buildkit/recording.ts";
+import type { StandInOptions } from "../../testing/buildkit/stand-in/stand-in.ts";
 import type { HealthyWorld, WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import type { Fault } from "./fault.ts";
+import { basePath, setBaseImage } from "./worlds.ts";
+
+type Reply = ReturnType<NonNullable<StandInOptions["reply"]>>;
 
 const region = "us-east-1";
 const api = `api.ecr.${region}.amazonaws.com`;
@@ -53,6 +57,22 @@ const buildkitSays = (row: string, host: string): Pick<Fault, "names" | "world" 
     },
   });
 
+/** Users build on an image of the registry. buildkit says this of the image, and that of the URL of a server. */
+const withBaseImage = (ofImage: Reply, host: string, row: string): Pick<Fault, "names" | "world" | "inject"> => ({
+  ...names(dnsWith({}), {
+    buildkit: {
+      reply: ({ identifier }) => {
+        if (identifier.startsWith(`docker-image://${registry}/`)) return ofImage;
+        return { message: identifier.startsWith(`https://${host}/`) ? messageOf(row) : "" };
+      },
+    },
+  }),
+  inject: (world) => {
+    inPod(world);
+    setBaseImage(world, `${registry}/${basePath}:3.12`);
+  },
+});
+
 /** Builds push to this repository. */
 const pushTo = (repository: string, login: string): WorldOptions => ({
   buildConfig: { "default-repository": repository, "authentication-type": login },
@@ -65,6 +85,11 @@ export const networkFaults: readonly Fault[] = [
     fault: "buildkit's DNS does not know the registry",
     code: "egress-name-unknown",
     ...buildkitSays("URL of an unknown name", registry),
+  },
+  {
+    fault: "buildkit's DNS does not know the registry, which has the base image too",
+    code: "egress-name-unknown",
+    ...withBaseImage({ message: messageOf("no such name") }, registry, "URL of an unknown name"),
   },
   { fault: "no DNS server answers", code: "egress-dns-failed", ...names(dnsWith({ [registry]: "EAI_AGAIN" })) },
   {
@@ -117,6 +142,11 @@ export const networkFaults: readonly Fault[] = [
     fault: "the VPC has no endpoint of S3",
     code: "egress-endpoint-missing",
     ...buildkitSays("URL in a black hole", bucket),
+  },
+  {
+    fault: "the VPC has no endpoint of S3, which has the layers of the base image",
+    code: "egress-endpoint-missing",
+    ...withBaseImage({ message: "", after: "never" }, bucket, "URL in a black hole"),
   },
   {
     fault: "the security group of an endpoint drops buildkit's packets",

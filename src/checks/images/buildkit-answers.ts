@@ -17,6 +17,8 @@ import { nearestTags } from "../../registry/tags.ts";
 import type { Clock } from "../../system/clock.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
+import type { CheckResult } from "../engine/check.ts";
+import type { FindEgressFault } from "../network/network-checks.ts";
 import type { ImageAnswers } from "./image-findings.ts";
 
 /** Whom to ask about images, and what is known already. */
@@ -30,6 +32,8 @@ interface Questions {
   cidrs: readonly string[];
   registries: RegistryClient;
   names: Names;
+  /** Reports why a server of the cloud is not reached. */
+  findEgressFault: FindEgressFault;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -37,18 +41,35 @@ interface Questions {
 /** How many tags a message names. */
 const tagsShown = 5;
 
-/** Asks buildkit about all images at the same time. */
+/** What is wrong with a way, which the checks of the network report if it leads to a server of the cloud. */
+const aboutTheWay: ReadonlySet<PullFault["kind"]> = new Set([
+  "name-unknown",
+  "dns-broken",
+  "dns-silent",
+  "dial-timeout",
+  "no-answer",
+  "unreachable",
+  "refused",
+  "reset",
+]);
+
+/**
+ * Asks buildkit about all images at the same time.
+ * @returns as `explainedBy` a check of the network that has found why some images are not pulled, about which there is no finding
+ */
 export async function askBuildkitForImages(
   images: readonly RequiredImage[],
   questions: Questions,
-): Promise<ImageAnswers> {
+): Promise<ImageAnswers & { explainedBy?: CheckResult | undefined }> {
   const { buildkit, platform, config, isLoginSent, cidrs, signal } = questions;
   const asked = await Promise.all(
     images.map(async ({ reference: image }) => {
       const reference = parseImageReference(image);
       const answer = await buildkit.ask({ reference, platform }, signal);
       if (answer.kind === "available") return { image };
-      return { image, reference, fault: await explain(answer, reference, questions) };
+      const fault = await explain(answer, reference, questions);
+      const root = aboutTheWay.has(fault.kind) ? await questions.findEgressFault(reference.host) : undefined;
+      return { image, reference, fault, root };
     }),
   );
   const bringsLogin = (reference: ImageReference) =>
@@ -57,7 +78,7 @@ export async function askBuildkitForImages(
     ({ fault, reference }) => fault?.kind === "login-required" && reference && bringsLogin(reference),
   );
   const failed = asked.flatMap((one) =>
-    one.fault && !private_.includes(one) ? { image: one.image, fault: one.fault } : [],
+    one.fault && !one.root && !private_.includes(one) ? { image: one.image, fault: one.fault } : [],
   );
   const isPrivate = (address: string) => judgeAddress(addressHost(address), cidrs).kind !== "public";
   const findings = describeFailures(failed, isLoginSent, isPrivate);
@@ -66,7 +87,8 @@ export async function askBuildkitForImages(
     private_.length === 0
       ? []
       : [`${registryOf(config)} requires a login, which builds bring: whether it has the image is not known here`];
-  return { sound, findings, details: [...sound, ...notes] };
+  const explainedBy = asked.find(({ root }) => root)?.root;
+  return { sound, findings, details: [...sound, ...notes], explainedBy };
 }
 
 /** Anonymously, many registries answer a question for what they do not have like one for what they do not show. */

@@ -11,6 +11,7 @@ import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Places } from "../data-plane/each-namespace.ts";
 import type { Check, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
+import type { FindEgressFault } from "../network/network-checks.ts";
 import { askBuildkitForImages } from "./buildkit-answers.ts";
 import { buildkitLogins } from "./buildkit-logins.ts";
 import { outcomeOfGroups } from "./image-findings.ts";
@@ -23,6 +24,7 @@ interface Needs {
   registries: Check<Registries>;
   configs: Check<Places<BuildConfig>>;
   buildkit: Check<Builder>;
+  findEgressFault: FindEgressFault;
 }
 
 /** What the checks of images find, for the others. */
@@ -40,7 +42,7 @@ export interface ImageChecks {
  * CAs and mirrors may be others than those of this pod, which adds what buildkit does not say (tags, architectures).
  */
 export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): ImageChecks {
-  const { given, definition, registries, configs, buildkit } = needs;
+  const { given, definition, registries, configs, buildkit, findEgressFault } = needs;
   const { world, openBuildkit } = context;
   const required = suite.check(
     "images/required",
@@ -72,10 +74,12 @@ export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): 
         cidrs: settings.network.cidrs,
         registries: client,
         names: world.names,
+        findEgressFault,
         clock: world.clock,
         signal,
       });
-      return outcomeOfGroups(asked);
+      const { explainedBy } = asked;
+      return explainedBy && asked.findings.length === 0 ? { explainedBy } : outcomeOfGroups(asked);
     },
   );
   const seen = suite.check(

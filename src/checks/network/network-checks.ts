@@ -8,7 +8,7 @@ import type { CheckContext } from "../check-context.ts";
 import { accountFinder } from "../data-plane/build-account.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Placed, Places } from "../data-plane/each-namespace.ts";
-import type { Check, Outcome } from "../engine/check.ts";
+import type { Check, CheckResult, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
 import type { CloudService } from "./cloud-service.ts";
 import { cloudNeeds, registryHost } from "./cloud-services.ts";
@@ -25,18 +25,22 @@ interface Needs {
   buildkit: Check<AskBuildkit>;
 }
 
+/** Finds the result of the check that reports why a server's name or connections fail; nothing if none of these does. */
+export type FindEgressFault = (host: string) => Promise<CheckResult | undefined>;
+
 /** The role that EKS gives to the pods of a service account, which STS exchanges (IAM roles for service accounts). */
 const roleAnnotation = "eks.amazonaws.com/role-arn";
 
 /**
  * The servers of the cloud that builds need have names that resolve, to private addresses where that is required, and buildkit
  * reaches them. Like the checks of buildkit, they are about the first namespace; all servers are asked at the same time, once.
+ * @returns for the checks of images: a registry may fail with its layers' server, so a fault of one server explains all of its cloud
  */
 export function networkChecks(
   suite: Suite,
   { world: { openCluster, clock, names }, isPod }: CheckContext,
   { given, configs, buildkit }: Needs,
-): void {
+): FindEgressFault {
   const needed = suite.check(
     "network/services",
     "the servers that builds need are known",
@@ -68,7 +72,7 @@ export function networkChecks(
       return outcomeOfServers(judged, detail, { seenBy: "pods", cidrs: settings.network.cidrs });
     },
   );
-  suite.check(
+  const connected = suite.check(
     "network/connections",
     "buildkit reaches them",
     { needs: [given, named, buildkit], deadline: deadlines.checkEgress },
@@ -86,6 +90,12 @@ export function networkChecks(
       return outcomeOfServers(judged, detail, { seenBy: "buildkit", cidrs });
     },
   );
+  return async (host) => {
+    const services = (await needed.run()).value?.of ?? [];
+    if (services.every((service) => service.host !== host)) return undefined;
+    const results = [(await named.run()).result, (await connected.run()).result];
+    return results.find(({ status }) => status === "failed");
+  };
 }
 
 /** The servers that builds in a namespace need; where no cloud is known, its registry alone. */
