@@ -13,7 +13,7 @@ const api = `api.ecr.${region}.amazonaws.com`;
 const registry = `123456789012.dkr.ecr.${region}.amazonaws.com`;
 const bucket = `prod-${region}-starport-layer-bucket.s3.${region}.amazonaws.com`;
 
-/** A VPC with all endpoints. Names of S3 stay public; see docs of AWS PrivateLink for Amazon ECR. */
+/** A VPC with all endpoints. Names of S3 stay public; S3 is reached by a gateway endpoint. */
 const vpc: Readonly<Record<string, readonly string[]>> = {
   [api]: ["10.0.1.7"],
   [registry]: ["10.0.1.8"],
@@ -46,7 +46,7 @@ const inPod = (world: HealthyWorld) => {
   world.settings["network"] = { requirePrivate: true };
 };
 
-/** A row about names. */
+/** A row about names; the system's DNS, which a process would ask, is not the test's to set. */
 const names = (dns: Names, world: WorldOptions = {}) => ({ names: dns, world, inject: inPod, isProcess: false });
 
 /** A row about what buildkit says of one server, in the words that it had for such a cause in the lab. */
