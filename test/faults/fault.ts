@@ -26,7 +26,7 @@ export interface Fault {
   severity?: "warning";
   /** The command that must find it, and its flags; `check` unless told otherwise. */
   command?: Command | ((world: HealthyWorld) => Command);
-  /** The bundled program has to run as a process: something of it goes on after the run, and ends with the process. */
+  /** The bundled program runs, as a process: something of it would go on after the run. By default, that is the first row of a table. */
   isProcess?: boolean;
   /** DNS, in place of the system's. */
   names?: Names;
@@ -65,9 +65,9 @@ async function skippedInHealthyWorlds(): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Injects each fault and runs its command, for the first of a table by the bundled program, for others in this process. Requires
- * its code as the only finding, with texts that say something and the exit code of the catalog, and every other check passed,
- * skipped because of it, or not needed in a healthy world either.
+ * Injects each fault and runs its command: for the first of a table by the bundled program, for the others in this process.
+ * Requires its code as the only finding, with texts that say something and the exit code of the catalog, and every other check
+ * passed, skipped because of it, or not needed in a healthy world either.
  */
 export function describeFaults(name: string, faults: readonly Fault[]): void {
   describe(name, () => {

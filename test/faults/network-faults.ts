@@ -1,8 +1,11 @@
 import type { Names } from "../../src/network/name-service.ts";
 import { messageOf } from "../../testing/buildkit/recording.ts";
+import type { StandInOptions } from "../../testing/buildkit/stand-in/stand-in.ts";
 import type { HealthyWorld, WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import type { Fault } from "./fault.ts";
-import { withDepot } from "./worlds.ts";
+import { basePath, setBaseImage, withDepot } from "./worlds.ts";
+
+type Reply = ReturnType<NonNullable<StandInOptions["reply"]>>;
 
 const region = "us-east-1";
 const api = `api.ecr.${region}.amazonaws.com`;
@@ -10,7 +13,7 @@ const api = `api.ecr.${region}.amazonaws.com`;
 const registry = `123456789012.dkr.ecr.${region}.amazonaws.com`;
 const bucket = `prod-${region}-starport-layer-bucket.s3.${region}.amazonaws.com`;
 
-/** A VPC with all endpoints. Names of S3 stay public; see docs of AWS PrivateLink for Amazon ECR. */
+/** A VPC with all endpoints. Names of S3 stay public; S3 is reached by a gateway endpoint. */
 const vpc: Readonly<Record<string, readonly string[]>> = {
   [api]: ["10.0.1.7"],
   [registry]: ["10.0.1.8"],
@@ -43,7 +46,7 @@ const inPod = (world: HealthyWorld) => {
   world.settings["network"] = { requirePrivate: true };
 };
 
-/** A row about names. */
+/** A row about names; the system's DNS, which a process would ask, is not the test's to set. */
 const names = (dns: Names, world: WorldOptions = {}) => ({ names: dns, world, inject: inPod, isProcess: false });
 
 /** A row about what buildkit says of one server, in the words that it had for such a cause in the lab. */
@@ -53,6 +56,22 @@ const buildkitSays = (row: string, host: string): Pick<Fault, "names" | "world" 
       reply: ({ identifier }) => ({ message: identifier.startsWith(`https://${host}/`) ? messageOf(row) : "" }),
     },
   });
+
+/** Users build on an image of the registry. buildkit says this of the image, and that of the URL of a server. */
+const withBaseImage = (ofImage: Reply, host: string, row: string): Pick<Fault, "names" | "world" | "inject"> => ({
+  ...names(dnsWith({}), {
+    buildkit: {
+      reply: ({ identifier }) => {
+        if (identifier.startsWith(`docker-image://${registry}/`)) return ofImage;
+        return { message: identifier.startsWith(`https://${host}/`) ? messageOf(row) : "" };
+      },
+    },
+  }),
+  inject: (world) => {
+    inPod(world);
+    setBaseImage(world, `${registry}/${basePath}:3.12`);
+  },
+});
 
 /** Builds push to this repository. */
 const pushTo = (repository: string, login: string): WorldOptions => ({
@@ -74,6 +93,11 @@ export const networkFaults: readonly Fault[] = [
     fault: "buildkit's DNS does not know the registry",
     code: "egress-name-unknown",
     ...buildkitSays("URL of an unknown name", registry),
+  },
+  {
+    fault: "buildkit's DNS does not know the registry, which has the base image too",
+    code: "egress-name-unknown",
+    ...withBaseImage({ message: messageOf("no such name") }, registry, "URL of an unknown name"),
   },
   { fault: "no DNS server answers", code: "egress-dns-failed", ...names(dnsWith({ [registry]: "EAI_AGAIN" })) },
   {
@@ -126,6 +150,11 @@ export const networkFaults: readonly Fault[] = [
     fault: "the VPC has no endpoint of S3",
     code: "egress-endpoint-missing",
     ...buildkitSays("URL in a black hole", bucket),
+  },
+  {
+    fault: "the VPC has no endpoint of S3, which has the layers of the base image",
+    code: "egress-endpoint-missing",
+    ...withBaseImage({ message: "", after: "never" }, bucket, "URL in a black hole"),
   },
   {
     fault: "the security group of an endpoint drops buildkit's packets",

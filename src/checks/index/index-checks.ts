@@ -54,7 +54,7 @@ export function indexChecks(suite: Suite, context: CheckContext, { given, route,
     "base images name the package index for uv",
     { needs: [given, images], deadline: deadlines.checkOffline },
     ([{ settings }, all]): Outcome<readonly ImageChoice[]> => {
-      if (all.length === 0) return { notNeeded: `no builds.baseImages are set; ${defaultText}` };
+      if (all.length === 0) return { notNeeded: "builds.baseImages is empty" };
       for (const secret of all.flatMap(secretsOfImage)) protect(secret);
       const judged = all.map((one) => judgeImage(one, settings.builds.packageIndex));
       const value = judged.flatMap(({ image, choice }) => (choice ? { image, choice } : []));
