@@ -54,7 +54,8 @@ export function networkChecks(
   const named = suite.check(
     "network/names",
     "their names resolve",
-    { needs: [given, needed], deadline: deadlines.checkEgressNames },
+    // If the cluster's DNS fails, buildkit's name is the first that is not found.
+    { needs: [given, needed], after: [buildkit], deadline: deadlines.checkEgressNames },
     async ([{ settings }, services], outer): Promise<Outcome<readonly NamedService[]>> => {
       if (!isPod) return { notNeeded: "only pods resolve names as buildkit does: run this check in the cluster" };
       const signal = AbortSignal.any([outer, clock.timeout(deadlines.egressLookup.milliseconds)]);
