@@ -262,6 +262,7 @@ export const dataPlaneFaults: readonly Fault[] = [
   {
     fault: "buildkit requires TLS",
     code: "buildkit-tls",
+    severity: "warning",
     inject: async (world, stack) => {
       const { certificatePem, keyPem } = await world.authority.issue();
       const server = tls.createServer({ cert: certificatePem, key: keyPem, ALPNProtocols: ["h2"] });

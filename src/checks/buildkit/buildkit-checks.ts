@@ -1,6 +1,6 @@
 import net from "node:net";
 import type { Buildkit } from "../../buildkit/ask-buildkit.ts";
-import { problem } from "../../findings/registrar-error.ts";
+import { asRegistrarError, problem } from "../../findings/registrar-error.ts";
 import type { Address } from "../../network/address.ts";
 import { connectTcp } from "../../network/connect-tcp.ts";
 import { findNetworkFault } from "../../network/faults.ts";
@@ -25,8 +25,8 @@ export interface Builder {
 }
 
 /**
- * The address of buildkit parses, resolves, accepts connections and answers as buildkit does. It is that of the first namespace;
- * where another has another, the check of the values says so.
+ * The address of buildkit parses, resolves and accepts connections, and buildkit can be asked about its network. It is that of the
+ * first namespace; where another has another, the check of the values says so.
  * @returns buildkit, for the checks that ask it
  */
 export function buildkitChecks(
@@ -76,15 +76,22 @@ export function buildkitChecks(
       return { value: found, detail: authority };
     },
   );
+  // Not in this category: builds may use a buildkit that this program cannot ask.
   return suite.check(
-    "buildkit/answer",
-    "it answers as buildkit",
+    "network/buildkit",
+    "buildkit can be asked",
     { needs: [connection], deadline: deadlines.checkBuildkit },
     async ([address], signal): Promise<Outcome<Builder>> => {
-      const buildkit = await openBuildkit(address, undefined, signal);
-      const platforms = await buildkit.listPlatforms(signal);
-      const detail = platforms.map(formatPlatform).join(", ");
-      return { value: { address, buildkit, platforms }, detail: `it builds for ${detail}` };
+      try {
+        const buildkit = await openBuildkit(address, undefined, signal);
+        const platforms = await buildkit.listPlatforms(signal);
+        const detail = platforms.map(formatPlatform).join(", ");
+        return { value: { address, buildkit, platforms }, detail: `it builds for ${detail}` };
+      } catch (error) {
+        const { finding } = asRegistrarError(error);
+        if (finding.code !== "buildkit-tls") throw error;
+        return { unknown: { ...finding, severity: "warning" } };
+      }
     },
   );
 }
