@@ -10,7 +10,7 @@ packages := node_modules/.package-lock.json
 stryker := tools/mutation/node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test test-cluster lint build image cluster bench bench-check bench-image conformance mutation generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-base-image bench-check bench-image conformance mutation generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -43,6 +43,9 @@ bench: $(program) ## The manual procedure, our first registration and our no-op 
 
 bench-check: $(program) ## The checks where all is well, and where nothing answers, next to their limits
 	@node bench/check.ts
+
+bench-base-image: $(packages) ## What finding the Python of a base image with a layer of 2 GB reads, and its memory, next to their limits
+	@node bench/base-image.ts
 
 bench-image: $(packages) ## The container images next to their limits: size, start, no-op, memory
 	@node bench/image.ts

@@ -17,8 +17,10 @@ class LongestFirst extends BaseSequencer {
 
 /** What is different in a project. */
 const special: Partial<Record<ProjectName, TestProjectInlineConfiguration["test"]>> = {
-  // These tests mostly wait for pods, so files and tests share the cluster. tools/test-cluster.ts runs them.
+  // These tests mostly wait for pods, so files and tests share the cluster, and a process for each of the few files costs nothing.
+  // tools/test-cluster.ts runs them.
   cluster: {
+    isolate: true,
     sequence: { concurrent: true, groupOrder: 1 },
     maxWorkers: 2,
     maxConcurrency: 3,
@@ -30,6 +32,9 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // No test leaves anything in what files share (modules, globals), and a process and modules of its own for each file are more
+    // than half of the CPU time of project unit.
+    isolate: false,
     // Vitest leaves one core idle; most of these tests wait for a process or a deadline.
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { openBlackHole } from "../testing/black-hole/black-hole.ts";
-import { type HealthyWorld, registeredSpec, startHealthyWorld } from "../testing/healthy-world/healthy-world.ts";
+import { type HealthyWorld, startHealthyWorld } from "../testing/healthy-world/healthy-world.ts";
 import { type Measurement, measure, medians } from "./measure.ts";
 
 const rounds = 5;
@@ -22,7 +22,6 @@ interface Row {
   runs: Measurement[];
 }
 
-const spec = await registeredSpec(program);
 await using stack = new AsyncDisposableStack();
 const hole = stack.use(await openBlackHole());
 const rows: Row[] = [
@@ -54,7 +53,7 @@ async function row(
   change?: (world: HealthyWorld) => unknown,
 ): Promise<Row> {
   const oauth = { clientId: "registrar", clientSecret: "the-secret" };
-  const world = stack.use(await startHealthyWorld(spec, { plane: { oauth, latencyMs } }));
+  const world = stack.use(await startHealthyWorld({ plane: { oauth, latencyMs } }));
   await change?.(world);
   return { name, limit, exitCode, world, runs: [] };
 }

@@ -1,4 +1,6 @@
 import { checkCommand } from "./commands/check/check-command.ts";
+import { imagesCommand } from "./commands/images/images-command.ts";
+import { mirrorCommand } from "./commands/images/mirror/mirror-command.ts";
 import { registerCommand } from "./commands/register/register-command.ts";
 import { renderCommand } from "./commands/render/render-command.ts";
 import { createCommandLine } from "./commands/shell/command-line.ts";
@@ -18,5 +20,7 @@ export function runCli(args: readonly string[], world: World): Promise<number> {
   line.add(checkCommand);
   line.add(statusCommand);
   line.add(renderCommand);
+  line.add(imagesCommand);
+  line.add(mirrorCommand);
   return line.run();
 }

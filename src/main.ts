@@ -5,6 +5,7 @@ import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
 import { clusterOpener } from "./cluster/open-cluster.ts";
+import { systemNames } from "./network/name-service.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
 import { Interrupted } from "./system/interrupted.ts";
@@ -63,6 +64,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   runProcess: (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock }),
   runId,
   isRunning: (id) => id === runId || isOthersProcess(Number.parseInt(id, 10)),
+  names: systemNames,
   openCluster: clusterOpener(process.env, readFile, () => import("./cluster/kubernetes.ts")),
   writeOut: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
@@ -73,6 +75,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       // Not in a pod, or not writable for this user; standard output has the same report.
     }
   },
+  isTerminal: process.stdout.isTTY === true,
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],
 });
 // The system's lookup of a name cannot be stopped.

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noCluster } from "../src/cluster/cluster.ts";
 import type { World } from "../src/commands/shell/world.ts";
+import { systemNames } from "../src/network/name-service.ts";
 import { systemClock } from "../src/system/clock.ts";
 
 /** A world without files, cluster or programs, and what commands have written to it. */
@@ -27,6 +28,7 @@ export function createFakeWorld(overrides: Partial<World> = {}): FakeWorld {
     runProcess: () => Promise.reject(new Error("no program can be run here")),
     runId: "1.1",
     isRunning: () => true,
+    names: systemNames,
     openCluster: () => Promise.reject(noCluster()),
     writeOut: (text) => {
       written.out += text;
@@ -37,6 +39,7 @@ export function createFakeWorld(overrides: Partial<World> = {}): FakeWorld {
     writeTerminationMessage: (text) => {
       written.terminationMessage += text;
     },
+    isTerminal: false,
     colour: false,
     ...overrides,
   };

@@ -1,5 +1,7 @@
 // The schema of the chart's values. Strict, so that a value that means nothing is an error and not a surprise.
 import * as z from "zod";
+import { buildsSchema } from "../src/settings/builds-schema.ts";
+import { networkSchema } from "../src/settings/network-schema.ts";
 import { taskSchema } from "../src/settings/task-schema.ts";
 
 const kubernetesObject = z.record(z.string(), z.unknown());
@@ -57,6 +59,14 @@ const valuesSchema = z
       buildNamespaces: z.array(text.min(1)),
       serviceAccount: text,
     }),
+    builds: buildsSchema,
+    network: networkSchema,
+    registry: strict({
+      existingSecret: text,
+      sendToBuildkit: z.boolean(),
+      mirrors: stringMap,
+      insecureHosts: z.array(text.min(1)),
+    }),
     activeDeadlineSeconds: z.int().min(60),
     backoffLimit: z.int().min(0),
     ttlSecondsAfterFinished: z.int().min(0).nullable(),
@@ -86,7 +96,7 @@ const valuesSchema = z
     serviceAccount: strict({ create: z.boolean(), name: text, annotations: stringMap }),
     rbac: strict({ create: z.boolean() }),
     cluster: strict({ enabled: z.boolean(), statusConfigMap: text.min(1) }),
-    networkPolicy: strict({ enabled: z.boolean(), extraEgress: kubernetesObjects }),
+    networkPolicy: strict({ enabled: z.boolean(), egressCidrs: z.array(text.min(1)), extraEgress: kubernetesObjects }),
   })
   .partial();
 

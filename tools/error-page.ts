@@ -10,6 +10,14 @@ Every finding has a code. A code never changes its meaning and is never reused. 
 is generated from the code by \`make generate\`, where \`<…>\` stands for what a run fills in. In a pod of the chart, fix and next
 name the chart's values and objects. \`registrar check\` finds most of these before a registration does.
 
+Codes about images and networks differ by who has asked: \`pull-…\` is what buildkit says about its own network, \`egress-…\` is about
+the servers of a cloud, \`index-…\` about the package index, and \`registry-…\` and \`image-…\` are what this program sees from its pod
+or machine. The kubelet, which pulls build-image, has the DNS, CAs and logins of its node: \`kubectl describe pod\` shows what it says.
+In the texts, \`<buildkit>\` stands for \`-n <namespace> deploy/<name>\` of the Deployment that
+\`kubectl get deployments --all-namespaces | grep buildkit\` shows; the usual image of buildkit has BusyBox (\`nslookup\`, \`nc\`, \`wget\`).
+For one without a shell: \`kubectl debug -n <namespace> <pod> -it --image=<image with tools> --target=<container> -- sh\`. The images of
+probes (\`curlimages/curl\`, \`alpine/openssl\`, \`debian:stable-slim\`, \`busybox\`) are Docker Hub's: without internet, name your mirror's.
+
 SDK users see the same few messages for many causes:
 
 | SDK users see | codes |
@@ -19,6 +27,15 @@ SDK users see the same few messages for many causes:
 | a build that stays in ContainerCreating or CreateContainerConfigError | [build-config-missing](#build-config-missing), [build-config-not-copied](#build-config-not-copied), [build-namespace-unprovisioned](#build-namespace-unprovisioned), [build-config-key-missing](#build-config-key-missing) |
 | a build that fails to connect to buildkit | \`buildkit-…\`, [build-config-quoted](#build-config-quoted) |
 | a push that ends with 401, 403 or an unknown repository | [authentication-type-contradicts](#authentication-type-contradicts), [repository-empty](#repository-empty), [repository-malformed](#repository-malformed), [build-config-unformatted](#build-config-unformatted) |
+| build-image in ImagePullBackOff or ErrImagePull: the kubelet cannot pull it | [image-tag-missing](#image-tag-missing), [image-repository-missing](#image-repository-missing), [registration-outdated](#registration-outdated); nodes without a way to the registry or without a right to pull there, which no pod sees: \`kubectl describe pod\` |
+| a build that waits for minutes while it pulls, then \`dial tcp …: i/o timeout\` | [pull-no-answer](#pull-no-answer), [pull-dial-timeout](#pull-dial-timeout), [egress-endpoint-missing](#egress-endpoint-missing), [egress-endpoint-blocked](#egress-endpoint-blocked) |
+| pull access denied, repository does not exist or may require authorization | [pull-login-required](#pull-login-required), [registry-login-required](#registry-login-required), [registry-login-refused](#registry-login-refused) |
+| other failures of \`FROM\` or of the frontend: \`no such host\`, \`x509: …\`, \`not found\`, \`toomanyrequests\`, \`failed to fetch oauth token\` | \`pull-…\`; where pods or the kubelet differ, \`registry-…\` and \`image-…\` |
+| \`exec format error\` in a \`RUN\` step | [image-architecture-missing](#image-architecture-missing), [pull-architecture](#pull-architecture) |
+| \`error: No interpreter found for Python 3.13 in managed installations or search path\`, \`hint: A managed Python download is available for Python 3.13, but Python downloads are set to 'never'\` | [python-not-found](#python-not-found), [python-only-in-venv](#python-only-in-venv) |
+| packages: uv's \`Failed to fetch: https://…\` with \`dns error\` or \`tcp connect error\`, or pip's \`Could not find a version that satisfies the requirement\` after retries | [index-unread-by-uv](#index-unread-by-uv), [index-not-used](#index-not-used), [index-timeout](#index-timeout), [index-name-unknown](#index-name-unknown), [index-unreachable](#index-unreachable) |
+| \`invalid peer certificate: UnknownIssuer\` | [index-untrusted](#index-untrusted) |
+| \`No solution found when resolving dependencies\` with a hint about 401 or 403 | [index-login-required](#index-login-required), [index-login-refused](#index-login-refused); without a hint, [index-curated](#index-curated) |
 | builds that use an old image | [registration-outdated](#registration-outdated), [registration-differs](#registration-differs) |
 `;
 

@@ -3,7 +3,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { imageListReportSchema } from "../src/images/image-list-report.ts";
 import { checkReportSchema } from "../src/report/check-report.ts";
+import { mirrorReportSchema } from "../src/report/mirror-report.ts";
 import { runReportSchema } from "../src/report/run-report.ts";
 import { commonVariables } from "../src/settings/common-variables.ts";
 import { copiedKeys } from "../src/settings/flyte-config.ts";
@@ -38,6 +40,8 @@ writeSchema(
 );
 writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(runReportSchema));
 writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema));
+writeSchema("images", "What registrar images prints with --format json", z.toJSONSchema(imageListReportSchema));
+writeSchema("mirror", "What registrar images mirror prints with --output json", z.toJSONSchema(mirrorReportSchema));
 writeFileSync(join(docs, "settings.md"), settingsDocument());
 const errors = join(docs, "errors.md");
 writeFileSync(errors, errorPage(existsSync(errors) ? readFileSync(errors, "utf8") : ""));

@@ -19,17 +19,7 @@ if [ ! -x "$environment/bin/flyte" ]; then
   mkdir -p "$cache"
   work=$(mktemp -d "$cache/.python-XXXXXX")
   trap 'rm -rf "$work"' EXIT
-  if ! python3 -m pip --version >/dev/null 2>&1; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-      { apt-get update -qq && apt-get install -y -qq python3-pip; } >&2
-    else
-      echo "pip for python3 is not installed; install it (Debian: apt-get install python3-pip)" >&2
-      exit 1
-    fi
-  fi
-  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-warn-script-location \
-    --require-hashes --only-binary :all: --target "$work/uv" -r python/uv.lock >&2
-  uv=$work/uv/bin/uv
+  uv=$(tools/uv.sh)
   "$uv" venv --quiet --relocatable --python "$(command -v python3)" "$work/environment" >&2
   install=("$uv" pip sync --require-hashes python/flyte.lock)
   [ -z "$flyte" ] || install=("$uv" pip install "flyte==$flyte" "$(grep ^kubernetes== python/flyte.in)")

@@ -3,6 +3,7 @@
 // these need one. Ends with one line of all counts.
 import { execa } from "execa";
 import { createVitest, parseCLI } from "vitest/node";
+import { missingForLab } from "../testing/buildkit/lab/lab.ts";
 import { missingHere, targets } from "../testing/container/container.ts";
 import { missingForCluster, unavailable } from "../testing/local-cluster/run-on-cluster.ts";
 import { type Job, startInTurn } from "./background.ts";
@@ -45,19 +46,47 @@ async function everything(): Promise<Counts[]> {
  * @returns what each project waits for
  */
 async function startMaking(): Promise<Record<ProjectName, Job[]>> {
-  const images = missingHere() === undefined ? targets.map((target) => ["tools/image.sh", target]) : [];
-  const noLocalCluster = process.env["KUBECONFIG"] !== undefined || (await missingForCluster()) !== undefined;
-  const kubernetes = noLocalCluster ? [] : [["tools/kubernetes.sh"]];
-  const [python, ...imageJobs] = startInTurn([["tools/python-env.sh"], ...images]);
-  const goJobs = startInTurn([["tools/helm.sh", "3"], ["tools/helm.sh", "4"], ...kubernetes]);
+  const hasImages = missingHere() === undefined;
+  const hasCluster = process.env["KUBECONFIG"] === undefined && (await missingForCluster()) === undefined;
+  const hasLab = (await missingForLab()) === undefined;
+  // Those that install Debian packages are in one row: two at the same time would lock each other out.
+  const { uv, python, packages, debianRegistry, images } = startRow({
+    uv: [["tools/uv.sh"]],
+    python: [["tools/python-env.sh"]],
+    packages: hasImages ? [["tools/debian-packages.sh"]] : [],
+    debianRegistry: [["tools/docker-registry.sh"]],
+    images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
+  });
+  const { helm, registryTools, buildkit, kubernetes } = startRow({
+    helm: [
+      ["tools/helm.sh", "3"],
+      ["tools/helm.sh", "4"],
+    ],
+    registryTools: [["tools/registry-tools.sh"]],
+    buildkit: hasLab ? [["tools/buildkit.sh"]] : [],
+    kubernetes: hasCluster ? [["tools/kubernetes.sh"]] : [],
+  });
   return {
     unit: [],
     program: [],
-    flyte: python ? [python] : [],
-    chart: goJobs.slice(0, 2),
-    image: imageJobs,
-    cluster: [...goJobs, ...imageJobs],
+    flyte: python,
+    chart: helm,
+    registry: [...debianRegistry, ...registryTools],
+    buildkit: [...packages, ...debianRegistry, ...registryTools, ...buildkit],
+    uv: [...uv, ...packages],
+    image: images,
+    cluster: [...helm, ...kubernetes, ...images],
   };
+}
+
+/** Starts commands one after the other. @returns their jobs, by the names that the commands are given under */
+function startRow<Name extends string>(commands: Record<Name, readonly (readonly string[])[]>): Record<Name, Job[]> {
+  const named = (Object.keys(commands) as Name[]).flatMap((name) =>
+    commands[name].map((command) => ({ name, command })),
+  );
+  const jobs = startInTurn(named.map(({ command }) => command));
+  const jobsOf = (name: Name) => jobs.filter((_, index) => named[index]?.name === name);
+  return Object.fromEntries(Object.keys(commands).map((name) => [name, jobsOf(name as Name)])) as Record<Name, Job[]>;
 }
 
 /** Waits for jobs, and prints what they said meanwhile, one after the other. */

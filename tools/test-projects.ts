@@ -16,7 +16,10 @@ const withFlyteCli = [
 ];
 const withProgram = ["test/program/**/*.test.ts", "test/faults/**/*.test.ts"];
 const withHelm = ["test/chart/**/*.test.ts"];
+const withRegistries = ["test/registry/real/**/*.test.ts"];
+const withBuildkit = ["test/buildkit/real/**/*.test.ts"];
 const withImages = ["test/image/**/*.test.ts"];
+const withUv = ["test/uv/**/*.test.ts"];
 const onCluster = ["test/cluster/**/*.test.ts"];
 
 /**
@@ -26,12 +29,24 @@ const onCluster = ["test/cluster/**/*.test.ts"];
 export const projects = {
   unit: {
     include: ["test/**/*.test.ts"],
-    exclude: [...withFlyteCli, ...withProgram, ...withHelm, ...withImages, ...onCluster],
+    exclude: [
+      ...withFlyteCli,
+      ...withProgram,
+      ...withHelm,
+      ...withRegistries,
+      ...withBuildkit,
+      ...withUv,
+      ...withImages,
+      ...onCluster,
+    ],
     setup: [],
   },
   program: { include: withProgram, exclude: withFlyteCli, setup: ["bundle"] },
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
+  registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
+  buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit"] },
+  uv: { include: withUv, exclude: [], setup: ["uv"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
   cluster: { include: onCluster, exclude: [], setup: ["cluster"] },
 } as const satisfies Record<string, Project>;

@@ -25,13 +25,18 @@ parent.
 
 {{- /*
 One object, if the chart is installed alone. As a dependency, it is rendered by a line in the parent chart, because only the
-parent's root context has its appVersion. Arguments: root context, name of the object's template.
+parent's root context has its appVersion. The values are the one thing that all files of a chart share, so they keep the context:
+computing it for each of the files would take half of a `helm template`. Arguments: root context, name of the object's
+template.
 */ -}}
 {{- define "image-builder-registrar.standalone" -}}
 {{- $template := index . 1 -}}
 {{- with index . 0 -}}
 {{- if or .Chart.IsRoot .Values.standalone -}}
-{{- with include "image-builder-registrar.context" . | mustFromJson -}}
+{{- if not (hasKey .Values "computedContext") -}}
+{{- $_ := set .Values "computedContext" (include "image-builder-registrar.context" .) -}}
+{{- end -}}
+{{- with mustFromJson .Values.computedContext -}}
 {{- include $template . -}}
 {{- end -}}
 {{- end -}}

@@ -3,6 +3,7 @@
 {{- $context := index . 0 -}}
 {{- $run := index . 1 -}}
 {{- $v := $context.values -}}
+{{- $registrySecret := ternary $v.registry.existingSecret "" (has "check" $run.args) -}}
 restartPolicy: Never
 serviceAccountName: {{ $context.serviceAccountName }}
 automountServiceAccountToken: true
@@ -63,6 +64,9 @@ containers:
       {{- if or $v.caBundle.configMap $v.caBundle.secret }}
       - {name: ca-bundle, mountPath: /etc/registrar-ca, readOnly: true}
       {{- end }}
+      {{- if $registrySecret }}
+      - {name: registry-credential, mountPath: /etc/registrar-registry, readOnly: true}
+      {{- end }}
       {{- with $v.extraVolumeMounts }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
@@ -93,6 +97,13 @@ volumes:
     secret:
       secretName: {{ . }}
       items: [{key: {{ $v.caBundle.key }}, path: {{ $v.caBundle.key }}}]
+      optional: true
+  {{- end }}
+  {{- with $registrySecret }}
+  - name: registry-credential
+    secret:
+      secretName: {{ . }}
+      items: [{key: .dockerconfigjson, path: .dockerconfigjson}]
       optional: true
   {{- end }}
   {{- with $v.extraVolumes }}

@@ -21,6 +21,10 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- with $v.check.buildNamespaces }}{{ $_ := set $cluster "buildNamespaces" (uniq .) }}{{ end -}}
 {{- with $v.check.buildNamespaceSelector }}{{ $_ := set $cluster "buildNamespaceSelector" . }}{{ end -}}
 {{- with $v.check.serviceAccount }}{{ $_ := set $cluster "buildServiceAccount" . }}{{ end -}}
+{{- $registry := dict "sendToBuildkit" $v.registry.sendToBuildkit -}}
+{{- with $v.registry.mirrors }}{{ $_ := set $registry "mirrors" . }}{{ end -}}
+{{- with $v.registry.insecureHosts }}{{ $_ := set $registry "insecureHosts" . }}{{ end -}}
+{{- if $v.registry.existingSecret }}{{ $_ := set $registry "authFile" "/etc/registrar-registry/.dockerconfigjson" }}{{ end -}}
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
 {{- dict
   (ternary "appVersionFrom" "appVersion" (not (empty $v.appVersionFrom))) ($v.appVersionFrom | default $v.appVersion)
@@ -30,6 +34,9 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
   "policy" (dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)
   "timeouts" (merge (dict "total" $timeout) $v.timeouts)
   "cluster" $cluster
+  "builds" $v.builds
+  "registry" $registry
+  "network" $v.network
   | toYaml -}}
 {{- end -}}
 
@@ -59,6 +66,9 @@ values, whether another chart embeds this one.
 {{- range $key, $name := index . 1 }}{{ $_ := set $objects (printf "%sCronJob" $key) $name }}{{ end -}}
 {{- if ne $v.auth.type "none" -}}
 {{- $_ := set $objects "credential" (dict "secret" $v.auth.existingSecret "key" $v.auth.existingSecretKey) -}}
+{{- end -}}
+{{- with $v.registry.existingSecret -}}
+{{- $_ := set $objects "registryCredential" (dict "secret" . "key" ".dockerconfigjson") -}}
 {{- end -}}
 {{- if $v.caBundle.configMap -}}
 {{- $_ := set $objects "caBundle" (dict "kind" "ConfigMap" "name" $v.caBundle.configMap "key" $v.caBundle.key) -}}

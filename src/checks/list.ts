@@ -1,10 +1,13 @@
+import { openBuildkit } from "../buildkit/ask-buildkit.ts";
 import { tokenCommand } from "../control-plane/auth/token-command.ts";
 import type { Registrations } from "../control-plane/registrations.ts";
 import { createSession } from "../control-plane/session.ts";
 import type { Definition } from "../definition/definition.ts";
+import { openRegistries } from "../images/open-registries.ts";
 import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
 import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
+import { baseImageChecks, type CheckedBaseImage } from "./base-image/base-image-checks.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";
 import type { Category } from "./categories.ts";
 import type { CheckContext, CheckWorld } from "./check-context.ts";
@@ -12,7 +15,13 @@ import { controlPlaneChecks } from "./control-plane/control-plane-checks.ts";
 import { dataPlaneChecks } from "./data-plane/data-plane-checks.ts";
 import type { CheckResult } from "./engine/check.ts";
 import { createSuite, type Suite } from "./engine/suite.ts";
+import { allOf, viewOf } from "./engine/view.ts";
 import { identityChecks } from "./identity/identity-checks.ts";
+import { imageChecks } from "./images/image-checks.ts";
+import type { BaseImageSettings } from "./index/image-index.ts";
+import { indexChecks } from "./index/index-checks.ts";
+import { askUrlWith } from "./network/ask-url.ts";
+import { networkChecks } from "./network/network-checks.ts";
 import { registrationChecks } from "./registration/registration-checks.ts";
 import { settingsChecks } from "./settings/settings-checks.ts";
 
@@ -41,7 +50,19 @@ function addChecks(suite: Suite, context: CheckContext) {
   const requiresLogin = controlPlaneChecks(suite, context, settings.target);
   const access = identityChecks(suite, context, { ...settings, requiresLogin });
   registrationChecks(suite, { ...settings, access });
-  buildkitChecks(suite, context, dataPlaneChecks(suite, context, settings.given));
+  const configs = dataPlaneChecks(suite, context, settings.given);
+  const buildkit = buildkitChecks(suite, context, configs);
+  const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
+  const connections = networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
+  const { pulled, seen, platform } = imageChecks(suite, context, { ...settings, configs, buildkit, connections });
+  const registries = viewOf(settings.registries, ({ client }) => client);
+  const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, seen, platform });
+  indexChecks(suite, context, {
+    given: settings.given,
+    route: viewOf(settings.registries, ({ route }) => route),
+    images: viewOf(allOf(baseImages, settings.given), (images) => images.map(indexSettingsOf)),
+    buildkit: askUrl,
+  });
   return { definition: settings.definition, access };
 }
 
@@ -71,6 +92,16 @@ export async function runChecks(
       opened.defer(async () => session.close());
       return session;
     },
+    openRegistries(settings) {
+      const registries = openRegistries(settings, world, protect);
+      opened.defer(() => registries.client.close());
+      return registries;
+    },
+    async openBuildkit(address, findLogin, soon) {
+      const buildkit = await openBuildkit(address, { findLogin, clock, signal: soon });
+      opened.defer(() => buildkit.close());
+      return buildkit;
+    },
     protect,
   };
   const suite = createSuite(AbortSignal.any([signal, clock.timeout(deadlines.checkRun.milliseconds)]), clock);
@@ -81,6 +112,12 @@ export async function runChecks(
     definition: (await definition.run()).value?.of,
     registrations: (await access.run()).value?.of.registrations,
   });
+}
+
+/** What a base image says about package indexes. */
+function indexSettingsOf({ image, found }: CheckedBaseImage): BaseImageSettings {
+  const { environment, configFiles, isComplete } = found;
+  return { image, environment, files: configFiles, isComplete };
 }
 
 function parse(invocation: Invocation, { readFile }: CheckWorld): { given: GivenSettings } | { error: unknown } {

@@ -5,6 +5,7 @@ import {
   type ObservableMiddleware,
   type RequestContext,
 } from "@kubernetes/client-node";
+import { parseJson } from "../system/parse-json.ts";
 import { apiServerFailure } from "./api-server-failures.ts";
 import { apiServerError } from "./cluster.ts";
 
@@ -54,12 +55,4 @@ function messageOf(body: unknown): string | undefined {
   const status: unknown = typeof body === "string" ? parseJson(body) : body;
   const message = typeof status === "object" && status !== null && "message" in status ? status.message : undefined;
   return typeof message === "string" ? message : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

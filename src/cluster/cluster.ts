@@ -67,6 +67,8 @@ export interface Cluster {
   patchConfigMap(name: string, data: Readonly<Record<string, string>>): Promise<void>;
   /** Whether a service account of this name exists. */
   hasServiceAccount(name: string): Promise<boolean>;
+  /** The annotations of a service account. */
+  readAnnotations(serviceAccount: string): Promise<Readonly<Record<string, string>>>;
   /** The service account that a PodTemplate gives to pods made from it; nothing if it names none. */
   readPodTemplate(name: string): Promise<{ serviceAccount: string | undefined }>;
   /** All namespaces of the cluster that a label selector finds, as kubectl takes it: `team=a,env in (x, y)`. */

@@ -64,6 +64,11 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
         throw error;
       }
     },
+    readAnnotations: (name) =>
+      call(async () => {
+        const { metadata } = await core.readNamespacedServiceAccount({ name, namespace: where }, options);
+        return metadata?.annotations ?? {};
+      }),
     readPodTemplate: (name) =>
       call(async () => {
         const { template } = await core.readNamespacedPodTemplate({ name, namespace: where }, options);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Own, Remembered } from "../registration/plan.ts";
 import type { ReportedFinding } from "../report/described-finding.ts";
 import { type RecordedRun, type RunReport, recordedRun } from "../report/run-report.ts";
+import { parseJson } from "../system/parse-json.ts";
 import { maximalFindings, shorten } from "./limits.ts";
 
 /** Keys in addition to one per trigger: the current registration, and those that are this installation's own. */
@@ -76,9 +77,5 @@ export function rememberedIn(data: Readonly<Record<string, string>>): Remembered
 }
 
 function parsed<T>(schema: z.ZodType<T>, text = ""): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(parseJson(text)).data;
 }

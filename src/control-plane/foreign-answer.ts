@@ -2,6 +2,7 @@ import type { UniversalClientFn, UniversalClientResponse } from "@connectrpc/con
 import { codeFromString, parseContentType } from "@connectrpc/connect/protocol-connect";
 import * as z from "zod";
 import { describeAnswer, type HttpAnswer } from "../network/http-answer.ts";
+import { parseJson } from "../system/parse-json.ts";
 import { decodeBody, readStart } from "./answer-body.ts";
 
 /** An answer that is none of the Connect protocol, so not the control plane's: something in front of it has answered. */
@@ -48,12 +49,7 @@ const connectErrorSchema = z.looseObject({
 });
 
 function isConnectError(text: string): boolean {
-  try {
-    return connectErrorSchema.safeParse(JSON.parse(text)).success;
-  } catch {
-    // No JSON.
-    return false;
-  }
+  return connectErrorSchema.safeParse(parseJson(text)).success;
 }
 
 /** The same answer with a body that can be read again, declared as what it is: a gateway may have changed its type. */

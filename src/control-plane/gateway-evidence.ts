@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { GatewaySource } from "../findings/catalog/gateway-fixes.ts";
 import { challengesOf, type HttpAnswer } from "../network/http-answer.ts";
+import { parseJson } from "../system/parse-json.ts";
 
 /** What identifies a source; all that is given must hold. */
 interface Evidence {
@@ -65,12 +66,7 @@ export function asksForOwnLogin({ status, header }: HttpAnswer): boolean {
 /** Whether an answer is in the form of gRPC, or of a REST gateway of gRPC. */
 export function isGrpc({ header, body }: HttpAnswer): boolean {
   if (header("grpc-status") !== undefined || /^application\/grpc/i.test(header("content-type") ?? "")) return true;
-  try {
-    return restErrorSchema.safeParse(JSON.parse(body)).success;
-  } catch {
-    // No JSON.
-    return false;
-  }
+  return restErrorSchema.safeParse(parseJson(body)).success;
 }
 
 /** An error as a REST gateway of gRPC gives it, that of flyteadmin for one: its code is the number of a gRPC status. */

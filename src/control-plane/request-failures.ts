@@ -3,11 +3,11 @@ import type { Code } from "../findings/catalog/catalog.ts";
 import { describeCause } from "../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { type ConnectionFault, findNetworkFault } from "../network/faults.ts";
+import { proxyFailure } from "../network/proxy-failures.ts";
 import { retryAfterMilliseconds } from "../network/retry-after.ts";
+import { isTlsFault, tlsFailure } from "../network/tls-failures.ts";
 import { findForeignAnswer } from "./foreign-answer.ts";
 import { foreignFailure } from "./foreign-failures.ts";
-import { proxyFailure } from "./proxy-failures.ts";
-import { isTlsFault, tlsFailure } from "./tls-failures.ts";
 
 /** What a request was about, for its errors. */
 export interface RequestContext {

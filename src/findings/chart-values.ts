@@ -18,6 +18,7 @@ const chartValues: Readonly<Record<string, string | null>> = {
   "cluster.buildNamespaces": "check.buildNamespaces",
   "cluster.buildNamespaceSelector": "check.buildNamespaceSelector",
   "cluster.buildServiceAccount": "check.serviceAccount",
+  "registry.authFile": "registry.existingSecret",
   "timeouts.total": "activeDeadlineSeconds",
   trigger: null,
   "release.namespace": null,

@@ -16,6 +16,8 @@ export interface ChartObjects {
   checkCronJob?: string | undefined;
   /** The Secret that holds the credential of the control plane; absent without authentication. */
   credential?: { secret: string; key: string } | undefined;
+  /** The Secret that holds logins to registries. */
+  registryCredential?: { secret: string; key: string } | undefined;
   /** The object that holds additional CAs. */
   caBundle?: { kind: "ConfigMap" | "Secret"; name: string; key: string } | undefined;
 }
@@ -33,7 +35,7 @@ export interface Audience {
 }
 
 /** The commands that findings name. */
-export type CommandName = "register" | "verify" | "check" | "status" | "render";
+export type CommandName = "register" | "verify" | "check" | "status" | "render" | "images" | "images mirror";
 
 /** How the texts of a finding name things, for one audience. */
 export interface Reader {
@@ -112,5 +114,9 @@ function commandInPod(
       return kubectl(`get configmap ${chart.statusConfigMap} -o yaml`);
     case "render":
       return kubectl(`get configmap ${chart.settingsConfigMap} -o yaml`);
+    // They are for a workstation that reaches both registries.
+    case "images":
+    case "images mirror":
+      return ["registrar", name, ...options].join(" ");
   }
 }

@@ -1,6 +1,5 @@
 import http from "node:http";
 import https from "node:https";
-import { buffer } from "node:stream/consumers";
 import type { Clock } from "../system/clock.ts";
 import { dial } from "./dial.ts";
 import { createDialingAgent } from "./dialing-agent.ts";
@@ -13,6 +12,8 @@ export interface FetchOptions {
   headers: Readonly<Record<string, string>>;
   body: string;
   signal: AbortSignal;
+  /** How much of the answer's body is read, in bytes; all of it unless given. */
+  mostBytes?: number;
 }
 
 /** What came back. */
@@ -20,7 +21,7 @@ export interface Answer {
   status: number;
   /** By lower-case name. */
   headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The body, decoded as UTF-8. */
+  /** The body, or its beginning, decoded as UTF-8. */
   text: string;
 }
 
@@ -46,10 +47,22 @@ export function createFetch(route: Route, { clock, signal: outer }: { clock: Clo
       request.once("error", reject);
       request.end(body);
       const response = await promise;
-      const text = new TextDecoder().decode(await buffer(response));
+      const text = new TextDecoder().decode(await readStart(response, options.mostBytes));
       return { status: response.statusCode ?? 0, headers: response.headers, text };
     } finally {
       agent.destroy();
     }
   };
+}
+
+/** Reads a body, and ends the connection if there is more than that many bytes. */
+async function readStart(response: http.IncomingMessage, mostBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= mostBytes) break;
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "./one-line.ts";
 import { titleOf } from "./page-title.ts";
 
 /** What an HTTP server answered, as far as it tells who answered and why. */
@@ -8,9 +9,6 @@ export interface HttpAnswer {
   /** The body as text, or its beginning. */
   body: string;
 }
-
-/** Longest part of a text that is shown, in characters. */
-const longestWords = 120;
 
 /** How much of a page without a title is searched for words, in characters. */
 const searched = 4_096;
@@ -50,13 +48,4 @@ function firstWords(body: string): string {
   const text = body.slice(0, searched);
   const isMarkup = /^\s*<|<\/?(?:html|body|head|p|h\d)\b/i.test(text);
   return oneLine(isMarkup ? text.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)|<[^>]*>?/gi, " ") : text);
-}
-
-/** A text of a stranger in one line that is safe to print: no control characters, 120 characters at most. */
-function oneLine(text = ""): string {
-  return text
-    .replace(/[\s\p{Cc}\u{fffd}]+/gu, " ")
-    .trim()
-    .slice(0, longestWords)
-    .trim();
 }

@@ -1,8 +1,10 @@
 import type { ReportedCheck } from "./check-report.ts";
 import { checkPrinter } from "./check-text.ts";
-import type { Report } from "./report.ts";
+import type { ReportedImage } from "./mirror-report.ts";
+import { imageLine, type MirrorProgress, mirrorClosing, progressLine } from "./mirror-text.ts";
+import { outlineOf, type Report } from "./report.ts";
 import type { RunReport, Step } from "./run-report.ts";
-import { closing, findingLine, headline, painter, stepLine } from "./text.ts";
+import { closing, findingLine, headline, type Paint, painter, stepLine } from "./text.ts";
 
 /** The forms of output. */
 export const outputForms = ["text", "json", "short"] as const;
@@ -16,6 +18,10 @@ export interface Observer {
   check(result: ReportedCheck): void;
   /** The checks are repeated after a pause, because of findings with these codes. */
   wait(codes: readonly string[], milliseconds: number): void;
+  /** An image of a mirror is being copied now. */
+  imageStarted(source: string, progress: MirrorProgress): void;
+  /** An image of a mirror has been dealt with. */
+  imageEnded(image: ReportedImage, progress: MirrorProgress): void;
   /** The command has ended. */
   end(report: Report): void;
 }
@@ -25,6 +31,8 @@ const silent: Observer = {
   step() {},
   check() {},
   wait() {},
+  imageStarted() {},
+  imageEnded() {},
   end() {},
 };
 
@@ -32,16 +40,18 @@ const silent: Observer = {
  * The observer of a form of output.
  * @param write prints a text and a line break, secrets removed
  * @param redactAll removes the secrets from a value before it becomes JSON
+ * @param draw prints a text without a line break, on a terminal, where a line can be overwritten
  */
 export function createObserver(
   form: OutputForm,
   colour: boolean,
   write: (text: string) => void,
   redactAll: <T>(value: T) => T,
+  draw?: (text: string) => void,
 ): Observer {
   switch (form) {
     case "text":
-      return textObserver(colour, write);
+      return textObserver(colour, write, draw);
     case "short":
       return { ...silent, end: (report) => linesOf(report).forEach(write) };
     case "json":
@@ -49,7 +59,10 @@ export function createObserver(
   }
 }
 
-function textObserver(colour: boolean, write: (text: string) => void): Observer {
+/** Returns to the start of the line and clears it. */
+const clearLine = "\r\x1b[2K";
+
+function textObserver(colour: boolean, write: (text: string) => void, draw?: (text: string) => void): Observer {
   const paint = painter(colour);
   const printCheck = checkPrinter(colour);
   return {
@@ -58,17 +71,30 @@ function textObserver(colour: boolean, write: (text: string) => void): Observer 
     check: (result) => write(printCheck(result)),
     wait: (codes, milliseconds) =>
       write(`waiting: ${[...new Set(codes)].join(", ")}; again in ${(milliseconds / 1000).toFixed(0)} s`),
-    end: (report) => write(report.command === "check" ? `\n${report.summary}` : closing(report, paint)),
+    imageStarted: (source, progress) =>
+      draw ? draw(`${clearLine}${progressLine(progress)}`) : write(`copying ${source}`),
+    imageEnded: (image, progress) => {
+      draw?.(clearLine);
+      write(imageLine(image, paint));
+      if (progress.done < progress.total) draw?.(progressLine(progress));
+    },
+    end: (report) => write(endOf(report, paint)),
   };
+}
+
+function endOf(report: Report, paint: Paint): string {
+  if (report.command === "check") return `\n${report.summary}`;
+  return report.command === "images mirror" ? mirrorClosing(report, paint) : closing(report, paint);
 }
 
 /** One line for each finding, and the summary. */
 function linesOf(report: Report): string[] {
-  if (report.command !== "check") {
-    return [...report.findings.map((found) => findingLine(found, "")), `${report.state}: ${report.summary}`];
+  if (report.command === "check") {
+    const lines = report.checks.flatMap(({ category, name, finding }) =>
+      finding ? [findingLine(finding, ` (${category}/${name})`)] : [],
+    );
+    return [...lines, report.summary];
   }
-  const lines = report.checks.flatMap(({ category, name, finding }) =>
-    finding ? [findingLine(finding, ` (${category}/${name})`)] : [],
-  );
-  return [...lines, report.summary];
+  const { summary, findings } = outlineOf(report);
+  return [...findings.map((found) => findingLine(found, "")), summary];
 }

@@ -11,6 +11,7 @@ const chartObjectsSchema = z.strictObject({
   forceCronJob: objectName.optional(),
   checkCronJob: objectName.optional(),
   credential: z.strictObject({ secret: objectName, ...keyOf }).optional(),
+  registryCredential: z.strictObject({ secret: objectName, ...keyOf }).optional(),
   caBundle: z.strictObject({ kind: z.enum(["ConfigMap", "Secret"]), name: objectName, ...keyOf }).optional(),
 });
 

@@ -1,3 +1,4 @@
+import { parseJson } from "../system/parse-json.ts";
 import type { Environment } from "../system/surroundings.ts";
 import { dotted } from "./names.ts";
 import { shellWords } from "./shell-words.ts";
@@ -101,24 +102,15 @@ function interactive(reason: string): string {
 /** A command in the forms that the SDK accepts: a list, a JSON array, a shell command line; else unchanged, to be rejected. */
 function wordsOf(command: unknown): unknown {
   if (typeof command !== "string") return command;
-  if (!command.trim().startsWith("[")) return shellWords(command) ?? command;
-  try {
-    return JSON.parse(command);
-  } catch {
-    return command;
-  }
+  const words = command.trim().startsWith("[") ? parseJson(command) : shellWords(command);
+  return words ?? command;
 }
 
 /** Scopes in the forms that the SDK accepts: a list, a JSON array, words with commas or spaces between them. */
 function scopesOf(scopes: unknown): unknown {
   if (typeof scopes !== "string") return scopes;
-  const words = scopes.split(/[,\s]+/).filter((word) => word !== "");
-  if (!scopes.trim().startsWith("[")) return words;
-  try {
-    return JSON.parse(scopes);
-  } catch {
-    return words;
-  }
+  const list = scopes.trim().startsWith("[") ? parseJson(scopes) : undefined;
+  return list ?? scopes.split(/[,\s]+/).filter((word) => word !== "");
 }
 
 function sectionOf(config: RawSettings, name: string): RawSettings {

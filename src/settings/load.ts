@@ -10,6 +10,7 @@ import type { ApiKey } from "./api-key.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
 import { readCaFile } from "./named-files.ts";
 import type { GivenSettings } from "./parse-settings.ts";
+import type { Settings } from "./schema.ts";
 import { secretValues } from "./secret-values.ts";
 
 /** How to connect and log in to the control plane. */
@@ -47,6 +48,19 @@ export function loadSettings(given: GivenSettings, environment: Environment, rea
 }
 
 /**
+ * The way to any server: the CAs and the proxy of the settings. `controlPlane.insecureSkipVerify` is for the control plane alone.
+ * @throws {RegistrarError} file-unreadable, ca-file-malformed
+ */
+export function routeOf({ caFile, proxy, noProxy }: Settings["controlPlane"], readFile: ReadFile): Route {
+  return {
+    skipVerify: false,
+    certificateAuthorities: caFile && readCaFile(caFile, readFile),
+    proxy: proxy ? parseProxy(proxy) : undefined,
+    noProxy: noProxy ?? "",
+  };
+}
+
+/**
  * The control plane, for commands that contact one.
  * @throws {RegistrarError} settings-wrong
  */
@@ -73,12 +87,10 @@ function targetOf(
   }
   const unsent = endpoint.insecure && credentials.type !== "none";
   const target: ControlPlaneTarget = {
+    ...routeOf(given, readFile),
     endpoint,
     org: given.org ?? apiKey?.org ?? "",
     skipVerify: given.insecureSkipVerify,
-    certificateAuthorities: given.caFile && readCaFile(given.caFile, readFile),
-    proxy: given.proxy ? parseProxy(given.proxy) : undefined,
-    noProxy: given.noProxy ?? "",
     credentials: unsent ? { type: "none" } : credentials,
   };
   return { target, warnings: unsent ? [finding("warning", "insecure-without-token", {})] : [] };

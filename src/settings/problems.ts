@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { SettingProblem } from "../findings/catalog/settings-codes.ts";
+import { editDistance } from "../system/edit-distance.ts";
 import { keysAt, type Leaf, leafAt, startsWith } from "./leaves.ts";
 import { dotted } from "./names.ts";
 import { type RawSettings, valueAt } from "./sources.ts";
@@ -95,17 +96,4 @@ function kindOf(value: unknown): string {
   if (typeof value === "object") return "the mapping";
   if (typeof value !== "string") return `the ${typeof value}`;
   return value.length === 1 ? "the text of 1 character" : `the text of ${value.length} characters`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { buildsSchema } from "./builds-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { controlPlaneSchema } from "./control-plane-schema.ts";
 import { appVersion, duration, nonEmptyText, text } from "./field-types.ts";
+import { networkSchema } from "./network-schema.ts";
+import { registrySchema } from "./registry-schema.ts";
 import { taskSchema } from "./task-schema.ts";
 
 // Each schema is used once per run, and compiling it takes longer than that.
@@ -78,6 +81,9 @@ export const settingsSchema = z.strictObject({
   task: taskSchema.prefault({}),
   policy: policy.prefault({}),
   cluster: clusterSchema.prefault({}),
+  builds: buildsSchema.prefault({}),
+  registry: registrySchema.prefault({}),
+  network: networkSchema.prefault({}),
   timeouts: timeouts.prefault({}),
   flyteCommand: nonEmptyText
     .default("flyte")

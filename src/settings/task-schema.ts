@@ -38,6 +38,9 @@ const podTemplateSchema = z.strictObject({
 /** What writes a definition: this program, or the flyte CLI for a control plane that accepts no other client. */
 const writers = ["api", "flyte"] as const;
 
+/** Where Union publishes build-image and frontend-v2. */
+export const unionImagePrefix = "public.ecr.aws/g1m2l3c1/imagebuilder-staging";
+
 /** The Python SDK reads this as one of its own base images. */
 const reservedImage = "auto";
 
@@ -49,7 +52,7 @@ export const taskSchema = z
       description: "Domain of the task; other than production, SDK users need FLYTE_IMAGEBUILDER_TASK_DOMAIN",
       examples: ["production"],
     }),
-    imageNamePrefix: imageReference.default("public.ecr.aws/g1m2l3c1/imagebuilder-staging").meta({
+    imageNamePrefix: imageReference.default(unionImagePrefix).meta({
       description: "Where build-image and frontend-v2 are pulled from",
       examples: ["registry.example.com/union"],
     }),

@@ -52,12 +52,80 @@ export const deadlines = {
     outcome: "`buildkit-name-unknown`",
   },
   buildkitConnect: { milliseconds: 4_000, wait: "a connection to buildkit", outcome: "`buildkit-timeout`" },
+  checkEgressNames: {
+    milliseconds: 5_000,
+    wait: "the check of the host names that builds need",
+    outcome: "its cause, or `check-timeout`",
+  },
+  egressLookup: { milliseconds: 4_000, wait: "a lookup of such a name", outcome: "`egress-dns-failed`" },
+  checkEgress: {
+    milliseconds: 10_000,
+    wait: "the check of the connections that buildkit gets to them",
+    outcome: "its cause, or `check-timeout`",
+  },
+  checkIndex: {
+    milliseconds: 14_000,
+    wait: "the check of the package index",
+    outcome: "its cause, or `check-timeout`",
+  },
+  indexQuestion: {
+    milliseconds: 6_000,
+    wait: "the answers of a package index, redirections included",
+    outcome: "`index-timeout`",
+  },
+  // buildkit itself waits 30 s for a connection that nobody answers; no registry that answers takes so long.
+  buildkitQuestion: {
+    milliseconds: 8_000,
+    wait: "buildkit's answer about one image",
+    outcome: "`pull-no-answer`",
+  },
+  checkPull: {
+    milliseconds: 12_000,
+    wait: "the check of what buildkit can pull",
+    outcome: "its cause, or `check-timeout`",
+  },
+  pullDetails: {
+    milliseconds: 2_500,
+    wait: "addresses and tags for what buildkit cannot pull",
+    outcome: "left out",
+  },
+  checkRegistries: {
+    milliseconds: 10_000,
+    wait: "the check of the registries",
+    outcome: "its cause, or `check-timeout`",
+  },
+  checkRegistryAnswer: {
+    milliseconds: 8_000,
+    wait: "the answers of a registry about one image, in a check",
+    outcome: "`registry-timeout`",
+  },
   portProbe: {
     milliseconds: 1_000,
     wait: "a TLS or HTTP/2 handshake on a plain HTTP port",
     outcome: "treated as plain HTTP",
   },
+  registryRequest: { milliseconds: 15_000, wait: "one answer of a registry", outcome: "`registry-timeout`" },
+  registryPause: { milliseconds: 30_000, wait: "the next bytes of a layer", outcome: "`registry-timeout`" },
+  registryLoginHelper: {
+    milliseconds: 10_000,
+    wait: "a credential helper of a registry",
+    outcome: "`registry-login-helper-failed`",
+  },
+  mirrorLookup: {
+    milliseconds: 20_000,
+    wait: "a registry's answer for `images mirror`, with retries",
+    outcome: "its cause",
+  },
+  copyToolVersion: { milliseconds: 10_000, wait: "the version of a tool that copies images", outcome: "the next tool" },
+  // Some tens of gigabytes at the speed of a slow line.
+  mirrorCopy: { milliseconds: 7_200_000, wait: "the copy of one image", outcome: "`mirror-copy-failed`" },
   checkFlyteCli: { milliseconds: 20_000, wait: "the check of the flyte CLI", outcome: "`flyte-timeout`" },
+  checkBaseImage: { milliseconds: 25_000, wait: "the check of a base image", outcome: "its cause, or `check-timeout`" },
+  baseImageLayers: {
+    milliseconds: 18_000,
+    wait: "the layers of all base images together, as a check reads them",
+    outcome: "`python-unknown`",
+  },
   checkRetries: { milliseconds: 4_000, wait: "a request of a check with its retries", outcome: "its cause" },
   checkGrace: {
     milliseconds: 250,

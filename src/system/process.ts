@@ -8,6 +8,8 @@ export interface ProcessRequest {
   args: readonly string[];
   cwd: string;
   environment: Readonly<Record<string, string>>;
+  /** What it reads from standard input, which is empty unless told otherwise. */
+  input?: string;
   /** It is stopped after this time. */
   timeoutMilliseconds: number;
 }
@@ -49,7 +51,7 @@ export async function runProcess(
     detached: true,
     cleanup: false,
     reject: false,
-    stdin: "ignore",
+    ...(request.input === undefined ? { stdin: "ignore" } : { input: request.input }),
     stripFinalNewline: false,
   });
   const endGroup = (name: "SIGTERM" | "SIGKILL") => {

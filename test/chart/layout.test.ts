@@ -99,12 +99,16 @@ describe("templates", () => {
     expect(readObjectFiles()).toEqual(Object.keys(objects).sort());
   });
 
+  // The values keep the context, so that it is computed once for all files.
+  const kept = ".Values";
+
   it.each(readdirSync(templates))("%s changes no dict that it was given", (file) => {
     for (const define of readFileSync(join(templates, file), "utf8").split("{{- define ")) {
       const changed = [...define.matchAll(/\b(?:set|unset|merge|mergeOverwrite) ([.$]\S*)/g)].map(
         ([, dict]) => dict ?? "",
       );
-      expect(changed.filter((dict) => !define.includes(`{{- ${dict} := dict`))).toEqual([]);
+      const ofOthers = changed.filter((dict) => !define.includes(`{{- ${dict} := dict`));
+      expect(ofOthers).toEqual(define.startsWith('"image-builder-registrar.standalone"') ? [kept] : []);
     }
   });
 });

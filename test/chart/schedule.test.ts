@@ -11,7 +11,8 @@ describe.each(helms)("when it runs, under Helm %i", (major) => {
     const schedules = await Promise.all(clusters.map(async (cluster) => (await schedule({}, cluster))?.schedule ?? ""));
     for (const text of schedules) expect(text).toMatch(/^[0-9]-59\/10 \* \* \* \*$/);
     expect(new Set(schedules).size).toBeGreaterThan(2);
-    expect((await schedule({}, "a"))?.schedule).toBe(schedules[0]);
+    // By another run of Helm, which has another value.
+    expect((await schedule({ failurePolicy: "warn" }, "a"))?.schedule).toBe(schedules[0]);
   });
 
   it.each([

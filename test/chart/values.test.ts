@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
+import { requiredImages } from "../../src/images/required-images.ts";
 import { chartDocuments } from "../../tools/chart-documents.ts";
 import { documentedValues } from "../../tools/chart-readme.ts";
+import { demandOf } from "../images/demand.ts";
 import { changes } from "./changed-values.ts";
 import {
   chart,
@@ -22,16 +24,9 @@ import {
 const valuesYaml = readFileSync(join(chart, "values.yaml"), "utf8");
 
 describe("values", () => {
-  const unchanged = new Map<string, ReturnType<typeof templated>>();
-  const templatedOnce = (values: Values) => {
-    const known = unchanged.get(JSON.stringify(values)) ?? templated(4, chart, values);
-    unchanged.set(JSON.stringify(values), known);
-    return known;
-  };
-
   it.each(changes)("$path changes what is rendered", async ({ path, to, given = {} }) => {
     const values = withValues(leastValues, given);
-    const before = await templatedOnce(values);
+    const before = await templated(4, chart, values);
     const after = await templated(4, chart, withValues(values, nested(path.split("."), to)));
     expect([before.stderr, after.stderr]).toEqual(["", ""]);
     expect(after.stdout).not.toBe(before.stdout);
@@ -106,6 +101,16 @@ describe("values.yaml", () => {
       appVersion: packageJson.version,
       tag: packageJson.version,
     });
+  });
+
+  it("has the image that Chart.yaml announces, as registrar images lists it", () => {
+    const { annotations } = parse(readFileSync(join(chart, "Chart.yaml"), "utf8"));
+    const { repository, tag } = parse(valuesYaml).image;
+    const announced = parse(annotations["artifacthub.io/images"]);
+    expect(announced).toEqual([{ name: repository, image: `${repository}:${tag}` }]);
+    const registrarImage = `registry.example.com/union/${announced[0].image}`;
+    const { images } = requiredImages(demandOf({ registrarImage }));
+    expect(images.filter(({ role }) => role === "registrar")).toMatchObject([{ reference: registrarImage }]);
   });
 
   it.each(chartDocuments())("$path is fresh (make generate)", ({ path, text }) => {

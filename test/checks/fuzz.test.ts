@@ -173,6 +173,7 @@ describe("whatever stands in the ConfigMap", () => {
     version: async () => "v1.37.2",
     readConfigMap: async () => data,
     hasServiceAccount: async () => true,
+    readAnnotations: async () => ({}),
     podsBehind: async () => undefined,
     readDeployment: async () => [],
     patchConfigMap: async () => {},

@@ -56,13 +56,20 @@ describe("the client of the cluster", () => {
 
   it("reads what stands in another namespace with the same connection", async () => {
     const podTemplates = { "task-template": { serviceAccountName: "union" }, bare: {} };
-    await using opened = await startCluster({ namespaces: { other: { podTemplates, serviceAccounts: ["union"] } } });
+    await using opened = await startCluster({
+      namespaces: {
+        other: { podTemplates, serviceAccounts: ["default", "union"], annotations: { union: { role: "a" } } },
+      },
+    });
     const other = opened.cluster.inNamespace("other");
     expect(other.namespace).toBe("other");
     expect(await other.readPodTemplate("task-template")).toEqual({ serviceAccount: "union" });
     expect(await other.readPodTemplate("bare")).toEqual({ serviceAccount: undefined });
     expect(await other.hasServiceAccount("union")).toBe(true);
     expect(await opened.cluster.hasServiceAccount("union")).toBe(false);
+    expect(await other.readAnnotations("union")).toEqual({ role: "a" });
+    expect(await other.readAnnotations("default")).toEqual({});
+    await expect(opened.cluster.readAnnotations("union")).rejects.toMatchObject({ status: 404 });
     await expect(opened.cluster.readPodTemplate("task-template")).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
@@ -8,24 +10,37 @@ import { createRelease, fullname, type Release } from "./release.ts";
 const port = 1234;
 const labels = { app: "buildkit" };
 
-/** What listens as buildkit does, in the way the data plane's chart puts it there. @returns the chart's values to find it */
+/** The stand-in buildkit as one file of JavaScript. */
+async function bundleStandIn(): Promise<string> {
+  const entry = join(import.meta.dirname, "../../testing/buildkit/stand-in/pod.ts");
+  const options = { bundle: true, platform: "node", format: "esm", target: "node26", minify: true } as const;
+  const { outputFiles } = await build({ entryPoints: [entry], write: false, ...options });
+  return outputFiles[0]?.text ?? "";
+}
+
+/**
+ * What answers as buildkit does, in the way the data plane's chart puts it there. @returns the chart's values to find it, and the
+ * registry of the ConfigMap: the test cluster has no DNS
+ */
 async function startBuildkit({ create, kubectl }: Namespace) {
-  const script = `require("node:net").createServer((socket) => socket.destroy()).listen(${port})`;
+  const metadata = { name: "buildkit" };
+  await create({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { "buildkit.mjs": await bundleStandIn() } });
   const container = {
     name: "buildkit",
     image: process.env["REGISTRAR_IMAGE"],
-    command: ["node", "--eval", script],
+    command: ["node", "/stand-in/buildkit.mjs"],
     readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+    volumeMounts: [{ name: "stand-in", mountPath: "/stand-in" }],
   };
-  const template = { metadata: { labels }, spec: { terminationGracePeriodSeconds: 1, containers: [container] } };
-  const metadata = { name: "buildkit" };
+  const volumes = [{ name: "stand-in", configMap: metadata }];
+  const podSpec = { terminationGracePeriodSeconds: 1, containers: [container], volumes };
+  const template = { metadata: { labels }, spec: podSpec };
   await create({ apiVersion: "v1", kind: "Service", metadata, spec: { selector: labels, ports: [{ port }] } });
   const spec = { selector: { matchLabels: labels }, template };
   await create({ apiVersion: "apps/v1", kind: "Deployment", metadata, spec });
   await kubectl("rollout", "status", "deployment/buildkit", "--timeout=60s");
   const ip = await kubectl("get", "service/buildkit", "--output=jsonpath={.spec.clusterIP}");
-  // The test cluster has no DNS.
-  return { hostAliases: [{ ip, hostnames: ["buildkit"] }] };
+  return { hostAliases: [{ ip, hostnames: ["buildkit", "registry.example.com"] }] };
 }
 
 async function scaleToZero({ kubectl, list }: Namespace): Promise<void> {
@@ -57,8 +72,12 @@ test("a check run manually passes a sound data plane, and tells what is broken i
 
   const sound = await release.runJob("-check");
   expect(sound, sound.log).toMatchObject({ end: "Complete" });
-  expect(sound.log).toMatch(/^0 problems, 0 warnings; \d+ passed, 0 skipped$/m);
+  expect(sound.log).toMatch(/^0 problems, 0 warnings; \d+ passed, \d+ skipped$/m);
   expect(sound.log).toContain("it accepts connections: buildkit:1234");
+  expect(sound.log).toMatch(/buildkit can pull them: \S+\/union\/frontend-v2:2026\.3\.4$/m);
+  expect(sound.log).toMatch(
+    /their registries have them: \S+\/union\/build-image:2026\.3\.4; \S+\/union\/frontend-v2:2026\.3\.4$/m,
+  );
   expect(sound.terminationMessage).toMatch(/^0 problems, 0 warnings/);
   expect(await release.recorded("manual"), "a check writes nothing").toBeUndefined();
 

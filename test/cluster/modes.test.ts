@@ -7,7 +7,15 @@ import { bareDataplane } from "../chart/bare-dataplane.ts";
 import { dataplane, type HelmMajor, helms, type Values, withValues } from "../chart/helm.ts";
 import { assignedUser, assignUsers, openShiftLabels } from "./arbitrary-user.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
-import { buildConfig, createRelease, fullname, imageValues, type Release, type ReleaseOptions } from "./release.ts";
+import {
+  buildConfig,
+  createRelease,
+  fullname,
+  imageValues,
+  type Release,
+  type ReleaseOptions,
+  registryValues,
+} from "./release.ts";
 
 const parentVersion: string = parse(readFileSync(join(dataplane, "Chart.yaml"), "utf8")).appVersion;
 const extraObjects = join(import.meta.dirname, "../../examples/values.extra-objects.yaml");
@@ -39,8 +47,8 @@ async function createParent(major: HelmMajor, form: Form, options: ReleaseOption
   const chart = form === "embedded" ? dataplane : bare.folder;
   const release = await createRelease(major, { ...options, chart });
   await release.namespace.kubectl("delete", "configmap", "build-image-config");
-  const { plane, clientId } = release.controlPlane;
-  const ours = { enabled: true, image: imageValues(), caBundle: { configMap: "ca" } };
+  const { plane, registry, clientId } = release.controlPlane;
+  const ours = { enabled: true, image: imageValues(), caBundle: { configMap: "ca" }, ...registryValues(registry.host) };
   const works: Values = {
     global: { CLUSTER_NAME: "test", ORG_NAME: "acme", AUTH_CLIENT_ID: clientId },
     config: { union: { connection: { host: plane.url } } },

@@ -62,12 +62,12 @@ export interface ReleaseOptions {
 /** Makes a namespace with what a data plane has in it (credential, build-image ConfigMap), and a control plane to register at. */
 export async function createRelease(major: HelmMajor, options: ReleaseOptions = {}): Promise<Release> {
   const controlPlane = await startPodControlPlane(options.isAuthless);
-  const { plane, authorityPem, clientId, clientSecret } = controlPlane;
+  const { plane, registry, authorityPem, clientId, clientSecret } = controlPlane;
   const namespace = await createNamespace(options.namespaceLabels, options.namespace);
   await namespace.create(secret("union-secret-auth", { client_secret: options.clientSecret ?? clientSecret }));
   await namespace.create(configMap("ca", { "ca.crt": authorityPem }));
   await namespace.create(buildConfig);
-  const sound = { ...soundValues(plane.url), auth: { clientId } };
+  const sound = { ...soundValues(plane.url), ...registryValues(registry.host), auth: { clientId } };
   const onRelease = (command: string, flags: readonly string[], input = "") =>
     helm(major, [command, ...flags, "--namespace", namespace.name], input);
   const installed = (command: string, values: Values, flags: readonly string[]) =>
@@ -118,7 +118,7 @@ export async function createRelease(major: HelmMajor, options: ReleaseOptions = 
       return events.filter(({ source }) => source?.component === "image-builder-registrar");
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([namespace[Symbol.asyncDispose](), plane.stop()]);
+      await Promise.all([namespace[Symbol.asyncDispose](), plane.stop(), registry.stop()]);
     },
   };
 }
@@ -146,6 +146,11 @@ function soundValues(endpoint: string): Values {
     cronJob: { schedule: "" },
     image: imageValues(),
   };
+}
+
+/** How a chart's values name a registry with Union's images. @param host host:port */
+export function registryValues(host: string): Values {
+  return { task: { imageNamePrefix: `${host}/union` }, registry: { insecureHosts: [host] } };
 }
 
 /** The image of the tests, as the chart's values name it. */

@@ -3,8 +3,10 @@ import { startPodControlPlane } from "./control-plane.ts";
 import { createNamespace } from "./namespace.ts";
 
 test("a pod runs our image and reaches a server of the tests", async () => {
-  const { plane } = await startPodControlPlane();
-  await using _ = plane;
+  const { plane, registry } = await startPodControlPlane();
+  await using stack = new AsyncDisposableStack();
+  stack.use(plane);
+  stack.use(registry);
   await using namespace = await createNamespace();
   const script = `fetch("${plane.url}/x").catch((error) => console.log(error.cause.code))`;
   const image = process.env["REGISTRAR_IMAGE"] ?? "";

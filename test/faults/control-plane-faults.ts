@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import http from "node:http";
 import http2 from "node:http2";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
 import tls from "node:tls";
 import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
@@ -9,6 +8,7 @@ import { startControlPlane } from "../../testing/control-plane/start.ts";
 import type { HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { type ProxyOptions, startProxy } from "../../testing/proxy/connect-proxy.ts";
 import type { Fault } from "./fault.ts";
+import { openServer } from "./worlds.ts";
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day);
@@ -17,15 +17,7 @@ const setEndpoint = (world: HealthyWorld, endpoint: string) => Object.assign(wor
 
 /** Points the world at a server of its own. */
 async function serve(world: HealthyWorld, stack: AsyncDisposableStack, server: net.Server, scheme: string) {
-  const sockets = new Set<net.Socket>();
-  server.on("connection", (socket: net.Socket) => sockets.add(socket.on("error", () => {})));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  stack.defer(async () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  setEndpoint(world, `${scheme}://localhost:${(server.address() as AddressInfo).port}`);
+  setEndpoint(world, `${scheme}://${await openServer(stack, server)}`);
 }
 
 const unrecognizedName = 112;

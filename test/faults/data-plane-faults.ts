@@ -1,6 +1,10 @@
+import http from "node:http";
+import net from "node:net";
+import tls from "node:tls";
 import { openBlackHole } from "../../testing/black-hole/black-hole.ts";
 import { addBuildNamespaces, type HealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
 import { type Fault, registerNow } from "./fault.ts";
+import { openServer } from "./worlds.ts";
 
 const buildkit = (address: string) => ({ buildConfig: { "buildkit-uri": address } });
 
@@ -222,7 +226,14 @@ export const dataPlaneFaults: readonly Fault[] = [
   {
     fault: "the name of buildkit's Service does not resolve in a pod",
     code: "buildkit-name-unknown",
-    world: buildkit("tcp://buildkit.union.svc.cluster.local:1234"),
+    world: {
+      buildConfig: {
+        "buildkit-uri": "tcp://buildkit.union.svc.cluster.local:1234",
+        // A pod looks it up.
+        "default-repository": "localhost:5000/union",
+        "authentication-type": "basic",
+      },
+    },
     inject: (world) => {
       world.environment["KUBERNETES_SERVICE_HOST"] = "10.0.0.1";
     },
@@ -247,6 +258,36 @@ export const dataPlaneFaults: readonly Fault[] = [
     fault: "a firewall drops the packets to buildkit",
     code: "buildkit-timeout",
     inject: async (world, stack) => setBuildkit(world, `tcp://${stack.use(await openBlackHole()).address}`),
+  },
+  {
+    fault: "buildkit requires TLS",
+    code: "buildkit-tls",
+    severity: "warning",
+    inject: async (world, stack) => {
+      const { certificatePem, keyPem } = await world.authority.issue();
+      const server = tls.createServer({ cert: certificatePem, key: keyPem, ALPNProtocols: ["h2"] });
+      setBuildkit(world, `tcp://${await openServer(stack, server)}`);
+    },
+  },
+  {
+    fault: "a web server listens at buildkit's address",
+    code: "buildkit-foreign",
+    inject: async (world, stack) => {
+      const server = http.createServer((_, response) => response.writeHead(404).end());
+      setBuildkit(world, `tcp://${await openServer(stack, server)}`);
+    },
+  },
+  {
+    fault: "a proxy without a backend listens at buildkit's address",
+    code: "buildkit-foreign",
+    inject: async (world, stack) =>
+      setBuildkit(
+        world,
+        `tcp://${await openServer(
+          stack,
+          net.createServer((socket) => socket.destroy()),
+        )}`,
+      ),
   },
 ];
 

@@ -2,13 +2,19 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Code, catalog } from "../../src/findings/catalog/catalog.ts";
+import { baseImageFaults } from "./base-image-faults.ts";
 import { controlPlaneFaults } from "./control-plane-faults.ts";
 import { dataPlaneFaults } from "./data-plane-faults.ts";
 import type { Fault } from "./fault.ts";
 import { flyteFaults } from "./flyte-faults.ts";
 import { identityFaults } from "./identity-faults.ts";
+import { indexFaults } from "./index-faults.ts";
+import { mirrorFaults } from "./mirror-faults.ts";
+import { networkFaults } from "./network-faults.ts";
+import { pullFaults } from "./pull-faults.ts";
 import { registerFaults } from "./register-faults.ts";
 import { registrationFaults } from "./registration-faults.ts";
+import { registryFaults } from "./registry-faults.ts";
 import { runFaults } from "./run-faults.ts";
 import { settingsFaults } from "./settings-faults.ts";
 
@@ -16,12 +22,18 @@ const root = join(import.meta.dirname, "../..");
 
 /** By the file of this folder, without its ending. */
 const tables: Readonly<Record<string, readonly Fault[]>> = {
+  "base-image-faults": baseImageFaults,
   "control-plane-faults": controlPlaneFaults,
   "data-plane-faults": dataPlaneFaults,
   "flyte-faults": flyteFaults("flyte"),
   "identity-faults": identityFaults,
+  "index-faults": indexFaults,
+  "mirror-faults": mirrorFaults,
+  "network-faults": networkFaults,
+  "pull-faults": pullFaults,
   "register-faults": registerFaults,
   "registration-faults": registrationFaults,
+  "registry-faults": registryFaults,
   "run-faults": runFaults,
   "settings-faults": settingsFaults,
 };

@@ -21,7 +21,9 @@ async function workstation(world: HealthyWorld, admin: object = {}) {
 /** Runs `registrar check` there. */
 async function checked(world: HealthyWorld, admin?: object, more: readonly string[] = []) {
   const { flags, options } = await workstation(world, admin);
-  const command = ["--flyte-command", world.path("flyte"), "--output", "json"];
+  const { host } = world.registry;
+  const images = ["--task-image-name-prefix", `${host}/union`, "--registry-insecure-hosts", `['${host}']`];
+  const command = [...images, "--flyte-command", world.path("flyte"), "--output", "json"];
   const { stdout, stderr } = await runProgram(["check", ...flags, ...more, ...command], options);
   expect(stderr).toBe("");
   return checkReportSchema.parse(JSON.parse(stdout));
@@ -31,7 +33,7 @@ describe("a flyte configuration", () => {
   it("is enough for every check, with its paths from the working directory", async () => {
     await using world = await openWorld();
     const { checks, exitCode } = await checked(world);
-    expect(checks.filter(({ status }) => status !== "passed")).toEqual([]);
+    expect(checks.filter(({ status }) => status === "failed" || status === "warning")).toEqual([]);
     expect(checks[0]?.detail).toBe("~/flyte.yaml, flags and variables over these");
     expect(exitCode).toBe(0);
   });

@@ -23,7 +23,7 @@ export const identityFaults: readonly Fault[] = [
   {
     fault: "the client secret is wrong",
     code: "client-refused",
-    inject: (world) => world.write("client_secret", "other"),
+    inject: (world) => world.write("client_secret", "that-of-yesterday"),
   },
   {
     fault: "the client secret is the value of another key",

@@ -164,6 +164,7 @@ export const registerFaults: readonly Fault[] = [
   },
   {
     fault: "the login of the kubeconfig does not end",
+    isProcess: true,
     code: "cluster-not-told",
     severity: "warning",
     command: ["register"],

@@ -43,12 +43,14 @@ export const runFaults: readonly Fault[] = [
   },
   {
     fault: "the login of the kubeconfig does not end until the deadline of the run",
+    isProcess: true,
     code: "deadline-exceeded",
     command: impatient,
     inject: fromClusterWithoutLogin,
   },
   {
     fault: "the login of the kubeconfig does not end",
+    isProcess: true,
     code: "check-timeout",
     command: ["check", "--category", "settings"],
     inject: fromClusterWithoutLogin,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { baseImageCodes } from "../../src/findings/catalog/base-image-codes.ts";
 import { buildConfigCodes } from "../../src/findings/catalog/build-config-codes.ts";
 import { buildkitCodes } from "../../src/findings/catalog/buildkit-codes.ts";
 import { catalog } from "../../src/findings/catalog/catalog.ts";
@@ -10,7 +11,12 @@ import { fileCodes } from "../../src/findings/catalog/file-codes.ts";
 import { flyteCodes } from "../../src/findings/catalog/flyte-codes.ts";
 import { gatewayCodes } from "../../src/findings/catalog/gateway-codes.ts";
 import { identityCodes } from "../../src/findings/catalog/identity-codes.ts";
+import { mirrorCodes } from "../../src/findings/catalog/mirror-codes.ts";
+import { packageIndexCodes } from "../../src/findings/catalog/package-index-codes.ts";
+import { privateNetworkCodes } from "../../src/findings/catalog/private-network-codes.ts";
+import { pullCodes } from "../../src/findings/catalog/pull-codes.ts";
 import { registrationCodes } from "../../src/findings/catalog/registration-codes.ts";
+import { registryCodes } from "../../src/findings/catalog/registry-codes.ts";
 import { runCodes } from "../../src/findings/catalog/run-codes.ts";
 import { settingsCodes } from "../../src/findings/catalog/settings-codes.ts";
 import { tlsCodes } from "../../src/findings/catalog/tls-codes.ts";
@@ -30,6 +36,12 @@ const concerns = [
   dataPlaneCodes,
   buildConfigCodes,
   buildkitCodes,
+  baseImageCodes,
+  mirrorCodes,
+  registryCodes,
+  privateNetworkCodes,
+  packageIndexCodes,
+  pullCodes,
   runCodes,
 ];
 
@@ -81,8 +93,8 @@ describe("the catalog", () => {
     expect(`${found.what}${found.fix}${found.next}`).not.toMatch(/undefined|(?<!\/dev\/)null|\[object/);
   });
 
-  // The chart gives neither a command line, nor a token command, nor a bundle.
-  const workstationOnly = ["usage-wrong", "external-command-failed", "bundle-unwritable"];
+  // The chart gives neither a command line, nor a token command, nor a bundle, and mirrors are made from a workstation.
+  const workstationOnly = ["usage-wrong", "external-command-failed", "bundle-unwritable", ...Object.keys(mirrorCodes)];
   it.each(texts.filter(({ where, code }) => where !== "on a workstation" && !workstationOnly.includes(code)))(
     "$code $where: sends nobody to a program that is not there",
     ({ next }) => {
@@ -130,6 +142,13 @@ describe("the exit code", () => {
       "flyte-timeout",
       "lookup-contradicts",
       "proxy-failed",
+      "registry-name-unknown",
+      "registry-rate-limited",
+      "registry-refused",
+      "registry-reset",
+      "registry-timeout",
+      "registry-unavailable",
+      "registry-unreachable",
       "token-endpoint-failed",
       "token-endpoint-unreachable",
     ]);

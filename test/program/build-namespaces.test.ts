@@ -142,9 +142,7 @@ describe("a check of a data plane with one namespace", () => {
     const { checks, findings, exitCode } = await findingsOf(world);
     expect([findings, exitCode]).toEqual([[], 0]);
     const skipped = checks.filter(({ status }) => status === "skipped");
-    expect(skipped.map(({ name, detail }) => `${name}: ${detail}`)).toEqual([
-      expect.stringMatching(`^address: .*${words.replace(/[()]/g, ".")}`),
-      expect.stringMatching(`^connection: .*${words.replace(/[()]/g, ".")}`),
-    ]);
+    expect(skipped.map(({ name }) => name)).toEqual(["address", "connection"]);
+    for (const { detail } of skipped) expect(detail).toContain(words);
   });
 });

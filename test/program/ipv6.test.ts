@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import net, { type AddressInfo } from "node:net";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { HealthyWorld, WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import { hasIpv6Loopback } from "../../testing/ipv6/ipv6-loopback.ts";
@@ -29,20 +27,20 @@ describe("registrar check with an IPv6 address", () => {
     await using proxy = await startProxy({ address: "::1" });
     Object.assign(world.settings.controlPlane, { proxy: proxy.url });
     expect(await findingsOf(world)).toEqual([]);
-    const hosts = [world.plane.url, world.plane.tokenUrl ?? ""].map((url) => new URL(url).host);
+    const urls = [world.plane.url, world.plane.tokenUrl ?? "", world.registry.url];
+    const hosts = urls.map((url) => new URL(url).host);
     expect(new Set(proxy.connections)).toEqual(new Set(hosts));
   });
 
   it("connects to buildkit on one", async () => {
-    const server = net.createServer((socket) => socket.destroy());
-    await once(server.listen(0, "::1"), "listening");
-    const address = `[::1]:${(server.address() as AddressInfo).port}`;
-    await using world = await openWorld({ buildConfig: { "buildkit-uri": `tcp://${address}` } });
-    const buildkit = async () => (await world.check()).checks.filter(({ category }) => category === "buildkit").at(-1);
-    expect(await buildkit()).toMatchObject({ status: "passed", detail: address });
-    server.close();
-    expect(await buildkit()).toMatchObject({ status: "failed", finding: { code: "buildkit-refused" } });
-    expect((await buildkit())?.finding?.what).toContain(address);
+    await using world = await openWorld({ buildkit: { listen: { host: "::1" } } });
+    const { authority: address } = world.buildkit.address;
+    const results = async () => (await world.check(["--category", "buildkit"])).checks;
+    expect((await results()).map(({ name, status }) => `${name} ${status}`)).toContain("connection passed");
+    await world.buildkit.stop();
+    const [, connection] = (await results()).filter(({ category }) => category === "buildkit");
+    expect(connection).toMatchObject({ status: "failed", finding: { code: "buildkit-refused" } });
+    expect(connection?.finding?.what).toContain(address);
   });
 
   it("names it as it is to be typed where its certificate is for another host", async () => {

@@ -112,7 +112,7 @@ describe("render", () => {
 });
 
 describe("the program", () => {
-  it.each([[], ["register"], ["verify"], ["check"], ["status"], ["render"]])(
+  it.each([[], ["register"], ["verify"], ["check"], ["status"], ["render"], ["images"]])(
     "explains itself: %s --help",
     async (...args) => {
       const run = await runProgram([...args.flat(), "--help"]);

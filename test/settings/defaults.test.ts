@@ -33,6 +33,9 @@ const defaults = {
     jobName: "",
     jobUid: "",
   },
+  builds: { baseImages: [], pythonVersions: [] },
+  registry: { sendToBuildkit: false, mirrors: {}, insecureHosts: [] },
+  network: { cloud: "auto", requirePrivate: false, cidrs: [] },
   timeouts: { total: "240s", controlPlane: "120s", flyte: "60s" },
   flyteCommand: "flyte",
 };

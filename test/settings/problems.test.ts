@@ -8,7 +8,7 @@ import { load, problemsOf, refused } from "./loading.ts";
 import { treeOf } from "./samples.ts";
 
 const known =
-  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, timeouts, flyteCommand";
+  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, builds, registry, network, timeouts, flyteCommand";
 const labels = 'for example task.podTemplate.labels: {"team":"platform"}';
 
 describe("a wrong setting is named with its path, the kind of what is given, what is wrong and an example", () => {

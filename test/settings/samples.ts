@@ -8,6 +8,19 @@ const named: Readonly<Record<string, readonly [unknown, unknown]>> = {
   "controlPlane.auth.scopes": [["a1"], ["b1", "c"]],
   "cluster.buildNamespaces": [["a1"], ["b1", "c"]],
   "cluster.chartObjects": [{ valuesPrefix: "a1." }, { valuesPrefix: "b1." }],
+  "builds.baseImages": [
+    [{ image: "a1", python: [] }],
+    [
+      { image: "b1:1", python: ["3.12"] },
+      { image: "c1", python: [] },
+    ],
+  ],
+  "builds.pythonVersions": [["3.12"], ["3.13", "3.9"]],
+  "builds.sdkVersion": ["2.12.1", "2.13.0rc1"],
+  "builds.packageIndex": ["https://a1/simple", "http://b1:8080/"],
+  "registry.mirrors": [{ "docker.io": "a1/b" }, { "docker.io": "b1:5000" }],
+  "registry.insecureHosts": [["a1:5000"], ["b1", "c1:5000"]],
+  "network.cidrs": [["10.0.0.0/16"], ["fd00::/8", "100.64.0.0/10"]],
   "task.podTemplate.tolerations": [[{ key: "a1" }], [{ key: "b1", operator: "Exists" }, {}]],
   "task.podTemplate.resources": [{ limits: { memory: "1Gi" } }, { limits: { memory: "2Gi" } }],
 };

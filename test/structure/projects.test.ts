@@ -10,6 +10,9 @@ const uses = {
   "the bundled program": /\binject\("program"\)/,
   "the flyte CLI": /\b(inject\("flyteCommand"\)|throughFlyte\()/,
   Helm: /tools\/helm\.sh|env\[`HELM/,
+  "real registries": /\binject\("registr(ies|yTools)"\)/,
+  buildkitd: /tools\/buildkit\.sh/,
+  "real uv": /\binject\("uv"\)/,
   "the container images": /tools\/image\.sh/,
   "a cluster": /"(KUBECTL|REGISTRAR_TEST_ADDRESS)"/,
 };
@@ -20,6 +23,9 @@ const made: Record<ProjectName, readonly Need[]> = {
   program: ["the bundled program"],
   flyte: ["the bundled program", "the flyte CLI"],
   chart: ["Helm"],
+  registry: ["the bundled program", "real registries"],
+  buildkit: ["the bundled program", "real registries", "buildkitd"],
+  uv: ["real uv"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],
 };
@@ -72,6 +78,10 @@ test.each([
   ["test/program/check.test.ts", ["the bundled program"]],
   ["test/program/signals.test.ts", ["the bundled program", "the flyte CLI"]],
   ["test/chart/objects.test.ts", ["Helm"]],
+  ["test/registry/real/replay.test.ts", ["real registries"]],
+  ["test/buildkit/real/real-buildkit.test.ts", ["buildkitd"]],
+  ["test/registry/real/mirror.test.ts", ["the bundled program", "real registries"]],
+  ["test/uv/base-image.test.ts", ["real uv"]],
   ["test/image/image.test.ts", ["the container images"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {

@@ -11,18 +11,24 @@ export interface NamespaceObjects {
   configMaps?: Record<string, Record<string, string>>;
   /** Kubernetes makes the account "default" in each namespace, which is what there is unless told otherwise. */
   serviceAccounts?: readonly string[];
+  /** Annotations of these accounts, by their name. */
+  annotations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** PodTemplates by name, with the service account of their pods. */
   podTemplates?: Readonly<Record<string, { serviceAccountName?: string }>>;
 }
 
 /** The document of an object by its name. */
 export function objectOf(objects: NamespaceObjects | undefined, { resource, name }: Asked): object | undefined {
-  const { configMaps = {}, serviceAccounts = ["default"], podTemplates = {} } = objects ?? {};
+  const { configMaps = {}, serviceAccounts = ["default"], annotations = {}, podTemplates = {} } = objects ?? {};
   switch (resource) {
     case "configmaps":
       return configMaps[name] && { kind: "ConfigMap", data: configMaps[name] };
     case "serviceaccounts":
-      return objects && serviceAccounts.includes(name) ? { kind: "ServiceAccount" } : undefined;
+      if (!objects || !serviceAccounts.includes(name)) return undefined;
+      return {
+        kind: "ServiceAccount",
+        metadata: { name, ...(annotations[name] && { annotations: annotations[name] }) },
+      };
     case "podtemplates":
       return podTemplates[name] && { kind: "PodTemplate", template: { spec: podTemplates[name] } };
     default:

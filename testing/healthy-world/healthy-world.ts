@@ -1,17 +1,21 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { stringify } from "yaml";
 import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
+import { define, specOf } from "../../src/definition/definition.ts";
 import type { CheckReport } from "../../src/report/check-report.ts";
 import { checkReportSchema } from "../../src/report/check-report.ts";
+import { settingsSchema } from "../../src/settings/schema.ts";
 import { type ApiServer, type ApiServerOptions, startApiServer } from "../api-server/api-server.ts";
 import type { NamespaceObjects } from "../api-server/objects.ts";
+import { type StandInBuildkit, type StandInOptions, startBuildkit } from "../buildkit/stand-in/stand-in.ts";
 import { type Authority, type CertificateRequest, createAuthority } from "../certificates/certificates.ts";
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "../control-plane/start.ts";
-import { runProgram } from "../program/run-program.ts";
+import { type ProgramRun, runProgram } from "../program/run-program.ts";
+import { imageContent, indexContent } from "../registry/image-content.ts";
+import { type Registry, type RegistryOptions, startRegistry } from "../registry/registry.ts";
 
 /** The appVersion of the worlds. */
 export const release = "2026.3.4";
@@ -26,17 +30,25 @@ export interface WorldOptions {
   /** Of ConfigMap build-image-config; undefined takes a key away. */
   buildConfig?: Record<string, string | undefined>;
   cluster?: ApiServerOptions;
+  buildkit?: StandInOptions;
+  registry?: RegistryOptions;
+  /** What runs the program; the bundled one, as a process, unless told otherwise. */
+  run?: (args: readonly string[], options: { env: Readonly<Record<string, string>> }) => Promise<ProgramRun>;
 }
 
 /** Everything that remote builds need, on real servers: tests then break one thing of it. */
 export interface HealthyWorld extends AsyncDisposable {
   plane: ControlPlane;
   cluster: ApiServer;
+  buildkit: StandInBuildkit;
+  /** Has Union's images. */
+  registry: Registry;
   /** Written to the `--config` file when the program starts. */
   settings: {
     [key: string]: unknown;
     controlPlane: Record<string, unknown>;
     task: Record<string, unknown>;
+    registry: Record<string, unknown>;
   };
   /** In place of the settings. */
   settingsText: string | undefined;
@@ -49,24 +61,34 @@ export interface HealthyWorld extends AsyncDisposable {
   path(name: string): string;
   /** Runs `registrar check --output json`. */
   check(flags?: readonly string[]): Promise<CheckReport>;
-  run(args: readonly string[]): ReturnType<typeof runProgram>;
+  run(args: readonly string[]): Promise<ProgramRun>;
 }
 
-/** The definition of the appVersion, as the program registers it. */
-export async function registeredSpec(program: string): Promise<TaskSpec> {
-  await using plane = await startControlPlane();
-  const flags = ["--control-plane-endpoint", plane.url, "--app-version", release];
-  await execa(process.execPath, [program, "register", ...flags], { extendEnv: false, stdin: "ignore" });
-  const [stored] = plane.registrations();
-  if (!stored) throw new Error("nothing was registered");
-  return stored.spec;
+/** The appVersions in the registry: those that faults run with, too. */
+const mirrored = [release, "2026.3.3", "2026.3.5", "nightly-7"];
+
+const templateFile = join(import.meta.dirname, "../../templates/build_image_task.yaml.hbs");
+const template = { file: templateFile, text: readFileSync(templateFile, "utf8") };
+
+/** What settings register, stored as the program stores it. */
+function specOfSettings(given: object): TaskSpec {
+  const { task, release: helmRelease, controlPlane } = settingsSchema.parse(given);
+  const definition = define({ appVersion: release, task, release: helmRelease }, template);
+  const { project, domain } = task;
+  return specOf(definition, { org: controlPlane.org ?? "", project, domain, name: "build-image", version: release });
 }
 
 /** Starts the servers and writes the files of a world in which every check passes. */
-export async function startHealthyWorld(
-  spec: TaskSpec,
-  { certificate = {}, plane: planeOptions, isPlain = false, buildConfig = {}, cluster = {} }: WorldOptions = {},
-): Promise<HealthyWorld> {
+export async function startHealthyWorld({
+  certificate = {},
+  plane: planeOptions,
+  isPlain = false,
+  buildConfig = {},
+  cluster = {},
+  buildkit: buildkitOptions,
+  registry: registryOptions,
+  run = runProgram,
+}: WorldOptions = {}): Promise<HealthyWorld> {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "healthy-world-"));
   stack.defer(() => rm(folder, { recursive: true }));
@@ -84,11 +106,18 @@ export async function startHealthyWorld(
       ...planeOptions,
     }),
   );
+  const buildkit = stack.use(await startBuildkit(buildkitOptions));
+  const registry = stack.use(await startRegistry(registryOptions));
+  const image = indexContent([imageContent(), imageContent({ architecture: "arm64" })]);
+  for (const name of ["build-image", "frontend-v2"]) {
+    for (const tag of mirrored) registry.push(`union/${name}`, tag, image);
+  }
+  const task = { imageNamePrefix: `${registry.host}/union` };
+  const spec = specOfSettings({ task });
   plane.store({ version: release, spec });
-  const buildkit = await listenTo(stack);
   const data = {
     "storage.yaml": "type: stow",
-    "buildkit-uri": `tcp://127.0.0.1:${buildkit}`,
+    "buildkit-uri": buildkit.uri,
     "default-repository": "123456789012.dkr.ecr.us-east-1.amazonaws.com/union",
     "authentication-type": "aws",
     ...buildConfig,
@@ -105,6 +134,8 @@ export async function startHealthyWorld(
   const world: HealthyWorld = {
     plane,
     cluster: api,
+    buildkit,
+    registry,
     authority,
     spec,
     write,
@@ -124,11 +155,12 @@ export async function startHealthyWorld(
           },
         }),
       },
-      task: {},
+      task,
+      registry: { insecureHosts: [registry.host] },
     },
     async run(args) {
       const config = await write("registrar.yaml", world.settingsText ?? stringify(world.settings));
-      return runProgram([...args, "--config", config], { env: world.environment });
+      return run([...args, "--config", config], { env: world.environment });
     },
     async check(flags = []) {
       const { stdout, stderr, exitCode } = await world.run(["check", ...flags, "--output", "json"]);
@@ -161,14 +193,4 @@ function withoutUndefined(data: Record<string, string | undefined>): Record<stri
   return Object.fromEntries(
     Object.entries(data).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
-}
-
-/** Listens for TCP as buildkit does. @returns the port */
-async function listenTo(stack: AsyncDisposableStack): Promise<number> {
-  const server = net.createServer((socket) => socket.on("error", () => {}));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  stack.defer(async () => {
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
 }

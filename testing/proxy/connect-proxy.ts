@@ -13,6 +13,8 @@ export interface ProxyOptions {
   readonly password?: string;
   /** What every CONNECT is answered. */
   readonly refuse?: ProxyAnswerName;
+  /** Where hosts are, by `host:port`: servers of a test under the names of others. */
+  readonly places?: Readonly<Record<string, string>>;
   /** An address of this machine; the loopback one unless told otherwise. */
   readonly address?: string;
   /** Makes it an https proxy. */
@@ -69,7 +71,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<ForwardPro
     if (!isWellFormed(request)) return answer("squid-invalid");
     if (options.refuse !== undefined) return answer(options.refuse);
     if (!isAuthorized(request, options)) return answer("squid-login");
-    const { hostname, port } = addressOf(new URL(`http://${target}`));
+    const { hostname, port } = addressOf(new URL(`http://${options.places?.[target] ?? target}`));
     const upstream = track(connect(port, hostname));
     const refuse = () => answer("squid-refused");
     upstream.once("connect", () => {

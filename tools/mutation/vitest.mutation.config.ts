@@ -15,6 +15,7 @@ class SmallestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: [`test/${process.env["MUTATED"] ?? "registration"}/**/*.test.ts`],
+    exclude: ["test/buildkit/real/**"],
     setupFiles: "tools/mutation/setup.ts",
     testTimeout: 60_000,
     sequence: { sequencer: SmallestFirst },

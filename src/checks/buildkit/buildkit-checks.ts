@@ -1,9 +1,12 @@
 import net from "node:net";
-import { problem } from "../../findings/registrar-error.ts";
+import type { Buildkit } from "../../buildkit/ask-buildkit.ts";
+import { asRegistrarError, problem } from "../../findings/registrar-error.ts";
 import type { Address } from "../../network/address.ts";
 import { connectTcp } from "../../network/connect-tcp.ts";
 import { findNetworkFault } from "../../network/faults.ts";
 import { resolve } from "../../network/resolve.ts";
+import { formatPlatform } from "../../registry/manifests.ts";
+import type { Platform } from "../../registry/registry-client.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { CheckContext } from "../check-context.ts";
 import type { BuildConfig } from "../data-plane/build-config.ts";
@@ -13,15 +16,24 @@ import type { Suite } from "../engine/suite.ts";
 import { parseBuildkitAddress } from "./buildkit-address.ts";
 import { describeRefusal, parseService } from "./buildkit-service.ts";
 
+/** A buildkitd that answers. */
+export interface Builder {
+  address: Address;
+  buildkit: Buildkit;
+  /** Those that it builds for, that of its machine first. */
+  platforms: readonly Platform[];
+}
+
 /**
- * The address of buildkit parses, resolves and accepts connections. It is that of the first namespace; where another has
- * another, the check of the values says so.
+ * The address of buildkit parses, resolves and accepts connections, and buildkit can be asked about its network. It is that of the
+ * first namespace; where another has another, the check of the values says so.
+ * @returns buildkit, for the checks that ask it
  */
 export function buildkitChecks(
   suite: Suite,
-  { world: { openCluster, clock }, isPod }: CheckContext,
+  { world: { openCluster, clock }, isPod, openBuildkit }: CheckContext,
   configs: Check<Places<BuildConfig>>,
-): void {
+): Check<Builder> {
   const address = suite.check(
     "buildkit/address",
     "builds have its address",
@@ -34,11 +46,11 @@ export function buildkitChecks(
       return { value: { namespace: first.namespace, of: parsed.address }, detail: buildkit };
     },
   );
-  suite.check(
+  const connection = suite.check(
     "buildkit/connection",
     "it accepts connections",
     { needs: [address], deadline: deadlines.checkBuildkit },
-    async ([{ namespace, of: found }], outer): Promise<Outcome<undefined>> => {
+    async ([{ namespace, of: found }], outer): Promise<Outcome<Address>> => {
       const { hostname: host, authority } = found;
       const service = parseService(host, namespace);
       if (net.isIP(host) === 0) {
@@ -61,7 +73,25 @@ export function buildkitChecks(
         }
         throw await describeRefusal(authority, fault.detail, service, (where) => openCluster(where, outer));
       }
-      return { value: undefined, detail: authority };
+      return { value: found, detail: authority };
+    },
+  );
+  // Not in this category: builds may use a buildkit that this program cannot ask.
+  return suite.check(
+    "network/buildkit",
+    "buildkit can be asked",
+    { needs: [connection], deadline: deadlines.checkBuildkit },
+    async ([address], signal): Promise<Outcome<Builder>> => {
+      try {
+        const buildkit = await openBuildkit(address, undefined, signal);
+        const platforms = await buildkit.listPlatforms(signal);
+        const detail = platforms.map(formatPlatform).join(", ");
+        return { value: { address, buildkit, platforms }, detail: `it builds for ${detail}` };
+      } catch (error) {
+        const { finding } = asRegistrarError(error);
+        if (finding.code !== "buildkit-tls") throw error;
+        return { unknown: { ...finding, severity: "warning" } };
+      }
     },
   );
 }

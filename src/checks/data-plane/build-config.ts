@@ -1,3 +1,5 @@
+import type { Cloud } from "../../findings/catalog/cloud-fixes.ts";
+import { cloudOfHost } from "../../registry/cloud-hosts.ts";
 import { type Fault, fault } from "./each-namespace.ts";
 import { repositoryFault } from "./repository-name.ts";
 
@@ -23,17 +25,12 @@ const required = ["storage.yaml", "buildkit-uri", "default-repository", "authent
 /** A key that pods start without. */
 const optimization = "enable-image-optimization";
 
-/**
- * Registry logins of the build task, and the registry hosts of their cloud; user and password go with any registry. Source:
- * the data plane chart's values (2026.8.3).
- */
-const hosts: Readonly<Record<string, RegExp | undefined>> = {
-  noop: undefined,
-  basic: undefined,
-  aws: /\.dkr(\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|-ecr(-fips)?\.[a-z0-9-]+\.on\.aws)$|^(public\.ecr|ecr-public)\.aws(\.com)?$/,
-  google: /(^|\.)gcr\.io$|-docker\.pkg\.dev$/,
-  azure: /\.azurecr\.(io|us|cn)$/,
-};
+/** Registry logins of the build task that are a cloud's, and those that go with any registry. Source: the data plane chart's values (2026.8.3). */
+const cloudLogins: readonly string[] = ["aws", "google", "azure"] satisfies Cloud[];
+const otherLogins: readonly string[] = ["noop", "basic"];
+
+/** Amazon's public registry, which takes the login of a private one. */
+const publicEcr = /^(public\.ecr|ecr-public)\.aws(\.com)?$/;
 
 /** Reads the values; those of absent keys are empty. */
 export function readBuildConfig({ name, data }: ConfigMap): BuildConfig {
@@ -89,10 +86,10 @@ export function repositoryFaults({ name, repository: value }: BuildConfig): Faul
  */
 export function loginFaults({ name, authentication: value, repository }: BuildConfig): Fault[] {
   const about = { name, key: "authentication-type", value };
-  if (!Object.hasOwn(hosts, value)) return [fault("warning", "authentication-type-unknown", about)];
+  const isCloudLogin = cloudLogins.includes(value);
+  if (!isCloudLogin && !otherLogins.includes(value)) return [fault("warning", "authentication-type-unknown", about)];
   const host = (repository.split("/")[0] ?? "").toLowerCase().replace(/:\d+$/, "");
-  const cloud = Object.keys(hosts).find((login) => hosts[login]?.test(host));
-  const isCloudLogin = hosts[value] !== undefined;
+  const cloud = publicEcr.test(host) ? "aws" : cloudOfHost(host);
   return cloud !== undefined && isCloudLogin && cloud !== value
     ? [fault("error", "authentication-type-contradicts", { ...about, repository })]
     : [];

@@ -22,8 +22,13 @@ interface Unknown {
   unknown: Finding;
 }
 
+/** Another check's finding is about the same thing, so this one is skipped because of it. */
+interface Explained {
+  explainedBy: CheckResult;
+}
+
 /** How a check ends if it throws nothing. */
-export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | Unknown;
+export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | Unknown | Explained;
 
 /** Which check it is. */
 export interface CheckId {
@@ -40,7 +45,7 @@ export interface CheckResult extends CheckId {
   detail: string;
   finding?: Finding;
   /** Of a skipped check: the check that failed, or could not tell, and takes it out. */
-  root?: CheckId;
+  root?: CheckId & Pick<CheckResult, "status">;
   milliseconds: number;
 }
 
@@ -66,6 +71,8 @@ export type ValuesOf<Needs extends readonly Check<unknown>[]> = {
 export interface CheckOptions<Needs extends readonly Check<unknown>[]> {
   /** Checks that must have passed; the check's function gets what they found. */
   needs: readonly [...Needs];
+  /** Checks whose error would be this one's cause too: it waits for them. One that does not apply does not matter. */
+  after?: readonly Check<unknown>[];
   deadline: { milliseconds: number };
   /** What a failure counts as; an error unless given. Only an error stops the checks that need this one. */
   severity?: Finding["severity"];

@@ -81,15 +81,18 @@ export function createSuite(signal: AbortSignal, clock: Clock): Suite {
 
 async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
   about: CheckId & { title: string },
-  { needs, deadline, severity = "error" }: CheckOptions<Needs>,
+  { needs, after = [], deadline, severity = "error" }: CheckOptions<Needs>,
   run: CheckFunction<T, Needs>,
   outer: AbortSignal,
   clock: Clock,
 ): Promise<Ended<T>> {
-  const needed = await Promise.all(needs.map((check) => check.run()));
+  const [needed, before] = await Promise.all([
+    Promise.all(needs.map((check) => check.run())),
+    Promise.all(after.map((check) => check.run())),
+  ]);
   const started = clock.now();
   const timed = () => ({ ...about, milliseconds: Math.round(clock.now() - started) });
-  const missing = needed.find(({ value }) => value === undefined)?.result;
+  const missing = (needed.find(({ value }) => value === undefined) ?? before.find(hasError))?.result;
   if (missing) return { result: { ...timed(), status: "skipped", ...reasonToSkip(missing) } };
 
   const found = needed.map(({ value }) => value?.of) as ValuesOf<Needs>;
@@ -98,6 +101,9 @@ async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
   try {
     const outcome = await Promise.race([run(found, signal), rejectAt(end)]);
     if ("notNeeded" in outcome) return { result: { ...timed(), status: "skipped", detail: outcome.notNeeded } };
+    if ("explainedBy" in outcome) {
+      return { result: { ...timed(), status: "skipped", ...reasonToSkip(outcome.explainedBy) } };
+    }
     if ("unknown" in outcome) {
       return { result: { ...timed(), status: "warning", detail: "", finding: outcome.unknown } };
     }
@@ -126,14 +132,19 @@ async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
   }
 }
 
+/** Whether a check failed, or did not run because of one that did. */
+function hasError({ result }: Ended<unknown>): boolean {
+  return (result.root ?? result).status === "failed";
+}
+
 /** Why a check does not run: the check at the root, which failed or could not tell. */
 function reasonToSkip(missing: CheckResult): Pick<CheckResult, "detail" | "root"> {
   if (missing.status === "skipped") {
     return { detail: missing.detail, ...(missing.root && { root: missing.root }) };
   }
-  const { category, name } = missing;
-  const root = { category, name };
-  return { detail: `${nameOf(root)} ${missing.status === "failed" ? "failed" : "could not tell"}`, root };
+  const { category, name, status } = missing;
+  const root = { category, name, status };
+  return { detail: `${nameOf(root)} ${status === "failed" ? "failed" : "could not tell"}`, root };
 }
 
 function rejectAt(signal: AbortSignal): Promise<never> {

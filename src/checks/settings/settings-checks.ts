@@ -5,6 +5,7 @@ import type { Finding } from "../../findings/finding.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
 import { requireSuitableFlyte } from "../../flyte/cli-version.ts";
 import { ensureEnoughMemory } from "../../flyte/memory.ts";
+import type { Registries } from "../../images/open-registries.ts";
 import { type ControlPlaneTarget, loadSettings, requireTarget } from "../../settings/load.ts";
 import type { GivenSettings } from "../../settings/parse-settings.ts";
 import { deadlines } from "../../system/deadlines.ts";
@@ -17,6 +18,7 @@ export interface SettingsChecks {
   given: Check<GivenSettings>;
   target: Check<ControlPlaneTarget>;
   definition: Check<Definition>;
+  registries: Check<Registries>;
 }
 
 /** The settings parse, the files that they name exist, and the appVersion is known. */
@@ -38,6 +40,15 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
       const value = loadSettings(settings, world.environment, world.readFile);
       value.secrets.forEach(context.protect);
       return { value, detail: `credentials: ${settings.settings.controlPlane.auth.type}` };
+    },
+  );
+  const registries = suite.check(
+    "settings/registries",
+    "logins to registries can be used",
+    { needs: [loaded], deadline: offline },
+    ([{ settings }]) => {
+      const { authFile } = settings.registry;
+      return { value: context.openRegistries(settings), detail: authFile ?? "none, so they are asked anonymously" };
     },
   );
   const warned = { needs: [loaded], deadline: offline, severity: "warning" } as const;
@@ -79,7 +90,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
     },
   );
   if ("given" in parsed && parsed.given.settings.task.deployWith === "flyte") flyteCheck(suite, context, given);
-  return { given, target, definition };
+  return { given, target, definition, registries };
 }
 
 function throwIfAny([warning]: readonly Finding[]): void {

@@ -54,11 +54,14 @@ export function createCommandLine(args: readonly string[], world: World): Comman
   const leaves = leavesOfSettings();
   return {
     add(command) {
-      const parser = program.command(command.name).description(command.description);
+      const words = command.name.split(" ");
+      const parser = parserFor(program, words).description(command.description);
       // Each has some fifty options, and making them for commands that are not run takes longer than reading them.
-      if (!args.includes(command.name)) return;
+      if (!words.every((word) => args.includes(word))) return;
+      if (words.length > 1) separateOptions(parser);
       addOptions(parser, command, leaves);
-      parser.action(async (given: Record<string, unknown>) => {
+      parser.action(async () => {
+        const given = givenTo(parser);
         exitCode = await runCommand(prepare(command, given), invocationOf(given, leaves, world), world);
       });
     },
@@ -72,6 +75,26 @@ export function createCommandLine(args: readonly string[], world: World): Comman
       }
     },
   };
+}
+
+/** Makes the parser of a command; `images mirror` is below `images`, which was added before. */
+function parserFor(program: Parser, words: readonly string[]): Parser {
+  const above = words
+    .slice(0, -1)
+    .reduce((parser, word) => parser.commands.find((command) => command.name() === word) ?? parser, program);
+  return above.command(words.at(-1) ?? "");
+}
+
+/** Makes what follows the name of a command its own, even if a command above has a flag of that name. */
+function separateOptions({ parent }: Parser): void {
+  if (!parent) return;
+  parent.enablePositionalOptions();
+  separateOptions(parent);
+}
+
+/** What was given to a command; before its name, flags of the command above count too. */
+function givenTo(parser: Parser): Record<string, unknown> {
+  return { ...parser.parent?.opts(), ...parser.opts() };
 }
 
 /** Prints what is wrong with the command line. @returns the exit code */

@@ -18,11 +18,12 @@ import type { World } from "./world.ts";
 export async function runCommand(command: PreparedCommand, invocation: Invocation, world: World): Promise<number> {
   const redactor = createRedactor((text) => pythonLiteral(text).slice(1, -1));
   const write = (text: string) => world.writeOut(redactor.redact(`${text}\n`));
+  const draw = world.isTerminal ? (text: string) => world.writeOut(redactor.redact(text)) : undefined;
   const shell: Shell = {
     world,
     invocation,
     redactor,
-    observer: createObserver(command.output, world.colour, write, redactor.redactAll),
+    observer: createObserver(command.output, world.colour, write, redactor.redactAll, draw),
     describe: describeFor(invocation, world, command.name),
     writeError: (text) => world.writeError(redactor.redact(`${text}\n`)),
   };

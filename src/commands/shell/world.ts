@@ -1,4 +1,5 @@
 import type { OpenCluster } from "../../cluster/cluster.ts";
+import type { Names } from "../../network/name-service.ts";
 import type { Clock } from "../../system/clock.ts";
 import type { RunProcess } from "../../system/process.ts";
 import type { Environment, ReadFile } from "../../system/surroundings.ts";
@@ -25,10 +26,13 @@ export interface World {
   /** Whether the run of that name is still running. */
   isRunning(runId: string): boolean;
   openCluster: OpenCluster;
+  names: Names;
   writeOut(text: string): void;
   writeError(text: string): void;
   /** Keeps the text for `kubectl describe pod`, in a pod. */
   writeTerminationMessage(text: string): void;
+  /** Whether standard output is a terminal, which a person reads. */
+  isTerminal: boolean;
   /** Whether standard output shows colours. */
   colour: boolean;
 }

@@ -2,8 +2,8 @@ import type { Code } from "../../findings/catalog/catalog.ts";
 import { describeCause } from "../../findings/describe-cause.ts";
 import { problem, type RegistrarError } from "../../findings/registrar-error.ts";
 import { type ConnectionFault, findNetworkFault } from "../../network/faults.ts";
-import { proxyFailure } from "../proxy-failures.ts";
-import { isTlsFault, tlsFailure } from "../tls-failures.ts";
+import { proxyFailure } from "../../network/proxy-failures.ts";
+import { isTlsFault, tlsFailure } from "../../network/tls-failures.ts";
 import type { Refusal } from "./token-answer.ts";
 
 /** What a client-credentials grant was about, for its errors. */

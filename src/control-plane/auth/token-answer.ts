@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Answer } from "../../network/fetch.ts";
+import { oneLine } from "../../network/one-line.ts";
 import { titleOf } from "../../network/page-title.ts";
+import { parseJson } from "../../system/parse-json.ts";
 
 /** What a token endpoint answered in place of a token. */
 export interface Refusal {
@@ -38,7 +40,7 @@ export function readRefusal({ status, headers, text }: Answer): Refusal {
   return {
     status,
     error: error.toLowerCase(),
-    why: `HTTP ${status}: ${inOneLine(words)}`,
+    why: `HTTP ${status}: ${oneLine(words, longestWords)}`,
     isOwn: status >= 400 ? typeof body === "object" && body !== null : error !== "",
     isPage,
   };
@@ -79,7 +81,7 @@ function textsIn(value: unknown, depth = 0): (readonly [name: string, text: stri
   if (typeof value !== "object" || value === null || depth > 4) return [];
   const entries = Object.entries(value);
   const own = entries.flatMap(([name, text]) => {
-    const line = typeof text === "string" ? inOneLine(text) : "";
+    const line = typeof text === "string" ? oneLine(text, longestWords) : "";
     return line === "" ? [] : [[name.toLowerCase().replaceAll("_", ""), line] as const];
   });
   return [...own, ...entries.flatMap(([, inner]) => textsIn(inner, depth + 1))];
@@ -98,21 +100,11 @@ function foreignWords({ status, headers, text }: Answer): string {
   if (typeof json === "object" && json !== null) {
     return `JSON without a usable access_token (fields: ${Object.keys(json).join(", ") || "none"})`;
   }
-  return status < 300 ? `a text that is no JSON${server}` : `${inOneLine(text)}${server}`;
+  return status < 300
+    ? `a text that is no JSON${server}`
+    : `${oneLine(text, longestWords) || "a body that is no text"}${server}`;
 }
 
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, "");
-}
-
-function inOneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, longestWords);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

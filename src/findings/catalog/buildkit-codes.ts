@@ -36,4 +36,18 @@ export const buildkitCodes = {
     fix: ({ address }) => `Allow TCP from the build namespaces to ${address} (NetworkPolicy, security group).`,
     next: () => "kubectl get networkpolicies --all-namespaces",
   }),
+  "buildkit-tls": entry<{ address: string }>({
+    exit,
+    what: ({ address }) => `buildkit at ${address} speaks TLS, which this program does not support`,
+    fix: () =>
+      "Start buildkitd without --tlscert and --tlscacert, and let only build pods reach its port: imageBuilder.buildkitUri has no place for certificates. Builds that succeed as it is show that only this program cannot ask it.",
+    next: ({ address }, { probe }) => probe("openssl", `s_client -connect ${address}`),
+  }),
+  "buildkit-foreign": entry<{ address: string }>({
+    exit,
+    what: ({ address }) => `what listens at ${address} does not answer as buildkit does (gRPC over HTTP/2 without TLS)`,
+    fix: () =>
+      "Set imageBuilder.buildkitUri of the data plane to the port of buildkitd; if it is that port, its log says why it broke off.",
+    next: () => "kubectl get services,pods --all-namespaces | grep buildkit",
+  }),
 } as const;

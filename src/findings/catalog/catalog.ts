@@ -1,3 +1,4 @@
+import { baseImageCodes } from "./base-image-codes.ts";
 import { buildConfigCodes } from "./build-config-codes.ts";
 import { buildkitCodes } from "./buildkit-codes.ts";
 import { clusterCodes } from "./cluster-codes.ts";
@@ -8,7 +9,12 @@ import { fileCodes } from "./file-codes.ts";
 import { flyteCodes } from "./flyte-codes.ts";
 import { gatewayCodes } from "./gateway-codes.ts";
 import { identityCodes } from "./identity-codes.ts";
+import { mirrorCodes } from "./mirror-codes.ts";
+import { packageIndexCodes } from "./package-index-codes.ts";
+import { privateNetworkCodes } from "./private-network-codes.ts";
+import { pullCodes } from "./pull-codes.ts";
 import { registrationCodes } from "./registration-codes.ts";
+import { registryCodes } from "./registry-codes.ts";
 import { runCodes } from "./run-codes.ts";
 import { settingsCodes } from "./settings-codes.ts";
 import { tlsCodes } from "./tls-codes.ts";
@@ -27,6 +33,12 @@ export const catalog = {
   ...dataPlaneCodes,
   ...buildConfigCodes,
   ...buildkitCodes,
+  ...baseImageCodes,
+  ...mirrorCodes,
+  ...packageIndexCodes,
+  ...privateNetworkCodes,
+  ...pullCodes,
+  ...registryCodes,
   ...runCodes,
 } as const;
 

@@ -1,7 +1,7 @@
 import net from "node:net";
 import type { Reader } from "../reader.ts";
 import { quoteAddress } from "../shell-quote.ts";
-import { type At, typedUrl } from "./code-entry.ts";
+import { type At, curl, typedUrl } from "./code-entry.ts";
 
 /** Host and port of a URL as network tools take them: `union.example.com:443`, `[::1]:8443`. */
 export function authorityOf(endpoint: string): string {
@@ -22,6 +22,11 @@ export function ipAddressOf(endpoint: string): string | undefined {
 /** Asks a token endpoint as a login does, without credentials: a rejection in JSON shows that there is one. */
 export function askForToken({ endpoint }: At, { probe }: Reader): string {
   return probe("curl", `-sv --max-time 10 -d grant_type=client_credentials ${typedUrl(endpoint)}`);
+}
+
+/** Asks the API of a container registry: 200, or 401 with a challenge, shows that there is one. */
+export function askRegistry({ endpoint }: At, reader: Reader): string {
+  return curl({ endpoint: `${endpoint}/v2/` }, reader);
 }
 
 /** Shows the certificates that a server presents. A server name (SNI) is never an IP address. */

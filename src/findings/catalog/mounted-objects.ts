@@ -8,10 +8,16 @@ interface MountedObject {
 }
 
 /** The object that the file of a setting is mounted from in a pod of the chart; nothing for other files. */
-export function mountedObject(setting: string, { credential, caBundle }: ChartObjects): MountedObject | undefined {
-  if (setting === "controlPlane.caFile") return caBundle;
-  const isCredential = ["controlPlane.auth.clientSecretFile", "controlPlane.auth.apiKeyFile"].includes(setting);
-  return isCredential && credential ? { kind: "Secret", name: credential.secret, key: credential.key } : undefined;
+export function mountedObject(setting: string, chart: ChartObjects): MountedObject | undefined {
+  if (setting === "controlPlane.caFile") return chart.caBundle;
+  const credential =
+    setting === "registry.authFile" ? chart.registryCredential : controlPlaneCredential(setting, chart);
+  return credential && { kind: "Secret", name: credential.secret, key: credential.key };
+}
+
+function controlPlaneCredential(setting: string, { credential }: ChartObjects): ChartObjects["credential"] {
+  const settings = ["controlPlane.auth.clientSecretFile", "controlPlane.auth.apiKeyFile"];
+  return settings.includes(setting) ? credential : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { fixOtherHandshake, tlsAlerts } from "./tls-alerts.ts";
 const exit = exitCodes.controlPlane;
 
 /** Servers that this program speaks TLS with. */
-export type TlsServer = "control plane" | "token endpoint" | "proxy";
+export type TlsServer = "control plane" | "token endpoint" | "proxy" | "registry";
 
 /** Where TLS failed. */
 interface TlsAt extends At {
@@ -14,7 +14,7 @@ interface TlsAt extends At {
   server?: TlsServer;
 }
 
-/** TLS with the control plane, the token endpoint and the proxy. */
+/** TLS with the control plane, the token endpoint, the proxy and container registries. */
 export const tlsCodes = {
   "tls-untrusted": entry<TlsAt>({
     exit,
@@ -47,9 +47,11 @@ export const tlsCodes = {
     what: ({ endpoint }) => `the certificate of ${endpoint} is for another host name`,
     fix: ({ server, endpoint, names }, reader) => {
       const name = `a name of the certificate${names ? ` (${names})` : ""}`;
-      return server === "token endpoint"
-        ? `Renew the certificate of ${authorityOf(endpoint)} with subjectAltName=${alternativeName(endpoint)}, or have the control plane publish the token endpoint under ${name}.`
-        : `Set ${addressSetting(server, reader)} to ${name}.`;
+      const renew = `Renew the certificate of ${authorityOf(endpoint)} with subjectAltName=${alternativeName(endpoint)}`;
+      if (server === "token endpoint")
+        return `${renew}, or have the control plane publish the token endpoint under ${name}.`;
+      if (server === "registry") return `${renew}, or name the registry by ${name}.`;
+      return `Set ${addressSetting(server, reader)} to ${name}.`;
     },
     next: showCertificate,
   }),
@@ -104,6 +106,9 @@ export const tlsCodes = {
         return `Have the control plane publish the token endpoint as http:// if ${authorityOf(endpoint)} is a plain HTTP port, else with the port for TLS.`;
       }
       const { setting } = reader;
+      if (server === "registry") {
+        return `Add ${authorityOf(endpoint)} to ${setting("registry.insecureHosts")} if this is a plain HTTP port, else correct the port.`;
+      }
       return server === "proxy"
         ? `Set ${setting("controlPlane.proxy")} to the http:// URL of the proxy if it is a plain HTTP port, else correct the port.`
         : `Set ${setting("controlPlane.insecure")} to true if this is a plain HTTP port, else correct the port.`;
@@ -122,6 +127,7 @@ export const tlsCodes = {
 /** What says where a server is, in words. */
 function addressSetting(server: TlsServer | undefined, { setting }: Reader): string {
   if (server === "token endpoint") return "the token endpoint that the control plane publishes";
+  if (server === "registry") return "the reference of the image";
   return setting(server === "proxy" ? "controlPlane.proxy" : "controlPlane.endpoint");
 }
 

@@ -45,9 +45,13 @@ describe("the values of the ConfigMap", () => {
     { repository: "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/u", authentication: "aws", code: "sound" },
     { repository: "registry.example.com/union", authentication: "aws", code: "sound" },
     // The dual-stack endpoints of ECR, by the documentation of AWS.
-    { repository: "1.dkr-ecr.us-east-1.on.aws/u", authentication: "google", code: "authentication-type-contradicts" },
     {
-      repository: "1.dkr-ecr-fips.us-east-1.on.aws/u",
+      repository: "123456789012.dkr-ecr.us-east-1.on.aws/u",
+      authentication: "google",
+      code: "authentication-type-contradicts",
+    },
+    {
+      repository: "123456789012.dkr-ecr-fips.us-east-1.on.aws/u",
       authentication: "google",
       code: "authentication-type-contradicts",
     },

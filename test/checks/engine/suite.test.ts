@@ -111,7 +111,7 @@ describe("a suite", () => {
       ["skipped", "one/root failed"],
       ["passed", "fine"],
     ]);
-    const id = { category: "one", name: "root" };
+    const id = { category: "one", name: "root", status: "failed" };
     expect(told.map(({ root: found }) => found)).toEqual([undefined, id, id, undefined]);
     expect(told.flatMap(({ finding: found }) => found ?? [])).toMatchObject([
       { code: "api-key-missing", severity: "error" },
@@ -154,6 +154,43 @@ describe("a suite", () => {
     const light = suite.check("one/light", "", { ...alone, severity: "warning" }, fail);
     suite.check("one/behind", "", { needs: [light], deadline: second }, pass);
     expect(shortly(await results()).at(-1)).toEqual(["behind", "skipped", "one/light could not tell"]);
+  });
+
+  it("waits for a check whose error would be its own, and is skipped because of it", async () => {
+    const { suite, results } = open();
+    const root = suite.check("one/root", "", alone, fail);
+    const middle = suite.check("one/middle", "", { needs: [root], deadline: second }, pass);
+    suite.check("one/later", "", { needs: [], after: [root], deadline: second }, pass);
+    suite.check("one/last", "", { needs: [], after: [middle], deadline: second }, pass);
+    expect(shortly(await results()).slice(2)).toEqual([
+      ["later", "skipped", "one/root failed"],
+      ["last", "skipped", "one/root failed"],
+    ]);
+  });
+
+  it("skips a check whose subject another one's finding is about, and names that one", async () => {
+    const { suite, results } = open();
+    const about = finding("warning", "api-key-missing", {});
+    const other = suite.check("one/other", "", alone, () => ({ finding: about, value: undefined }));
+    const explained = suite.check("one/explained", "", alone, async () => ({
+      explainedBy: (await other.run()).result,
+    }));
+    suite.check("one/after", "", { ...alone, needs: [explained] }, pass);
+    const because = "one/other could not tell";
+    expect(shortly(await results())).toEqual([
+      ["other", "warning", ""],
+      ["explained", "skipped", because],
+      ["after", "skipped", because],
+    ]);
+  });
+
+  it("does not mind that a check before it does not apply, or could not tell", async () => {
+    const { suite, results } = open();
+    const needless = suite.check("one/needless", "", alone, () => ({ notNeeded: "there is none" }));
+    const unsure = suite.check("one/unsure", "", { ...alone, severity: "warning" }, fail);
+    const behind = suite.check("one/behind", "", { needs: [unsure], deadline: second }, pass);
+    suite.check("one/later", "", { needs: [], after: [needless, unsure, behind], deadline: second }, pass);
+    expect(shortly(await results()).at(-1)).toEqual(["later", "passed", "fine"]);
   });
 
   it("runs what is chosen and what that needs, and reports of the latter only what is wrong", async () => {

@@ -12,7 +12,7 @@ const unreadable = finding("warning", "cluster-unreadable", { subject: "it" });
 
 const passed: CheckResult = { ...about, name: "name", status: "passed", detail: "it resolves" };
 const failed: CheckResult = { ...about, name: "connection", status: "failed", detail: "", finding: refused };
-const root = { category: "control-plane", name: "connection" };
+const root = { category: "control-plane", name: "connection", status: "failed" } as const;
 const behind: CheckResult = {
   ...about,
   name: "tls",
@@ -34,7 +34,7 @@ const behindUnknown: CheckResult = {
   name: "values",
   status: "skipped",
   detail: "",
-  root: { category: "control-plane", name: "config-map" },
+  root: { category: "control-plane", name: "config-map", status: "warning" },
 };
 
 const verdict = (

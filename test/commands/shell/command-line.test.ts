@@ -3,7 +3,7 @@ import { runCli } from "../../../src/cli.ts";
 import { Interrupted } from "../../../src/system/interrupted.ts";
 import { createFakeWorld } from "../../fake-world.ts";
 
-const commands = ["register", "verify", "check", "status", "render"] as const;
+const commands = ["register", "verify", "check", "status", "render", "images"] as const;
 
 async function run(args: readonly string[], overrides: Parameters<typeof createFakeWorld>[0] = {}) {
   const world = createFakeWorld(overrides);
@@ -48,6 +48,19 @@ describe("--help", () => {
     ["render", ["--what"]],
   ])("of %s shows the flags that it reads, and no others", async (command, own) => {
     expect((await shownFlags(command)).sort()).toEqual([...common, ...controlPlane, ...definition, ...own].sort());
+  });
+
+  it("of images shows no flag of a control plane, which it does not contact", async () => {
+    const own = ["--base-image", "--python", "--sdk-version", "--registrar-image", "--to", "--format"];
+    expect((await shownFlags("images")).sort()).toEqual([...common, ...definition, ...own].sort());
+  });
+
+  it("of images mirror shows its own flags, and not those of images alone", async () => {
+    const { out } = await run(["images", "mirror", "--help"]);
+    expect(out).toContain("Usage: registrar images mirror [options]");
+    expect(out).toContain("--dry-run");
+    expect(out).not.toContain("--format");
+    expect((await run(["images", "--help"])).out).toMatch(/^ {2}mirror /m);
   });
 
   it.each(commands)("of %s has examples of it", async (command) => {
@@ -101,12 +114,35 @@ describe("the command line", () => {
     [["check", "--category", "nonsense"], "Allowed choices are settings, control-plane"],
     [["check", "--category", "settings", "--bundle", "x"], "cannot be used with option '--category"],
     [["verify", "--verbose"], "unknown option '--verbose'"],
+    [["images", "miror"], "too many arguments"],
+    [["images", "mirror", "--format", "json"], "unknown option '--format'"],
+    [["images", "mirror", "--to", "union"], "does not begin with a registry's host"],
+    [["images", "mirror", "--from", "registry.example.com/a"], "It is not oci:DIR."],
+    [["images", "mirror", "--parallel", "0"], "It is not a number from 1 to 32."],
+    [["images", "mirror"], "requires --to <registry/path> or --to oci:DIR"],
+    [["images", "mirror", "--from", "oci:a", "--to", "oci:b"], "--from oci:DIR requires --to <registry/path>"],
+    [["images", "--app-version", "1", "--format", "script"], "--format script requires --to"],
   ])("%j is reported on standard error: %s", async (args, message) => {
     const { out, error, exitCode } = await run(args);
     expect([out, exitCode]).toEqual(["", 2]);
     expect(error).toMatch(/^ERROR usage-wrong\n/);
     expect(error).toContain(message);
     expect(error).toContain("docs  docs/errors.md#usage-wrong");
+  });
+});
+
+describe("a command below another", () => {
+  it("has flags of its own, even if the one above has flags of the same names", async () => {
+    const { error } = await run(["images", "mirror", "--to", "oci:b", "--from", "oci:a", "--app-version", "1"]);
+    expect(error).toContain("--from oci:DIR requires");
+  });
+
+  it("takes the flags that were given before its name", async () => {
+    const before = ["images", "--app-version", "2026.3.4", "--to", "registry.example.com/a"];
+    const { error } = await run([...before, "mirror", "--to", "oci:b", "--from", "oci:a"]);
+    expect(error).toContain("--from oci:DIR requires");
+    const { error: missing } = await run(["images", "--app-version", "latest", "mirror", "--to", "oci:b"]);
+    expect(missing).toContain("appVersion (--app-version)");
   });
 });
 

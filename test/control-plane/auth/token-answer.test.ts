@@ -93,6 +93,9 @@ describe("the words of a refusal", () => {
     ],
     ["nothing", {}, "", "JSON without a usable access_token (fields: none)"],
     ["text of several lines", "no such\n  tenant", "", "no such tenant"],
+    ["control characters between words", "\u001b[31mno\u0000tenant\u0007", "", "[31mno tenant"],
+    ["control characters in JSON", { error_description: "no\u001b[2Jtenant" }, "", "no [2Jtenant"],
+    ["control characters alone", "\u0000\u0001", "", "a body that is no text"],
     ["nothing at all", "", "", "no body"],
     [
       "a page",
@@ -116,14 +119,19 @@ describe("the words of a refusal", () => {
   });
 
   test("are in one line, not endless, and never an object's name, whatever is answered", () => {
+    const unsafe = fc.string({ unit: "binary" });
     fc.assert(
-      fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(fc.jsonValue(), fc.string()), (status, body) => {
-        const refusal = read(status, body);
-        const { why } = "why" in refusal ? refusal : { why: "" };
-        expect(why).toMatch(/^HTTP \d{3}: \S/);
-        expect(why).not.toMatch(/\[object |undefined|\n/);
-        expect(why.length).toBeLessThan(700);
-      }),
+      fc.property(
+        fc.integer({ min: 300, max: 599 }),
+        fc.oneof(fc.jsonValue(), unsafe, fc.record({ error: unsafe, message: unsafe })),
+        (status, body) => {
+          const refusal = read(status, body);
+          const { why } = "why" in refusal ? refusal : { why: "" };
+          expect(why).toMatch(/^HTTP \d{3}: \S[^\p{Cc}]*$/u);
+          expect(why).not.toMatch(/\[object |undefined/);
+          expect(why.length).toBeLessThan(700);
+        },
+      ),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
-import type { NetworkFault } from "../network/faults.ts";
-import { challengesOf } from "../network/http-answer.ts";
+import type { NetworkFault } from "./faults.ts";
+import { challengesOf } from "./http-answer.ts";
 
 /**
  * The error for a proxy that opened no tunnel. It is tried again unless the proxy refuses: Squid answers 503 for a server

@@ -1,8 +1,8 @@
 import type { Code } from "../findings/catalog/catalog.ts";
 import type { TlsServer } from "../findings/catalog/tls-codes.ts";
 import { problem, type RegistrarError } from "../findings/registrar-error.ts";
-import type { NetworkFault } from "../network/faults.ts";
-import type { TlsFault } from "../network/tls-faults.ts";
+import type { NetworkFault } from "./faults.ts";
+import type { TlsFault } from "./tls-faults.ts";
 
 /** The code for each TLS fault, whichever server it is met at. */
 const codes = {

@@ -1,0 +1,4 @@
+import { baseImageFaults } from "./base-image-faults.ts";
+import { describeFaults } from "./fault.ts";
+
+describeFaults("base-image", baseImageFaults);

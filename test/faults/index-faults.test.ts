@@ -1,0 +1,4 @@
+import { describeFaults } from "./fault.ts";
+import { indexFaults } from "./index-faults.ts";
+
+describeFaults("index", indexFaults);

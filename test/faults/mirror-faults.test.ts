@@ -1,0 +1,4 @@
+import { describeFaults } from "./fault.ts";
+import { mirrorFaults } from "./mirror-faults.ts";
+
+describeFaults("mirror", mirrorFaults);

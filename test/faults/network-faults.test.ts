@@ -1,0 +1,4 @@
+import { describeFaults } from "./fault.ts";
+import { networkFaults } from "./network-faults.ts";
+
+describeFaults("network", networkFaults);

@@ -1,0 +1,4 @@
+import { describeFaults } from "./fault.ts";
+import { pullFaults } from "./pull-faults.ts";
+
+describeFaults("pull", pullFaults);
