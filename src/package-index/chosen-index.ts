@@ -31,7 +31,7 @@ export interface IndexChoice {
 /**
  * Which indexes `uv pip install` asks in a build on an image: `UV_DEFAULT_INDEX`, else `--index-url` of the build, else
  * `UV_INDEX_URL`, else uv's configuration, else the public one; `UV_INDEX` and `UV_EXTRA_INDEX_URL` in addition. Measured with
- * uv 0.13.9 (test/package-index/real).
+ * uv 0.13.9 (test/uv/package-index.test.ts).
  * @param name of the image, for errors
  * @throws {RegistrarError} index-config-malformed
  */
