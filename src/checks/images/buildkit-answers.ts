@@ -1,6 +1,7 @@
 import type { Buildkit } from "../../buildkit/ask-buildkit.ts";
 import type { PullFault } from "../../buildkit/pull-faults.ts";
 import { describeFailedPulls, type FailedPull } from "../../buildkit/pull-findings.ts";
+import { describeCause } from "../../findings/describe-cause.ts";
 import type { Finding } from "../../findings/finding.ts";
 import type { RequiredImage } from "../../images/required-image.ts";
 import { addressHost, judgeAddress } from "../../network/address-kind.ts";
@@ -91,8 +92,7 @@ function describeFailures(
 async function explain(fault: PullFault, reference: ImageReference, questions: Questions): Promise<PullFault> {
   const host = fault.host ?? apiHostOf(reference);
   if (fault.kind === "no-answer" && fault.address === undefined) {
-    const [address] = await addressesOf(apiHostOf(reference), questions);
-    return { ...fault, host, ...(address !== undefined && { address }) };
+    return { ...fault, host, ...(await explainSilence(apiHostOf(reference), questions)) };
   }
   if (fault.kind !== "missing" || reference.tag === undefined) return { ...fault, host };
   const near = await nearestOf(reference, reference.tag, questions);
@@ -101,11 +101,25 @@ async function explain(fault: PullFault, reference: ImageReference, questions: Q
     : { ...fault, host, words: `${fault.words}; the nearest tags, seen from this pod: ${near.join(", ")}` };
 }
 
-async function addressesOf(host: string, { names, clock, signal: outer }: Questions): Promise<readonly string[]> {
+/**
+ * Looks up the host about which buildkit has said nothing. Pods share the cluster's DNS: if it does not answer here either, that is
+ * what buildkit waits for, which takes longer than it is given.
+ */
+async function explainSilence(
+  host: string,
+  { names, clock, signal: outer }: Questions,
+): Promise<Pick<PullFault, "kind" | "words" | "address">> {
   const signal = AbortSignal.any([outer, clock.timeout(deadlines.pullDetails.milliseconds)]);
   const { hostname } = new URL(`https://${host}`);
-  // Without an address, the finding covers both kinds.
-  return resolve(hostname, signal, names.lookUp).catch(() => []);
+  const silence = `no answer within ${deadlines.buildkitQuestion.milliseconds / 1000} s`;
+  try {
+    const [address = ""] = await resolve(hostname, signal, names.lookUp);
+    return { kind: "no-answer", words: `${silence}; in this pod, ${hostname} is ${address}`, address };
+  } catch (error) {
+    const isSilent = error instanceof Error && "code" in error && error.code === "EAI_AGAIN";
+    const why = `${silence}; in this pod: ${describeCause(error)}`;
+    return { kind: isSilent ? "dns-silent" : "no-answer", words: why };
+  }
 }
 
 async function nearestOf(

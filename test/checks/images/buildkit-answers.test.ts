@@ -21,11 +21,12 @@ interface World {
   isLoginSent?: boolean;
   cidrs?: string[];
   address?: string;
+  lookupCode?: string;
   tags?: TagList | Error;
 }
 
 /** Asks a buildkit that answers so about the images that it has answers for. */
-function ask({ answers, authentication = "aws", isLoginSent = false, cidrs = [], address, tags }: World) {
+function ask({ answers, authentication = "aws", isLoginSent = false, cidrs = [], address, lookupCode, tags }: World) {
   const buildkit: Pick<Buildkit, "ask"> = {
     ask: async ({ reference }) => answers[`${reference.host}/${reference.repository}`] ?? { kind: "available" },
   };
@@ -46,7 +47,7 @@ function ask({ answers, authentication = "aws", isLoginSent = false, cidrs = [],
       registries: registries as RegistryClient,
       names: {
         lookUp: async () => {
-          if (address === undefined) throw Object.assign(new Error("unknown"), { code: "ENOTFOUND" });
+          if (address === undefined) throw Object.assign(new Error("unknown"), { code: lookupCode });
           return [{ address }];
         },
         findAliases: async () => [],
@@ -103,12 +104,29 @@ describe("what buildkit says of images", () => {
     expect(findings[0]?.args).toMatchObject({ address, isPrivate });
   });
 
-  it("looks up where nothing answers, as pods do", async () => {
-    const silent = { kind: "no-answer", words: "" } as const;
-    const found = await ask({ address: "10.0.0.9", answers: { "a.test/x": silent } });
-    expect(found.findings[0]?.args).toMatchObject({ host: "a.test", address: "10.0.0.9", isPrivate: true });
-    const unknown = await ask({ answers: { "a.test/x": silent } });
-    expect(unknown.findings[0]?.args).toMatchObject({ host: "a.test", address: "", isPrivate: undefined });
+  describe("is nothing", () => {
+    const silent = { answers: { "a.test/x": { kind: "no-answer", words: "" } } } as const;
+    const findingOf = async (world: Omit<World, "answers">) => (await ask({ ...silent, ...world })).findings[0];
+
+    it("so the address is that which pods find", async () => {
+      expect(await findingOf({ address: "10.0.0.9" })).toMatchObject({
+        code: "pull-no-answer",
+        why: "no answer within 8 s; in this pod, a.test is 10.0.0.9",
+        args: { host: "a.test", address: "10.0.0.9", isPrivate: true },
+      });
+    });
+
+    it("which DNS explains that does not answer pods either", async () => {
+      const found = await findingOf({ lookupCode: "EAI_AGAIN" });
+      expect(found).toMatchObject({ code: "pull-dns-silent", why: expect.stringContaining("no answer within 8 s") });
+    });
+
+    it("and an unknown name explains nothing, as buildkit would have said so", async () => {
+      expect(await findingOf({ lookupCode: "ENOTFOUND" })).toMatchObject({
+        code: "pull-no-answer",
+        args: { host: "a.test", address: "", isPrivate: undefined },
+      });
+    });
   });
 
   it("is given the nearest tags of what is missing, if this pod reaches the registry", async () => {
