@@ -1,7 +1,7 @@
 import { createClient } from "@connectrpc/connect";
 import { type Project, ProjectService, ProjectState } from "#flyteidl2/project/project_service_pb.js";
 import { problem, RegistrarError } from "../findings/registrar-error.ts";
-import { answerOf } from "./request-failures.ts";
+import { answerOf } from "./rpc-answer.ts";
 import type { Session } from "./session.ts";
 
 /** What was found or done, in words for the report. */

@@ -7,7 +7,7 @@ import { describeCause } from "../findings/describe-cause.ts";
 import { problem } from "../findings/registrar-error.ts";
 import { secretValues } from "../settings/secret-values.ts";
 import { scopeName, type TaskScope, taskName } from "../settings/task-scope.ts";
-import { answerOf } from "./request-failures.ts";
+import { answerOf } from "./rpc-answer.ts";
 import type { Session } from "./session.ts";
 
 /** The server's answer to a write. The caller reads the registration back before it trusts it. */

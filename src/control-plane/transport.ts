@@ -7,8 +7,8 @@ import { createDialingAgent } from "../network/dialing-agent.ts";
 import type { Endpoint } from "../network/endpoint.ts";
 import type { Route } from "../network/route.ts";
 import type { Clock } from "../system/clock.ts";
-import { throwForeignAnswers } from "./foreign-answer.ts";
 import { startHttp2 } from "./http2-session.ts";
+import { throwForeignAnswers } from "./throw-foreign-answers.ts";
 
 /** A transport that can be closed, so that it neither keeps the process alive nor is reused by the next attempt. */
 export interface OpenTransport {

@@ -1,12 +1,14 @@
 import { type ArgsOf, type Code, catalog } from "./catalog/catalog.ts";
 import type { ExitCode } from "./catalog/code-entry.ts";
 import { describeCause } from "./describe-cause.ts";
+import { hasErrorName } from "./error-name.ts";
 import { describe, type Finding, finding } from "./finding.ts";
 import { anyone, readerOf } from "./reader.ts";
 
 /** A finding, thrown; anything else that is thrown is a bug. */
 export class RegistrarError extends Error {
   override readonly name = "RegistrarError";
+  static override [Symbol.hasInstance] = hasErrorName("RegistrarError");
   readonly finding: Finding;
   /** Milliseconds to wait at least before trying again (HTTP's Retry-After). */
   readonly retryAfter: number;

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import tls from "node:tls";
+import { hasErrorName } from "../findings/error-name.ts";
 import { type Chain, findInvalidNow, judgeChain, servedChain } from "./certificate-chain.ts";
 import { distinguishedName } from "./distinguished-name.ts";
 
@@ -12,6 +13,7 @@ type VerificationFault = "untrusted" | "self-signed" | "wrong-host" | "without-n
 /** A server's certificate was refused. The message says which fields of it are the reason. */
 export class CertificateError extends Error {
   override readonly name = "CertificateError";
+  static override [Symbol.hasInstance] = hasErrorName("CertificateError");
   readonly fault: CertificateFault;
   /** The names that the certificate is for: `union.example.com, *.union.example.com`. */
   readonly names: string;

@@ -1,5 +1,6 @@
 import http from "node:http";
 import type net from "node:net";
+import { hasErrorName } from "../findings/error-name.ts";
 import type { Address } from "./address.ts";
 import { readBodyStart } from "./body-start.ts";
 import { connectTcp } from "./connect-tcp.ts";
@@ -17,6 +18,7 @@ export interface ProxyRefusal {
 /** The proxy opened no tunnel. Its user name and password are not in the message. */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
+  static override [Symbol.hasInstance] = hasErrorName("ProxyError");
   /** `http://proxy:3128` */
   readonly proxy: string;
   /** Absent if the proxy answered nothing. */

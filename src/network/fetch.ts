@@ -10,7 +10,7 @@ import type { Route } from "./route.ts";
 export interface FetchOptions {
   method: string;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Uint8Array;
   signal: AbortSignal;
   /** How much of the answer's body is read, in bytes; all of it unless given. */
   mostBytes?: number;
@@ -33,12 +33,12 @@ export type Fetch = (url: string, options: FetchOptions) => Promise<Answer>;
  * and the library behind it costs 60 ms at start. Redirects are not followed: a token endpoint does not redirect a POST.
  * The fetch throws what `dial` throws and Node's own errors of HTTP.
  */
-export function createFetch(route: Route, { clock, signal: outer }: { clock: Clock; signal: AbortSignal }): Fetch {
+export function createFetch(route: Route, { clock, signal: outer }: { clock: Clock; signal?: AbortSignal }): Fetch {
   return async (url, options) => {
     const { origin, protocol } = new URL(url);
     const endpoint = parseEndpoint(origin, protocol === "http:");
     if (typeof endpoint === "string") throw new TypeError(`the address ${url} ${endpoint}`);
-    const signal = AbortSignal.any([outer, options.signal]);
+    const signal = outer ? AbortSignal.any([outer, options.signal]) : options.signal;
     const agent = createDialingAgent(endpoint, () => dial(endpoint, route, ["http/1.1"], { clock, signal }));
     try {
       const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();

@@ -1,6 +1,9 @@
+import { hasErrorName } from "../findings/error-name.ts";
+
 /** The server ended the TLS handshake with an alert (RFC 8446, 6). */
 export class TlsAlert extends Error {
   override readonly name = "TlsAlert";
+  static override [Symbol.hasInstance] = hasErrorName("TlsAlert");
   /** Whether the server had shown its certificate by then: the TLS version and the cipher suite had been agreed on. */
   readonly isLate: boolean;
 

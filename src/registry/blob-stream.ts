@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { pipeline, type Readable, Transform } from "node:stream";
+import { hasErrorName } from "../findings/error-name.ts";
 import type { Clock } from "../system/clock.ts";
 
 /** What a blob must be. */
@@ -12,6 +13,7 @@ interface Expected {
 /** A blob is not what its descriptor says. */
 export class BlobMismatch extends Error {
   override readonly name = "BlobMismatch";
+  static override [Symbol.hasInstance] = hasErrorName("BlobMismatch");
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
+import { hasErrorName } from "../findings/error-name.ts";
 import { describeAnswer, type HttpAnswer } from "../network/http-answer.ts";
 import { oneLine } from "../network/one-line.ts";
 import { parseJson } from "../system/parse-json.ts";
@@ -38,6 +39,7 @@ export async function readBody(response: IncomingMessage, mostBytes: number, sig
 /** A body larger than what was asked for can be. */
 export class TooLarge extends Error {
   override readonly name = "TooLarge";
+  static override [Symbol.hasInstance] = hasErrorName("TooLarge");
   constructor(mostBytes: number) {
     super(`the answer is larger than ${mostBytes / 2 ** 20} MiB`);
   }

@@ -107,13 +107,15 @@ export function openSession(
 export function sessionOver(routes: (router: ConnectRouter) => void): Session {
   const transport = createRouterTransport(routes);
   const call: Session["call"] = (_, work) => work(transport, { signal: new AbortController().signal });
-  return {
+  const session: Session = {
     identity: "registrar",
     call,
     callOnce: call,
     protect: () => {},
     close: () => {},
+    sibling: () => session,
   };
+  return session;
 }
 
 /** The error of ours that something fails with; anything else that it does fails the test. */

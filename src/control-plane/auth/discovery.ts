@@ -1,6 +1,6 @@
 import { createClient, type Transport } from "@connectrpc/connect";
 import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
-import { answerOf } from "../request-failures.ts";
+import { answerOf } from "../rpc-answer.ts";
 
 /** What the control plane publishes about its identity provider. */
 export interface Discovered {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod";
+import { hasErrorName } from "../../findings/error-name.ts";
 
 /** A blob that an image consists of. */
 export interface LayoutBlob {
@@ -27,6 +28,7 @@ const manifestSchema = z.looseObject({
 /** A blob is missing in a layout, or is another than its name says. */
 export class LayoutBroken extends Error {
   override readonly name = "LayoutBroken";
+  static override [Symbol.hasInstance] = hasErrorName("LayoutBroken");
 }
 
 /** The file of a blob in a layout. */
