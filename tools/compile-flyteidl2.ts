@@ -38,8 +38,10 @@ writeFileSync(
       "src/flyteidl2/auth/auth_service_pb.ts",
       "src/flyteidl2/cluster/service_pb.ts",
       "src/flyteidl2/dataproxy/dataproxy_service_pb.ts",
+      "src/flyteidl2/imagebuilder/service_pb.ts",
       "src/flyteidl2/project/project_service_pb.ts",
       "src/flyteidl2/task/task_service_pb.ts",
+      "src/flyteidl2/workflow/run_service_pb.ts",
     ],
   }),
 );

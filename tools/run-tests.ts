@@ -72,7 +72,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     flyte: python,
     chart: helm,
     registry: [...debianRegistry, ...registryTools],
-    buildkit: [...packages, ...debianRegistry, ...registryTools, ...buildkit],
+    buildkit: [...uv, ...python, ...packages, ...debianRegistry, ...registryTools, ...buildkit],
     uv: [...uv, ...packages],
     image: images,
     cluster: [...helm, ...kubernetes, ...images],

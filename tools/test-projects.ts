@@ -8,7 +8,7 @@ interface Project {
 
 /** They run the bundled program, or play a control plane to it, and the Python flyte CLI too. */
 const withFlyteCli = [
-  "test/conformance/{end-to-end,serializer}.test.ts",
+  "test/conformance/{build-requests,end-to-end,serializer}.test.ts",
   "test/faults/{flyte-config,flyte-faults,healthy}.test.ts",
   "test/flyte/flyte-deploy.test.ts",
   "test/program/{register,secrets,signals}.test.ts",
@@ -45,7 +45,7 @@ export const projects = {
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
   registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
-  buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit"] },
+  buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit", "uv", "flyte-cli"] },
   uv: { include: withUv, exclude: [], setup: ["uv"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
   cluster: { include: onCluster, exclude: [], setup: ["cluster"] },

@@ -87,6 +87,7 @@ describe.concurrent("what the real flyte CLI registers", () => {
     storedSpec(plane);
     expect(plane.calls.at(-1)).toEqual({
       method: "TaskService/DeployTask",
+      endpoint: "control-plane",
       identity: client.clientId,
       httpVersion: "2.0",
     });

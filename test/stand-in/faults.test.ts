@@ -4,6 +4,7 @@ import { Code } from "@connectrpc/connect";
 import { describe, expect, test, vi } from "vitest";
 import { AuthMetadataService } from "#flyteidl2/auth/auth_service_pb.js";
 import { ClusterService } from "#flyteidl2/cluster/service_pb.js";
+import { ImageService } from "#flyteidl2/imagebuilder/service_pb.js";
 import { ProjectService } from "#flyteidl2/project/project_service_pb.js";
 import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
@@ -41,7 +42,7 @@ describe("answers in place of the server", () => {
     expect(response.status).toBe(status);
     expect(response.headers.get("content-type")).toBe(contentType);
     expect(await response.text()).toContain(text);
-    expect(plane.calls).toEqual([{ method: "TaskService/ListTasks", httpVersion: "1.1" }]);
+    expect(plane.calls).toMatchObject([{ method: "TaskService/ListTasks", httpVersion: "1.1" }]);
   });
 
   test.each<[Fault["kind"], Code]>([
@@ -108,6 +109,16 @@ describe("the connection", () => {
     await expect(dial()).rejects.toMatchObject({ code: "ECONNREFUSED" });
     await plane.setFault(undefined);
     expect((await listTasks(plane)).status).toBe(200);
+  });
+
+  test("is refused by the data plane alone", async () => {
+    await using plane = await startControlPlane({ separateDataPlane: true });
+    const getImage = () => connectTo(ImageService, { url: plane.dataPlaneUrl ?? "" }).getImage({});
+    await plane.setFault({ kind: "refused", endpoint: "data-plane" });
+    expect((await listTasks(plane)).status).toBe(200);
+    await expect(getImage()).rejects.toMatchObject({ code: Code.Unavailable });
+    await plane.setFault(undefined);
+    await expect(getImage()).rejects.toMatchObject({ code: Code.NotFound });
   });
 
   test("hangs for one call, while the next is answered", async () => {

@@ -46,10 +46,11 @@ describe.concurrent("with a client secret and TLS", () => {
     await using __ = folder;
     const { output } = await folder.run(getTasks);
     expect(output).toContain(`"version": "${version}"`);
+    const endpoint = "control-plane";
     expect(plane.calls.filter(({ method }) => !method.startsWith("AuthMetadata"))).toEqual([
-      { method: "TaskService/ListTasks", httpVersion: "2.0" },
+      { method: "TaskService/ListTasks", endpoint, httpVersion: "2.0" },
       { method: "token", identity: client.clientId, httpVersion: "1.1" },
-      { method: "TaskService/ListTasks", identity: client.clientId, httpVersion: "2.0" },
+      { method: "TaskService/ListTasks", endpoint, identity: client.clientId, httpVersion: "2.0" },
     ]);
   });
 

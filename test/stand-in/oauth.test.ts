@@ -178,10 +178,11 @@ describe("the API", () => {
     const token = await newToken();
     await listTasks(token);
     await listTasks().catch(() => {});
+    const endpoint = "control-plane";
     expect(plane.calls).toEqual([
       { method: "token", identity: client.clientId, httpVersion: "1.1" },
-      { method: "TaskService/ListTasks", identity: client.clientId, httpVersion: "1.1" },
-      { method: "TaskService/ListTasks", httpVersion: "1.1" },
+      { method: "TaskService/ListTasks", endpoint, identity: client.clientId, httpVersion: "1.1" },
+      { method: "TaskService/ListTasks", endpoint, httpVersion: "1.1" },
     ]);
   });
 });

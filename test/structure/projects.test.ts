@@ -24,7 +24,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   flyte: ["the bundled program", "the flyte CLI"],
   chart: ["Helm"],
   registry: ["the bundled program", "real registries"],
-  buildkit: ["the bundled program", "real registries", "buildkitd"],
+  buildkit: ["the bundled program", "the flyte CLI", "real registries", "buildkitd", "real uv"],
   uv: ["real uv"],
   image: ["the container images"],
   cluster: ["a cluster", "Helm"],

@@ -7,6 +7,7 @@ import { parseImageEnvironment } from "../../src/base-image/image-environment.ts
 import type { ImageRow } from "./image-kit.ts";
 import type { Entry } from "./layer.ts";
 import { type Blob, writeLayout } from "./oci-layout.ts";
+import { sharedLibrariesOf } from "./shared-libraries.ts";
 import { systemPython } from "./system-python.ts";
 
 /** What real uv said in an image. */
@@ -38,7 +39,7 @@ export async function openUvJudge(uv: string): Promise<UvJudge> {
   const folder = await mkdtemp(join(tmpdir(), "uv-judge-"));
   const shared = join(folder, "shared");
   await mkdir(shared);
-  const { loader, libraries } = await librariesOf([uv, systemPython]);
+  const { loader, libraries } = await sharedLibrariesOf([uv, systemPython]);
   for (const path of [uv, loader, ...libraries]) await copyFile(path, join(shared, basename(path)));
   const packed = new Map<readonly Entry[], Promise<Blob>>();
   let images = 0;
@@ -86,12 +87,3 @@ async function placeShell(root: string): Promise<void> {
 
 /** What runc gives to an image that sets none. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/** The shared libraries of programs, and what loads them. */
-async function librariesOf(programs: readonly string[]): Promise<{ loader: string; libraries: string[] }> {
-  const { stdout } = await execa("ldd", programs);
-  const libraries = Array.from(stdout.matchAll(/=> (\/\S+)/g), ([, path = ""]) => path);
-  const loader = /^\s+(\/\S*ld-linux\S*)/m.exec(stdout)?.[1];
-  if (loader === undefined) throw new Error(`ldd names no loader: ${stdout}`);
-  return { loader, libraries: [...new Set(libraries)] };
-}

@@ -35,7 +35,13 @@ interface CountedFault {
 }
 
 /** Something that goes wrong. `refused` closes the listener until the fault is cleared, so nothing of it can be counted. */
-export type Fault = CountedFault | { readonly kind: "refused" };
+export type Fault =
+  | CountedFault
+  | {
+      readonly kind: "refused";
+      /** The control plane unless told otherwise; the bucket is at the data plane's. */
+      readonly endpoint?: "control-plane" | "data-plane";
+    };
 
 type Answer = (request: NodeRequest, response: NodeResponse, fault: CountedFault) => void;
 

@@ -2,10 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Faults } from "./faults.ts";
 import { cutConnection, type NodeHandlerFn, type NodeRequest, type NodeResponse } from "./node-http.ts";
 
+/** What a request was sent to. */
+export type Endpoint = "control-plane" | "data-plane" | "bucket";
+
 /** One request that arrived. Never holds a secret or a token. */
 export interface RecordedCall {
   /** An RPC ("TaskService/DeployTask"), "token", or "PUT upload". */
   readonly method: string;
+  /** Of all but a token request. Without a data plane of its own, the control plane is the endpoint of every RPC. */
+  readonly endpoint?: Endpoint;
   /** The client whose valid token came with an RPC, or that a token request names. */
   readonly identity?: string;
   readonly httpVersion: string;

@@ -4,9 +4,12 @@ import type { ProductName } from "../identity-provider/products.ts";
 import { type TokenRequest, tokenHandler } from "../identity-provider/token-endpoint.ts";
 import { createTokens, type OAuthClient } from "../identity-provider/tokens.ts";
 import { type Authentication, apiHandler } from "./api.ts";
+import type { BuildBehavior } from "./build-behavior.ts";
+import { type Builds, createBuildParts } from "./builds.ts";
 import { createFaults, type Fault } from "./faults.ts";
 import { type HttpVersions, type Listener, listen, type ServerCertificate } from "./listener.ts";
 import { createProjects, type Projects } from "./projects.ts";
+import type { RecordedRequest } from "./recorded-requests.ts";
 import { createRegistrations, type RegistrationId, type StoredRegistration } from "./registrations.ts";
 import type { Gate, RecordedCall } from "./request-handler.ts";
 import { BUILD_IMAGE, seedRegistrations, unsignedSpec } from "./seeds.ts";
@@ -61,6 +64,10 @@ export interface ControlPlaneOptions {
   readonly registrations?: number;
   /** Told of each registration that `DeployTask` has stored, before it answers: for servers and writers that interfere. */
   readonly onDeployed?: (stored: StoredRegistration, store: ControlPlane["store"]) => void;
+  /** DataProxyService, ImageService and the bucket are at an endpoint of their own, which SelectCluster names. */
+  readonly separateDataPlane?: boolean;
+  /** How builds go; every part has a default: a build that succeeds at once. */
+  readonly builds?: BuildBehavior;
   readonly now?: () => Date;
   /** Told of each request once it is over. */
   readonly log?: (call: RecordedCall, status: number | undefined) => void;
@@ -76,9 +83,14 @@ interface NewRegistration extends Partial<RegistrationId> {
 /** A running stand-in. `await using` stops it at the end of a block. */
 export interface ControlPlane extends AsyncDisposable {
   readonly url: string;
+  /** Undefined unless it is an endpoint of its own. */
+  readonly dataPlaneUrl: string | undefined;
   readonly tokenUrl: string | undefined;
   /** Every request in order of arrival. */
   readonly calls: readonly RecordedCall[];
+  /** The requests of builds that a service was asked, with what they hold. */
+  readonly requests: readonly RecordedRequest[];
+  readonly builds: Builds;
   /** Every stored version of every task, the newest last. */
   registrations(): StoredRegistration[];
   /** Stores a registration as `DeployTask` would with `existing: "replace"`, at any time. */
@@ -88,7 +100,7 @@ export interface ControlPlane extends AsyncDisposable {
   setFault(fault: Fault | undefined): Promise<void>;
   /** Refuses all tokens issued so far. */
   revokeTokens(): void;
-  /** Cuts all connections and stops listening. */
+  /** Cuts all connections, stops listening, and ends the builds that go on. */
   stop(): Promise<void>;
 }
 
@@ -134,23 +146,35 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     lookupMsPerThousand,
     onDeployed: (stored: StoredRegistration) => onDeployed(stored, store),
   };
-  const handle = apiHandler({ gate, registrations, projects, tasks, authentication, now, origin });
-  const api: Listener = await listen({ ...options, handle });
+  const dataPlaneOrigin = () => dataPlane?.url ?? api.url;
+  const builds = createBuildParts(options.builds ?? {}, { projects, now, origin: dataPlaneOrigin });
+  const parts = { gate, registrations, projects, tasks, authentication, builds, now, origin, dataPlaneOrigin };
+  const { address, tls, httpVersions } = options;
+  const dataPlane: Listener | undefined = options.separateDataPlane
+    ? await listen({ address, tls, httpVersions, handle: apiHandler(parts, "data-plane", ["data-plane"]) })
+    : undefined;
+  const services = dataPlane ? (["control-plane"] as const) : (["control-plane", "data-plane"] as const);
+  const api: Listener = await listen({ ...options, handle: apiHandler(parts, "control-plane", services) });
 
   const stop = async (): Promise<void> => {
-    await Promise.all([api.close(), authentication?.listener.close()]);
+    await Promise.all([api.close(), dataPlane?.close(), authentication?.listener.close(), builds.executions.stop()]);
   };
 
   return {
     url: api.url,
+    dataPlaneUrl: dataPlane?.url,
     tokenUrl: authentication?.tokenUrl,
     calls,
+    requests: builds.requests,
+    builds: builds.builds,
     registrations: () => registrations.all(),
     store,
     projects,
     async setFault(fault) {
       faults.set(fault);
-      await (fault?.kind === "refused" ? api.close() : api.reopen());
+      const refusing = fault?.kind === "refused" && (fault.endpoint ?? "control-plane");
+      await (refusing === "control-plane" ? api.close() : api.reopen());
+      await (refusing === "data-plane" ? dataPlane?.close() : dataPlane?.reopen());
     },
     revokeTokens: () => authentication?.tokens.revoke(),
     stop,

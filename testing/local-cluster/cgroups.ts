@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 const root = "/sys/fs/cgroup";
 
-/** Cgroups of a run: called by the process that it belongs to, so that others can see whether it is over. */
-const nameOf = (pid: number): string => `image-builder-registrar-${pid}`;
+/** The cgroup of this process: called by it, so that others can see whether it is over. */
+export const cgroupName = `image-builder-registrar-${process.pid}`;
 const ours = /^image-builder-registrar-(\d+)$/;
 
 /**
@@ -16,13 +16,13 @@ const weights = { "cpu.shares": 16 * 1024, "cpu.weight": 16 * 100 };
 /** Makes the cgroup below which all of this process' pods are. @returns its path for the kubelet */
 export function createCgroup(): string {
   for (const hierarchy of hierarchies()) {
-    const folder = join(hierarchy, nameOf(process.pid));
+    const folder = join(hierarchy, cgroupName);
     mkdirSync(folder, { recursive: true });
     for (const [file, weight] of Object.entries(weights)) {
       if (existsSync(join(folder, file))) writeFileSync(join(folder, file), `${weight}`);
     }
   }
-  return `/${nameOf(process.pid)}`;
+  return `/${cgroupName}`;
 }
 
 /** Removes the cgroups of this process and of others that are no more: the one thing of a cluster that outlives it. */

@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 import type { ServerCertificate } from "../control-plane/listener.ts";
 
 /** The only package of a stand-in index. */
-const project = "registrar-probe";
+export const wheelProject = "registrar-probe";
 const wheel = "registrar_probe-1.0-py3-none-any.whl";
 
 /** A stand-in package index, and what was asked of it. */
@@ -70,7 +70,7 @@ export async function startIndex(options: IndexOptions): Promise<IndexServer> {
         Iterator.from({ next: () => ({ done: false, value: `<a href="/files/${wheel}">a</a>` }) }),
       );
       page.pipe(response).on("close", () => page.destroy());
-    } else if (content && [`/simple/${project}/`, "/simple/pip/"].includes(url)) {
+    } else if (content && [`/simple/${wheelProject}/`, "/simple/pip/"].includes(url)) {
       response.setHeader("content-type", "text/html").end(`<!DOCTYPE html><a href="/files/${wheel}">${wheel}</a>`);
     } else if (content && url === `/files/${wheel}`) {
       response.setHeader("content-length", content.length).end(content);
@@ -135,7 +135,7 @@ export async function installWithUv({ uv, environment, files = {}, publicWatch, 
     const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, at(value)]));
     const { execa } = await import("execa");
     const target = join(root, "target");
-    const words = ["pip", "install", "--target", target, ...(run.arguments ?? []), project];
+    const words = ["pip", "install", "--target", target, ...(run.arguments ?? []), wheelProject];
     const { exitCode, stderr } = await execa(uv, words, {
       cwd: root,
       env: { ...own, ...given },

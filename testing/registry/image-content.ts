@@ -21,8 +21,12 @@ export interface ImageRequest {
   readonly variant?: string;
   /** `NAME=value` */
   readonly env?: readonly string[];
+  /** The program that runs in it, with its arguments. */
+  readonly entrypoint?: readonly string[];
   /** Docker's schema 2 instead of OCI. */
   readonly isSchema2?: boolean;
+  /** The layers are plain archives; of OCI only. */
+  readonly isUncompressed?: boolean;
 }
 
 const types = {
@@ -31,6 +35,7 @@ const types = {
     manifest: "application/vnd.oci.image.manifest.v1+json",
     config: "application/vnd.oci.image.config.v1+json",
     layer: "application/vnd.oci.image.layer.v1.tar+gzip",
+    plainLayer: "application/vnd.oci.image.layer.v1.tar",
   },
   schema2: {
     index: "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -48,15 +53,17 @@ export function sha256Of(bytes: Uint8Array): string {
 /** Makes an image of one platform. */
 export function imageContent(request: ImageRequest = {}): ImageContent {
   const { layers = [Buffer.from("a layer")], architecture = "amd64", variant, env = [], isSchema2 = false } = request;
+  const { entrypoint, isUncompressed = false } = request;
   const type = types[isSchema2 ? "schema2" : "oci"];
+  const layerType = isUncompressed ? types.oci.plainLayer : type.layer;
   const platform = { os: "linux", architecture, ...(variant !== undefined && { variant }) };
   const rootfs = { type: "layers", diff_ids: layers.map(sha256Of) };
-  const config = jsonOf({ ...platform, config: { Env: env }, rootfs });
+  const config = jsonOf({ ...platform, config: { Env: env, Entrypoint: entrypoint }, rootfs });
   const bytes = jsonOf({
     schemaVersion: 2,
     mediaType: type.manifest,
     config: descriptorOf(config, type.config),
-    layers: layers.map((layer) => descriptorOf(layer, type.layer)),
+    layers: layers.map((layer) => descriptorOf(layer, layerType)),
   });
   const blobs = [config, ...layers];
   return { mediaType: type.manifest, bytes, digest: sha256Of(bytes), blobs, children: [], platform };

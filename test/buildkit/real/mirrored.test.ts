@@ -32,7 +32,7 @@ describe.skipIf(missing)("a buildkitd whose network has no way out", () => {
     const port = Number(new URL(lab.mirrorUrl).port);
     const to = `localhost:${port}/union`;
     const insecure = ["--registry-insecure-hosts", `["localhost:${port}"]`];
-    await using alone = await startClosedBuildkit({ buildkitd: buildkitd(), config: "", port });
+    await using alone = await startClosedBuildkit({ buildkitd: buildkitd(), config: "", ports: [port] });
     await using world = await startHealthyWorld({ buildConfig: { "buildkit-uri": alone.uri } });
     Object.assign(world.settings, { appVersion: "2026.8.3", task: {}, builds: users });
 
@@ -52,7 +52,7 @@ describe.skipIf(missing)("a buildkitd whose network has no way out", () => {
     const { imageBuilder } = parse(values?.dataPlaneValues ?? "");
 
     const config = imageBuilder.buildkit.extraConfig;
-    await using closed = await startClosedBuildkit({ buildkitd: buildkitd(), config, port });
+    await using closed = await startClosedBuildkit({ buildkitd: buildkitd(), config, ports: [port] });
     const data = world.cluster.configMaps["build-image-config"] ?? {};
     data["buildkit-uri"] = closed.uri;
     Object.assign(world.settings, parse(values?.registrarValues ?? ""));
