@@ -10,7 +10,7 @@ packages := node_modules/.package-lock.json
 stryker := tools/mutation/node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test test-cluster lint build image cluster bench bench-base-image bench-check bench-image conformance mutation generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-base-image bench-build bench-check bench-image conformance mutation generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -46,6 +46,9 @@ bench-check: $(program) ## The checks where all is well, and where nothing answe
 
 bench-base-image: $(packages) ## What finding the Python of a base image with a layer of 2 GB reads, and its memory, next to their limits
 	@node bench/base-image.ts
+
+bench-build: $(program) ## A build by flyte build and by verify --build, side by side
+	@node bench/build.ts
 
 bench-image: $(packages) ## The container images next to their limits: size, start, no-op, memory
 	@node bench/image.ts

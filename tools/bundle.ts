@@ -1,5 +1,6 @@
 // Makes dist/: the program, which requires Node 26 and nothing else. registrar.mjs is what is started; main.mjs is the
-// program; the others are what only some runs need, such as kubernetes.mjs, the client of a Kubernetes cluster.
+// program; the others are what only some runs need: kubernetes.mjs, the client of a Kubernetes cluster; check.mjs; build.mjs.
+// Each has what it needs of the program once more, so none of them makes the others wait for many small files.
 // DOCS_URL is the address of this version's docs/errors.md, which findings link to; without it they name the relative path.
 import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -85,6 +86,9 @@ const headersSortedPlainly: Plugin = {
 const apart: Readonly<Record<string, string>> = {
   "./main.ts": "main",
   "./cluster/kubernetes.ts": "kubernetes",
+  "./check-body.ts": "check",
+  "../check/check-body.ts": "check",
+  "./prove-by-build.ts": "build",
   execa: "execa",
 };
 const filesApart: Plugin = {
@@ -103,6 +107,8 @@ await build({
     registrar: join(root, "src/launch.ts"),
     main: join(root, "src/main.ts"),
     kubernetes: join(root, "src/cluster/kubernetes.ts"),
+    check: join(root, "src/commands/check/check-body.ts"),
+    build: join(root, "src/commands/verify/prove-by-build.ts"),
     execa: "execa",
   },
   absWorkingDir: root,

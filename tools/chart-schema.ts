@@ -1,5 +1,6 @@
 // The schema of the chart's values. Strict, so that a value that means nothing is an error and not a surprise.
 import * as z from "zod";
+import { buildSchema } from "../src/settings/build-schema.ts";
 import { buildsSchema } from "../src/settings/builds-schema.ts";
 import { networkSchema } from "../src/settings/network-schema.ts";
 import { taskSchema } from "../src/settings/task-schema.ts";
@@ -59,6 +60,9 @@ const valuesSchema = z
       buildNamespaces: z.array(text.min(1)),
       serviceAccount: text,
     }),
+    build: buildSchema,
+    buildCronJob: strict({ enabled: z.boolean(), schedule: text }),
+    test: strict({ build: strict({ enabled: z.boolean(), timeout: text.min(1) }) }),
     builds: buildsSchema,
     network: networkSchema,
     registry: strict({

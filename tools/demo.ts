@@ -1,5 +1,5 @@
 // The main job, step by step, against the stand-in control plane: a first registration, a second run that finds nothing to
-// do, an upgrade, and a rollback that becomes current. Ends with 1 if any of it is not so.
+// do, an upgrade, a rollback that becomes current, and a build that proves it. Ends with 1 if any of it is not so.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const runs = [
 ] as const;
 
 const folder = mkdtempSync(join(tmpdir(), "registrar-demo-"));
-await using controlPlane = await startControlPlane();
+await using controlPlane = await startControlPlane({ builds: { phaseMilliseconds: 200 } });
 try {
   const config = join(folder, "registrar.yaml");
   writeFileSync(
@@ -33,7 +33,7 @@ controlPlane: {endpoint: "${controlPlane.url}", org: acme}
       `\n━━ ${index + 1}. ${title}\n$ registrar register --config registrar.yaml --app-version ${appVersion} --trigger ${trigger}`,
     );
     const started = performance.now();
-    const status = await register(["--config", config, "--app-version", appVersion, "--trigger", trigger]);
+    const status = await run("register", "--config", config, "--app-version", appVersion, "--trigger", trigger);
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
     const found = controlPlane.registrations().at(-1)?.version;
     const written = deployCount() - before;
@@ -43,7 +43,15 @@ controlPlane: {endpoint: "${controlPlane.url}", org: acme}
       `\n${right ? "✔" : "✖"} current is ${found}; the run wrote ${written} registration(s) and ended with ${status} after ${seconds} s`,
     );
   }
-  print(`\n${failures === 0 ? "All four runs did what they should." : `${failures} of the four runs went wrong.`}`);
+  print(
+    `\n━━ ${runs.length + 1}. Proof: an image is built through the registered task\n$ registrar verify --config registrar.yaml --app-version 2026.3.4 --build`,
+  );
+  const status = await run("verify", "--config", config, "--app-version", "2026.3.4", "--build");
+  const [built] = controlPlane.builds.runs();
+  const right = status === 0 && built?.phase === "succeeded";
+  if (!right) failures++;
+  print(`\n${right ? "✔" : "✖"} run ${built?.name} has ${built?.phase}`);
+  print(`\n${failures === 0 ? "All five runs did what they should." : `${failures} of the five runs went wrong.`}`);
   process.exitCode = failures === 0 ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
@@ -54,8 +62,8 @@ function deployCount(): number {
 }
 
 /** The control plane is served by this process, so the run must not block it. */
-async function register(args: readonly string[]): Promise<number | null> {
-  const { exitCode } = await execa(process.execPath, [join(root, "dist/registrar.mjs"), "register", ...args], {
+async function run(...args: readonly string[]): Promise<number | null> {
+  const { exitCode } = await execa(process.execPath, [join(root, "dist/registrar.mjs"), ...args], {
     stdio: "inherit",
     reject: false,
   });

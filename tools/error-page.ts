@@ -12,7 +12,8 @@ name the chart's values and objects. \`registrar check\` finds most of these bef
 
 Codes about images and networks differ by who has asked: \`pull-…\` is what buildkit says about its own network, \`egress-…\` is about
 the servers of a cloud, \`index-…\` about the package index, and \`registry-…\` and \`image-…\` are what this program sees from its pod
-or machine. The kubelet, which pulls build-image, has the DNS, CAs and logins of its node: \`kubectl describe pod\` shows what it says.
+or machine. \`registrar verify --build\` builds an image, and meets those from [build-not-routed](#build-not-routed) to
+[build-failed](#build-failed). The kubelet, which pulls build-image, has the DNS, CAs and logins of its node: \`kubectl describe pod\` shows what it says.
 In the texts, \`<buildkit>\` stands for \`-n <namespace> deploy/<name>\` of the Deployment that
 \`kubectl get deployments --all-namespaces | grep buildkit\` shows; the usual image of buildkit has BusyBox (\`nslookup\`, \`nc\`, \`wget\`).
 For one without a shell: \`kubectl debug -n <namespace> <pod> -it --image=<image with tools> --target=<container> -- sh\`. The images of
@@ -26,7 +27,7 @@ SDK users see the same few messages for many causes:
 | Image … was not found or has expired | the lookup of the image failed: \`control-plane-…\`, \`tls-…\`, [permission-denied](#permission-denied) |
 | a build that stays in ContainerCreating or CreateContainerConfigError | [build-config-missing](#build-config-missing), [build-config-not-copied](#build-config-not-copied), [build-namespace-unprovisioned](#build-namespace-unprovisioned), [build-config-key-missing](#build-config-key-missing) |
 | a build that fails to connect to buildkit | \`buildkit-…\`, [build-config-quoted](#build-config-quoted) |
-| a push that ends with 401, 403 or an unknown repository | [authentication-type-contradicts](#authentication-type-contradicts), [repository-empty](#repository-empty), [repository-malformed](#repository-malformed), [build-config-unformatted](#build-config-unformatted) |
+| a push that ends with 401, 403 or an unknown repository | [authentication-type-contradicts](#authentication-type-contradicts), [repository-empty](#repository-empty), [repository-malformed](#repository-malformed), [build-config-unformatted](#build-config-unformatted); by a build: [build-push-denied](#build-push-denied), [build-push-not-logged-in](#build-push-not-logged-in), [build-repository-missing](#build-repository-missing) |
 | build-image in ImagePullBackOff or ErrImagePull: the kubelet cannot pull it | [image-tag-missing](#image-tag-missing), [image-repository-missing](#image-repository-missing), [registration-outdated](#registration-outdated); nodes without a way to the registry or without a right to pull there, which no pod sees: \`kubectl describe pod\` |
 | a build that waits for minutes while it pulls, then \`dial tcp …: i/o timeout\` | [pull-no-answer](#pull-no-answer), [pull-dial-timeout](#pull-dial-timeout), [egress-endpoint-missing](#egress-endpoint-missing), [egress-endpoint-blocked](#egress-endpoint-blocked) |
 | pull access denied, repository does not exist or may require authorization | [pull-login-required](#pull-login-required), [registry-login-required](#registry-login-required), [registry-login-refused](#registry-login-refused) |
@@ -36,6 +37,8 @@ SDK users see the same few messages for many causes:
 | packages: uv's \`Failed to fetch: https://…\` with \`dns error\` or \`tcp connect error\`, or pip's \`Could not find a version that satisfies the requirement\` after retries | [index-unread-by-uv](#index-unread-by-uv), [index-not-used](#index-not-used), [index-timeout](#index-timeout), [index-name-unknown](#index-name-unknown), [index-unreachable](#index-unreachable) |
 | \`invalid peer certificate: UnknownIssuer\` | [index-untrusted](#index-untrusted) |
 | \`No solution found when resolving dependencies\` with a hint about 401 or 403 | [index-login-required](#index-login-required), [index-login-refused](#index-login-refused); without a hint, [index-curated](#index-curated) |
+| a build that fails after its pod has started, at a push for one | \`registrar verify --build\` meets the same and names it: \`build-…\`, such as [build-push-denied](#build-push-denied) |
+| \`no enabled cluster in pool\`, \`could not select a cluster for organization …\` | [build-not-routed](#build-not-routed), [build-cluster-unhealthy](#build-cluster-unhealthy) |
 | builds that use an old image | [registration-outdated](#registration-outdated), [registration-differs](#registration-differs) |
 `;
 

@@ -1,5 +1,5 @@
-// Writes what is generated from the code: the JSON schemas, the tables of settings, chart values and deadlines, and the skeleton
-// of docs/errors.md.
+// Writes what is generated from the code: the JSON schemas, the tables of settings, chart values, deadlines and a build's
+// requests, and the skeleton of docs/errors.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -15,6 +15,7 @@ import { settingsSchema } from "../src/settings/schema.ts";
 import { chartDocuments } from "./chart-documents.ts";
 import { withDeadlineTable } from "./deadline-table.ts";
 import { errorPage } from "./error-page.ts";
+import { withRequestTable } from "./request-table.ts";
 
 const docs = join(import.meta.dirname, "../docs");
 const schemas = join(docs, "schemas");
@@ -46,7 +47,7 @@ writeFileSync(join(docs, "settings.md"), settingsDocument());
 const errors = join(docs, "errors.md");
 writeFileSync(errors, errorPage(existsSync(errors) ? readFileSync(errors, "utf8") : ""));
 const architecture = join(docs, "architecture.md");
-writeFileSync(architecture, withDeadlineTable(readFileSync(architecture, "utf8")));
+writeFileSync(architecture, withRequestTable(withDeadlineTable(readFileSync(architecture, "utf8"))));
 for (const { path, text } of chartDocuments()) writeFileSync(path, text);
 
 function writeSchema(name: string, title: string, schema: object): void {

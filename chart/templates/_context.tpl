@@ -6,7 +6,7 @@ Its keys:
   helmRelease         name, namespace, service, isInstall of the Helm release
   chart               label helm.sh/chart
   name                name of the objects
-  cronJobs            names of the suspended CronJobs: check, register, force; only those that are rendered
+  cronJobs            names of the CronJobs for manual runs: check, build, register, force; only those that are rendered
   serviceAccountName  service account of the pods
   buildNamespaces     namespaces where builds run, unless a selector selects them
   buildkitPort        port of the buildkit Service
@@ -36,6 +36,9 @@ Its keys:
 {{- $cronJobs := dict -}}
 {{- if $values.check.enabled -}}
 {{- $_ := set $cronJobs "check" (include "image-builder-registrar.cron-job-name" (list $name "check")) -}}
+{{- end -}}
+{{- if $values.buildCronJob.enabled -}}
+{{- $_ := set $cronJobs "build" (include "image-builder-registrar.cron-job-name" (list $name "build")) -}}
 {{- end -}}
 {{- if $values.manual.enabled -}}
 {{- $_ := set $cronJobs "register" (include "image-builder-registrar.cron-job-name" (list $name "register")) -}}

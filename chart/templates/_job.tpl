@@ -1,9 +1,13 @@
-{{- /* Job spec. A manual run is not retried. Arguments: context, run (see image-builder-registrar.pod-spec). */ -}}
+{{- /*
+Job spec. Manual runs and builds are not retried. Arguments: context, run (see image-builder-registrar.pod-spec; `buildSeconds` are
+what its builds may take in addition).
+*/ -}}
 {{- define "image-builder-registrar.job-spec" -}}
 {{- $context := index . 0 -}}
+{{- $run := index . 1 -}}
 {{- $v := $context.values -}}
-activeDeadlineSeconds: {{ int $v.activeDeadlineSeconds }}
-backoffLimit: {{ eq (index . 1).trigger "manual" | ternary 0 (int $v.backoffLimit) }}
+activeDeadlineSeconds: {{ add (int $v.activeDeadlineSeconds) ($run.buildSeconds | default 0) }}
+backoffLimit: {{ has $run.trigger (list "manual" "build") | ternary 0 (int $v.backoffLimit) }}
 # The program does its own retries, so a run that exited is final; a drained or evicted pod is replaced.
 podFailurePolicy:
   rules:

@@ -17,6 +17,7 @@ parent.
 {{- include "image-builder-registrar.register-cron-job" . }}
 {{- include "image-builder-registrar.force-cron-job" . }}
 {{- include "image-builder-registrar.check-cron-job" . }}
+{{- include "image-builder-registrar.build-cron-job" . }}
 {{- include "image-builder-registrar.hook-job" . }}
 {{- include "image-builder-registrar.rollback-job" . }}
 {{- include "image-builder-registrar.test-pod" . }}

@@ -21,6 +21,15 @@ To check what remote builds require:
   {{ $kubectl }} create job --from=cronjob/{{ . }} check-now
   {{ $kubectl }} logs --follow job/check-now
 {{- end }}
+{{- with .cronJobs.build }}
+To prove by a build of one small image that remote builds work:
+  {{ $kubectl }} create job --from=cronjob/{{ . }} build-now
+  {{ $kubectl }} logs --follow job/build-now
+{{- end }}
+{{- $builds := or .cronJobs.build .values.test.build.enabled }}
+{{- if and $builds .values.networkPolicy.enabled .values.networkPolicy.egressCidrs }}
+For that build, networkPolicy.egressCidrs must include the data plane's endpoint and its bucket.
+{{- end }}
 {{- if .values.cluster.enabled }}
 How the last runs ended:
   {{ $kubectl }} get configmap {{ .values.cluster.statusConfigMap }} -o yaml

@@ -1,9 +1,14 @@
-{{- /* Pod spec. Arguments: context, run: a dict of `args` of the program, `trigger` and, for register, `failurePolicy`. */ -}}
+{{- /*
+Pod spec. Arguments: context, run: a dict of `args` of the program, `trigger`, for register `failurePolicy`, and `environment`: settings
+of this run only, as environment variables.
+*/ -}}
 {{- define "image-builder-registrar.pod-spec" -}}
 {{- $context := index . 0 -}}
 {{- $run := index . 1 -}}
 {{- $v := $context.values -}}
-{{- $registrySecret := ternary $v.registry.existingSecret "" (has "check" $run.args) -}}
+{{- /* A build that failed is explained by the checks. */ -}}
+{{- $checks := or (has "check" $run.args) (has "--build" $run.args) -}}
+{{- $registrySecret := ternary $v.registry.existingSecret "" $checks -}}
 restartPolicy: Never
 serviceAccountName: {{ $context.serviceAccountName }}
 automountServiceAccountToken: true
@@ -34,6 +39,10 @@ containers:
       # Not in the settings file, so that it also holds if that file cannot be read.
       - name: REGISTRAR_POLICY_FAILURE
         value: {{ . }}
+      {{- end }}
+      {{- range $name, $value := $run.environment }}
+      - name: {{ $name }}
+        value: {{ $value }}
       {{- end }}
       - name: REGISTRAR_CLUSTER_JOB_NAME
         valueFrom: {fieldRef: {fieldPath: "metadata.labels['batch.kubernetes.io/job-name']"}}

@@ -34,6 +34,7 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
   "policy" (dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)
   "timeouts" (merge (dict "total" $timeout) $v.timeouts)
   "cluster" $cluster
+  "build" $v.build
   "builds" $v.builds
   "registry" $registry
   "network" $v.network
@@ -56,8 +57,8 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- end -}}
 
 {{- /*
-What the chart has created, for the program's messages that name it, as JSON. Arguments: name, names of the suspended CronJobs,
-values, whether another chart embeds this one.
+What the chart has created, for the program's messages that name it, as JSON. Arguments: name, names of the CronJobs for manual
+runs, values, whether another chart embeds this one.
 */ -}}
 {{- define "image-builder-registrar.chart-objects" -}}
 {{- $v := index . 2 -}}

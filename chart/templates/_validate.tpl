@@ -40,6 +40,17 @@ values.
 {{- if and .hooks.rollback (or .hooks.plain .hooks.annotations) -}}
 {{- fail "image-builder-registrar: hooks.rollback requires Helm hooks, which hooks.plain and hooks.annotations replace; set it to false." -}}
 {{- end -}}
+{{- if and .test.build.enabled (or (not .hooks.test) .hooks.plain .hooks.annotations) -}}
+{{- fail "image-builder-registrar: test.build.enabled requires the test Pod, which hooks.test: false, hooks.plain and hooks.annotations remove; set it to false, and create builds from the CronJob of buildCronJob.enabled instead." -}}
+{{- end -}}
+{{- if and .buildCronJob.schedule (not .buildCronJob.enabled) -}}
+{{- fail (printf "image-builder-registrar: buildCronJob.schedule is %s, but buildCronJob.enabled is false; remove one of them." .buildCronJob.schedule) -}}
+{{- end -}}
+{{- range $path, $timeout := dict "build.timeout" (include "image-builder-registrar.build-timeout" .build) "test.build.timeout" .test.build.timeout -}}
+{{- if not (include "image-builder-registrar.seconds" $timeout) -}}
+{{- fail (printf "image-builder-registrar: %s is %v; set a duration from 1s to 24h, such as 90s, 10m or 1h30m." $path $timeout) -}}
+{{- end -}}
+{{- end -}}
 {{- $memory := get (.resources.limits | default dict) "memory" | include "image-builder-registrar.text" -}}
 {{- if regexMatch "^[0-9]+(k|Ki|M|Mi)?$" $memory -}}
 {{- $unit := get (dict "k" 1000 "Ki" 1024 "M" 1000000 "Mi" 1048576) (regexFind "[a-zA-Z]+$" $memory) | default 1 -}}

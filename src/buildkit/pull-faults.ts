@@ -51,7 +51,7 @@ const kinds: readonly (readonly [words: RegExp, kind: PullFaultKind])[] = [
     "login-required",
   ],
   [/\bfailed to fetch (anonymous|oauth) token\b/, "token-endpoint"],
-  [/\b(pull access denied|insufficient_scope)\b/, "login-required"],
+  [/\b(pull access denied|insufficient_scope|no basic auth credentials)\b/, "login-required"],
   // Without a session, and in 0.16.0 for every challenge.
   [/\bno active sessions\b/, "login-required"],
   [/\bunexpected status from \S+ request to \S+: 401\b/, "login-required"],
@@ -59,7 +59,8 @@ const kinds: readonly (readonly [words: RegExp, kind: PullFaultKind])[] = [
   [/\bunexpected status from \S+ request to \S+: 404\b/, "missing"],
   [/\bunexpected status from \S+ request to \S+: 429\b/, "rate-limited"],
   [/\bunexpected status from \S+ request to \S+: 5\d\d\b/, "server-error"],
-  [/\bunexpected media type text\/html\b/, "proxy-page"],
+  // The second one is buildctl's, of a build.
+  [/\b(?:unexpected media type|encountered unknown type) text\/html\b/, "proxy-page"],
   [/\bno match for platform\b/, "architecture"],
   [/\blookup \S+.*: no such host\b/, "name-unknown"],
   [/\blookup \S+.*\bi\/o timeout\b/, "dns-silent"],

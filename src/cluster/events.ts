@@ -3,7 +3,7 @@ import type { ClusterEvent } from "./cluster.ts";
 import { maximalFindings, shorten } from "./limits.ts";
 
 /** States in which a run has not done what it is for. */
-const failedStates: ReadonlySet<RunReport["state"]> = new Set(["failed", "interrupted", "not-current"]);
+const failedStates: ReadonlySet<RunReport["state"]> = new Set(["failed", "interrupted", "not-current", "build-failed"]);
 
 /**
  * The Events of a run, which Kubernetes shows under its Job: one for each finding and one for how it ended. A scheduled run

@@ -11,8 +11,9 @@ export function namespacesText(namespaces: readonly string[]): string {
   return `namespaces ${namespaces.slice(0, -1).join(", ")} and ${namespaces.at(-1)}`;
 }
 
-/** "ConfigMap a/settings", "ConfigMap settings in namespaces a and b". */
+/** "ConfigMap a/settings", "ConfigMap settings in namespaces a and b"; "ConfigMap settings" if the namespace is not known. */
 export function objectText(kind: string, namespaces: readonly string[], name: string): string {
+  if (namespaces.length === 0) return `${kind} ${name}`;
   if (namespaces.length === 1) return `${kind} ${namespaces[0]}/${name}`;
   return `${kind} ${name} in ${namespacesText(namespaces)}`;
 }

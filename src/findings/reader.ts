@@ -9,11 +9,15 @@ export interface ChartObjects {
   valuesPrefix?: string | undefined;
   settingsConfigMap: string;
   statusConfigMap: string;
-  /** CronJobs; absent if switched off. The first runs on a schedule, the others only when a person creates a Job from them. */
+  /**
+   * CronJobs; absent if switched off. The first runs on a schedule, and the last may; the others only when a person creates a Job
+   * from them.
+   */
   cronJob?: string | undefined;
   registerCronJob?: string | undefined;
   forceCronJob?: string | undefined;
   checkCronJob?: string | undefined;
+  buildCronJob?: string | undefined;
   /** The Secret that holds the credential of the control plane; absent without authentication. */
   credential?: { secret: string; key: string } | undefined;
   /** The Secret that holds logins to registries. */
@@ -109,6 +113,11 @@ function commandInPod(
       if (chart.checkCronJob === undefined) return kubectl(`get configmap ${chart.statusConfigMap} -o yaml`);
       return createJob(chart.checkCronJob, "registrar-check");
     case "verify":
+      if (options.includes("--build")) {
+        // Without the CronJob, nothing in the cluster builds whenever a person asks for it; a workstation can.
+        if (chart.buildCronJob === undefined) return ["registrar", name, ...options].join(" ");
+        return createJob(chart.buildCronJob, "registrar-build");
+      }
       return `helm -n ${chart.namespace} test ${chart.helmRelease} --logs`;
     case "status":
       return kubectl(`get configmap ${chart.statusConfigMap} -o yaml`);

@@ -2,6 +2,7 @@ import { contextOf } from "../definition/context.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../registry/image-reference.ts";
 import type { BuildsSettings } from "../settings/builds-schema.ts";
 import type { Settings } from "../settings/schema.ts";
+import { defaultBaseImage } from "./default-base-image.ts";
 import { type ImageList, type ImageRole, type LeftOut, pullsOf, type RequiredImage } from "./required-image.ts";
 import { uvRepository, whyUvIsPulled } from "./uv-image.ts";
 
@@ -88,11 +89,6 @@ function missingVersions(sdkVersion: string | undefined, pythonVersions: readonl
     ...(sdkVersion === undefined ? ["--sdk-version (builds.sdkVersion)"] : []),
   ];
   return `Give ${flags.join(" and ")}, those of users' code.`;
-}
-
-/** What `Image.from_debian_base()` of a released SDK builds on. Measured with flyte 2.12.1. */
-function defaultBaseImage(python: string, sdkVersion: string): string {
-  return `ghcr.io/flyteorg/flyte:py${python}-v${sdkVersion}`;
 }
 
 function withoutRepeated(images: readonly RequiredImage[]): RequiredImage[] {

@@ -1,5 +1,5 @@
 import type { MirrorReport, ReportedImage } from "./mirror-report.ts";
-import { findingText, type Paint } from "./text.ts";
+import { findingText, lineWidth, type Paint } from "./text.ts";
 
 /** How far a mirror is. */
 export interface MirrorProgress {
@@ -13,9 +13,8 @@ const marks = { copied: "✔", there: "=", planned: "+", failed: "✖" } as cons
 const styles = { copied: "green", there: "dim", planned: "yellow", failed: "red" } as const;
 const words = { copied: "copied", there: "is there", planned: "to copy", failed: "failed" } as const;
 
-/** Columns of the bar, and of the line that it is in: one that a terminal wraps could not be overwritten. */
+/** Columns of the bar. */
 const barWidth = 20;
-const lineWidth = 78;
 
 /** One line for an image that has been dealt with; a failed one with its finding below. */
 export function imageLine(

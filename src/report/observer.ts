@@ -4,7 +4,7 @@ import type { ReportedImage } from "./mirror-report.ts";
 import { imageLine, type MirrorProgress, mirrorClosing, progressLine } from "./mirror-text.ts";
 import { outlineOf, type Report } from "./report.ts";
 import type { RunReport, Step } from "./run-report.ts";
-import { closing, findingLine, headline, type Paint, painter, stepLine } from "./text.ts";
+import { closing, findingLine, headline, lineWidth, type Paint, painter, stepLine } from "./text.ts";
 
 /** The forms of output. */
 export const outputForms = ["text", "json", "short"] as const;
@@ -15,6 +15,8 @@ export interface Observer {
   /** A run begins. */
   begin(report: Pick<RunReport, "command" | "subject" | "program">): void;
   step(step: Step): void;
+  /** What is going on, until the next step ends: shown on a terminal only. */
+  progress(text: string): void;
   check(result: ReportedCheck): void;
   /** The checks are repeated after a pause, because of findings with these codes. */
   wait(codes: readonly string[], milliseconds: number): void;
@@ -29,6 +31,7 @@ export interface Observer {
 const silent: Observer = {
   begin() {},
   step() {},
+  progress() {},
   check() {},
   wait() {},
   imageStarted() {},
@@ -65,9 +68,22 @@ const clearLine = "\r\x1b[2K";
 function textObserver(colour: boolean, write: (text: string) => void, draw?: (text: string) => void): Observer {
   const paint = painter(colour);
   const printCheck = checkPrinter(colour);
+  let isLineOpen = false;
+  const closeLine = () => {
+    if (isLineOpen) draw?.(clearLine);
+    isLineOpen = false;
+  };
   return {
     begin: (report) => write(`${headline(report)}\n`),
-    step: (step) => write(stepLine(step, paint)),
+    step: (step) => {
+      closeLine();
+      write(stepLine(step, paint));
+    },
+    progress: (text) => {
+      if (!draw) return;
+      draw(`${clearLine}${paint("dim", `… ${text}`.slice(0, lineWidth))}`);
+      isLineOpen = true;
+    },
     check: (result) => write(printCheck(result)),
     wait: (codes, milliseconds) =>
       write(`waiting: ${[...new Set(codes)].join(", ")}; again in ${(milliseconds / 1000).toFixed(0)} s`),
@@ -78,7 +94,10 @@ function textObserver(colour: boolean, write: (text: string) => void, draw?: (te
       write(imageLine(image, paint));
       if (progress.done < progress.total) draw?.(progressLine(progress));
     },
-    end: (report) => write(endOf(report, paint)),
+    end: (report) => {
+      closeLine();
+      write(endOf(report, paint));
+    },
   };
 }
 

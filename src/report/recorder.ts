@@ -10,6 +10,8 @@ export interface Recorder {
     work: () => Promise<T> | T,
     describe: (outcome: T) => string | Pick<Step, "status" | "detail">,
   ): Promise<T>;
+  /** Records a step that has ended, and was timed elsewhere. */
+  note(step: Step): void;
   warn(finding: Finding): void;
   /** The step that is running, or ran last. */
   current(): string;
@@ -33,6 +35,7 @@ export function createRecorder(now: () => number, onStep: (step: Step) => void):
     steps,
     warnings,
     current: () => current,
+    note: record,
     warn: (finding) => {
       if (!warnings.some((known) => isDeepStrictEqual(known, finding))) warnings.push(finding);
     },

@@ -35,6 +35,8 @@ const states = [
   // verify
   "current",
   "not-current",
+  "built",
+  "build-failed",
   // status
   "known",
   // any of them
@@ -58,6 +60,28 @@ export const recordedRun = z.strictObject({
   appVersion: z.string().optional(),
   registrar: z.string().meta({ description: "Version of this program" }),
 });
+
+const build = z
+  .strictObject({
+    project: z.string(),
+    domain: z.string(),
+    state: z.enum(["built", "failed", "planned"]),
+    baseImage: z.string(),
+    layers: z.array(z.string()),
+    target: z.string().meta({ description: "The image as the task gets it" }),
+    timeoutSeconds: z.number(),
+    run: z.string().optional().meta({ description: "The name of the run" }),
+    url: z.string().optional().meta({ description: "The run in the control plane's console" }),
+    image: z.string().optional().meta({ description: "The image in full, as SDK users get it" }),
+    digest: z.string().optional().meta({ description: "Of the pushed image, if the build's log has it" }),
+    deleteCommand: z.string().optional().meta({ description: "The command that deletes the image" }),
+    phases: z
+      .array(z.strictObject({ name: z.string(), milliseconds: z.number() }))
+      .meta({ description: "How long each phase took, by the control plane's clock" }),
+    notes: z.array(z.string()).meta({ description: "What differs from a build of an SDK user, and why" }),
+    milliseconds: z.number(),
+  })
+  .meta({ description: "One build of verify --build" });
 
 /** What `register`, `verify` and `status` report; docs/schemas/report.schema.json is generated from it. */
 export const runReportSchema = z.strictObject({
@@ -91,6 +115,7 @@ export const runReportSchema = z.strictObject({
     .array(recordedRun)
     .optional()
     .meta({ description: "status only: the last run of each trigger from the status ConfigMap, newest first" }),
+  builds: z.array(build).optional().meta({ description: "verify --build only: one for each of build.projects" }),
   steps: z.array(step),
   findings: z.array(describedFinding),
   exitCode: z.int(),
@@ -100,4 +125,5 @@ export const runReportSchema = z.strictObject({
 export type RunReport = z.output<typeof runReportSchema>;
 export type RecordedRun = z.output<typeof recordedRun>;
 export type Step = z.output<typeof step>;
+export type ReportedBuild = z.output<typeof build>;
 export type ReportedRegistration = z.output<typeof registration>;

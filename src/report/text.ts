@@ -1,11 +1,14 @@
 import { styleText } from "node:util";
 import type { ReportedFinding } from "./described-finding.ts";
-import type { RunReport, Step } from "./run-report.ts";
+import type { ReportedBuild, RunReport, Step } from "./run-report.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours a text, or gives it back unchanged. */
 export type Paint = (style: Style, text: string) => string;
+
+/** Columns of a line that is overwritten: one that a terminal wraps could not be. */
+export const lineWidth = 78;
 
 /** Colours for a terminal, or none. */
 export function painter(colour: boolean): Paint {
@@ -34,9 +37,33 @@ export function stepLine({ name, status, detail, milliseconds }: Step, paint: Pa
 /** The end of a run: every finding in full, then the state. */
 export function closing(report: RunReport, paint: Paint): string {
   const findings = report.findings.map((finding) => `\n${findingText(finding, paint)}\n`).join("");
-  const failed = report.state === "failed" || report.state === "not-current" || report.state === "interrupted";
+  const failed =
+    report.state === "failed" ||
+    report.state === "not-current" ||
+    report.state === "build-failed" ||
+    report.state === "interrupted";
   const style = failed ? "red" : report.findings.length > 0 ? "yellow" : "green";
-  return `${findings}\n${paint(style, `${report.state}:`)} ${report.summary}`;
+  const builds = (report.builds ?? []).map((build) => `\n${buildText(build)}\n`).join("");
+  return `${builds}${findings}\n${paint(style, `${report.state}:`)} ${report.summary}`;
+}
+
+/** What a build has made, or is to make, in labelled lines. */
+function buildText({ project, domain, notes, timeoutSeconds, ...build }: ReportedBuild): string {
+  const isPlanned = build.state === "planned";
+  const lines = {
+    base: isPlanned ? build.baseImage : undefined,
+    layers: isPlanned ? build.layers.join(", then ") : undefined,
+    target: isPlanned ? build.target : undefined,
+    limit: isPlanned ? `${timeoutSeconds} s` : undefined,
+    image: build.image,
+    digest: build.digest,
+    times: build.phases.map(({ name, milliseconds }) => `${name} ${duration(milliseconds)}`).join(", "),
+    run: build.url,
+    delete: build.deleteCommand,
+    note: notes.join("; "),
+  };
+  const shown = Object.entries(lines).filter(([, text]) => text !== undefined && text !== "");
+  return [`${project}/${domain}`, ...shown.map(([label, text]) => `  ${label.padEnd(7)} ${text}`)].join("\n");
 }
 
 /** A finding in full: its code, then labelled lines. */

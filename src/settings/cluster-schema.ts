@@ -10,6 +10,7 @@ const chartObjectsSchema = z.strictObject({
   registerCronJob: objectName.optional(),
   forceCronJob: objectName.optional(),
   checkCronJob: objectName.optional(),
+  buildCronJob: objectName.optional(),
   credential: z.strictObject({ secret: objectName, ...keyOf }).optional(),
   registryCredential: z.strictObject({ secret: objectName, ...keyOf }).optional(),
   caBundle: z.strictObject({ kind: z.enum(["ConfigMap", "Secret"]), name: objectName, ...keyOf }).optional(),

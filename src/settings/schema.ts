@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { buildSchema } from "./build-schema.ts";
 import { buildsSchema } from "./builds-schema.ts";
 import { clusterSchema } from "./cluster-schema.ts";
 import { controlPlaneSchema } from "./control-plane-schema.ts";
@@ -48,7 +49,7 @@ const timeouts = z.strictObject({
   flyte: duration.prefault("60s").meta({ description: "One run of the flyte CLI", examples: ["60s"] }),
 });
 
-const triggers = ["install", "upgrade", "rollback", "manual", "schedule", "test"] as const;
+const triggers = ["install", "upgrade", "rollback", "manual", "schedule", "test", "build"] as const;
 
 /** All settings, as a `--config` file writes them; strict, so an unknown key is an error. */
 export const settingsSchema = z.strictObject({
@@ -81,6 +82,7 @@ export const settingsSchema = z.strictObject({
   task: taskSchema.prefault({}),
   policy: policy.prefault({}),
   cluster: clusterSchema.prefault({}),
+  build: buildSchema.prefault({}),
   builds: buildsSchema.prefault({}),
   registry: registrySchema.prefault({}),
   network: networkSchema.prefault({}),

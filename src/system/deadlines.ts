@@ -133,6 +133,35 @@ export const deadlines = {
     outcome: "`check-timeout`",
   },
   checkRun: { milliseconds: 30_000, wait: "all checks", outcome: "`check-timeout` for those that have not ended" },
+  upload: { milliseconds: 15_000, wait: "one upload to a bucket", outcome: "three times retried, then its cause" },
+  // Both together are shorter than exitAfterSignal.
+  createRunAfterSignal: {
+    milliseconds: 3_000,
+    wait: "the answer about a run that is being created, after the build is given up",
+    outcome: "the run is aborted by its name",
+  },
+  abortRun: { milliseconds: 1_200, wait: "the abortion of a run", outcome: "`build-run-left`" },
+  buildEvidence: {
+    milliseconds: 10_000,
+    wait: "the log of a build that has failed",
+    outcome: "left out: the error of the run has its end",
+  },
+  finishedLog: {
+    milliseconds: 2_000,
+    wait: "the log of a build that has succeeded",
+    outcome: "left out: it names the digest",
+  },
+  lostRun: {
+    milliseconds: 10_000,
+    wait: "a run that the control plane says it does not know",
+    outcome: "`build-run-lost`",
+  },
+  lateError: {
+    milliseconds: 3_000,
+    wait: "the error of a run that has failed",
+    outcome: "explained by events and log",
+  },
+  logPause: { milliseconds: 3_000, wait: "the log of a pod that has none yet", outcome: "asked again" },
   supportBundle: {
     milliseconds: 8_000,
     wait: "data that only a support bundle requires",

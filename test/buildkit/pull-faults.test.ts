@@ -78,6 +78,10 @@ test.each([
     "dns-broken",
   ],
   ['Head "https://h.example.com/v2/": remote error: tls: handshake failure', "certificate"],
+  // A build: testing/recordings/buildkit-build-0.34.2.json.
+  ["h.example.com/a:1: encountered unknown type text/html; children may not be fetched", "proxy-page"],
+  // containerd's remotes/docker/authorizer.go, of a registry with Basic authentication.
+  ["failed to authorize: no basic auth credentials", "login-required"],
   ["something new", "other"],
   ["", "other"],
 ])("%s", (message, kind) => {

@@ -74,7 +74,7 @@ describe.each(helms)("registrar check in the chart, under Helm %i", (major) => {
     const check = { enabled: false, buildNamespaces: ["system-production"] };
     const objects = await render({ check, networkPolicy: { enabled: true } });
     const cronJobs = all(objects, "CronJob").map(({ metadata }) => metadata?.name);
-    expect(cronJobs.sort()).toEqual([name, `${name}-register`, `${name}-register-force`]);
+    expect(cronJobs.sort()).toEqual([name, `${name}-build`, `${name}-register`, `${name}-register-force`]);
     expect(one(objects, "Role").rules).toHaveLength(otherRules);
     expect(all(objects, "RoleBinding")).toHaveLength(1);
     expect(one(objects, "NetworkPolicy").spec?.egress).toHaveLength(2);

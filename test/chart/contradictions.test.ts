@@ -20,6 +20,18 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
     [{ caBundle: { configMap: "a", secret: "b" } }, "caBundle.configMap and caBundle.secret are both set"],
     [{ hooks: { rollback: true, plain: true } }, "hooks.rollback requires Helm hooks"],
     [{ hooks: { rollback: true, annotations: { a: "b" } } }, "hooks.rollback requires Helm hooks"],
+    [{ test: { build: { enabled: true } }, hooks: { test: false } }, "test.build.enabled requires the test Pod"],
+    [{ test: { build: { enabled: true } }, hooks: { plain: true } }, "test.build.enabled requires the test Pod"],
+    [
+      { test: { build: { enabled: true } }, hooks: { annotations: { a: "b" } } },
+      "test.build.enabled requires the test Pod",
+    ],
+    [
+      { buildCronJob: { enabled: false, schedule: "@daily" } },
+      "buildCronJob.schedule is @daily, but buildCronJob.enabled is false",
+    ],
+    [{ build: { timeout: "10 minutes" } }, "build.timeout is 10 minutes; set a duration from 1s to 24h"],
+    [{ test: { build: { timeout: "0s" } } }, "test.build.timeout is 0s; set a duration from 1s to 24h"],
     [
       { resources: { limits: { memory: "20Mi" } } },
       "resources.limits.memory is 20Mi; below 64Mi the program is killed",
@@ -45,6 +57,12 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
     [{ task: { imagePrefix: "x" } }, "imagePrefix"],
     [{ appVersionFrom: "union-operator" }, "appVersionFrom"],
     [{ activeDeadlineSeconds: 20 }, "activeDeadlineSeconds"],
+    [{ build: { project: "flytesnacks/development" } }, "project"],
+    [{ build: { pythonVersion: 3.12 } }, "pythonVersion"],
+    [{ build: { timeout: 600 } }, "timeout"],
+    [{ build: { tag: "latest" } }, "tag"],
+    [{ buildCronJob: { failurePolicy: "warn" } }, "failurePolicy"],
+    [{ test: { build: { schedule: "@daily" } } }, "schedule"],
   ])("by the schema: %j", async (values, named) => {
     const { exitCode, stderr } = await templated(major, chart, withValues(leastValues, values));
     expect(stderr).toMatch(new RegExp(`schema.*${named}`, "s"));

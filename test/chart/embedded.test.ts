@@ -30,7 +30,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     const image = scheduledPod(objects).containers[0]?.image;
     expect(image).toBe("registry.example.com/union/image-builder-registrar:0.1.0");
     const isCluster = settingsOf(objects).cluster.buildNamespaceSelector !== undefined;
-    expect(objects.filter(ours)).toHaveLength(isCluster ? 13 : 11);
+    expect(objects.filter(ours)).toHaveLength(isCluster ? 14 : 12);
   });
 
   it("requires an image and the names that a data plane has anyway, and says which is missing", async () => {
@@ -241,7 +241,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       },
     };
     const objects = await render(values);
-    expect(all(objects, "CronJob")).toHaveLength(4);
+    expect(all(objects, "CronJob")).toHaveLength(5);
     expect(settingsOf(objects)).toMatchObject({ appVersion: "2026.9.1", controlPlane: { org: "acme" } });
   });
 });

@@ -72,15 +72,25 @@ describe.each(helms)("examples, under Helm %i", (major) => {
   it("extraObjects follow what is set under imageBuilderRegistrar, and refuse what contradicts", async () => {
     await using bare = await bareDataplane();
     const files = ["--values", join(folder, extraObjects)];
-    const own = { cronJob: { schedule: "17 * * * *" }, caBundle: { configMap: "company-ca" } };
+    const own = {
+      cronJob: { schedule: "17 * * * *" },
+      caBundle: { configMap: "company-ca" },
+      build: { projects: ["flytesnacks/development"], timeout: "5m" },
+      buildCronJob: { schedule: "@daily" },
+    };
     const values = withValues(dataplaneValues, { imageBuilderRegistrar: own });
     const objects = await rendered(major, bare.folder, {}, [...files, "--values", await written(bare.folder, values)]);
     expect(cronJob(objects, "scheduled").spec?.schedule).toBe("17 * * * *");
     expect(settingsOf(objects).controlPlane.caFile).toBe("/etc/registrar-ca/ca.crt");
+    expect(cronJob(objects, "build")).toEqual(cronJob(await rendered(major, dataplane, values), "build"));
 
     const { image: _, ...without } = dataplaneValues["imageBuilderRegistrar"] as Values;
     const refused = await templated(major, bare.folder, { ...dataplaneValues, imageBuilderRegistrar: without }, files);
     expect(refused.stderr).toContain("image-builder-registrar: image.registry is empty");
+    // There is no schema that refuses the number.
+    const unitless = withValues(dataplaneValues, { imageBuilderRegistrar: { build: { timeout: 600 } } });
+    const { stderr } = await templated(major, bare.folder, unitless, files);
+    expect(stderr).toContain("image-builder-registrar: build.timeout is 600; set a duration from 1s to 24h");
   });
 });
 

@@ -128,6 +128,7 @@ const runs = {
   register: "manual register",
   force: "manual register --force",
   check: "manual check",
+  build: "build verify --build",
 };
 
 /** One of the CronJobs. */

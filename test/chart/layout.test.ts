@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { changedChart } from "./changed-chart.ts";
 import { chart, dataplane, dataplaneValues, helms, leastValues, rendered, templated, withValues } from "./helm.ts";
 
 const name = "reg-image-builder-registrar";
 /** Every object, by the file that renders it. */
 const objects = {
+  "build-cron-job.yaml": [`CronJob ${name}-build`],
   "check-cron-job.yaml": [`CronJob ${name}-check`],
   "cluster-role-binding.yaml": [`ClusterRoleBinding union-${name}`],
   "cluster-role.yaml": [`ClusterRole union-${name}`],
@@ -117,14 +119,6 @@ function readObjectFiles(): string[] {
   return readdirSync(templates)
     .filter((file) => file.endsWith(".yaml"))
     .sort();
-}
-
-/** A copy of the chart with one template added or replaced. */
-async function changedChart(template: string, text: string) {
-  const folder = await mkdtemp(join(tmpdir(), "chart-"));
-  await cp(chart, folder, { recursive: true });
-  await writeFile(join(folder, "templates", template), text);
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
 /** A chart that depends on ours and has no line that embeds it. */

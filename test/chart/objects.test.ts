@@ -11,6 +11,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
       "ConfigMap image-builder-registrar-status",
       "ConfigMap reg-image-builder-registrar",
       "CronJob reg-image-builder-registrar",
+      "CronJob reg-image-builder-registrar-build",
       "CronJob reg-image-builder-registrar-check",
       "CronJob reg-image-builder-registrar-register",
       "CronJob reg-image-builder-registrar-register-force",
@@ -65,7 +66,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   it("renders no Job without hooks, and no test Pod without test", async () => {
     const objects = await render({ hooks: { install: false, upgrade: false, test: false } });
     expect([...all(objects, "Job"), ...all(objects, "Pod")]).toEqual([]);
-    expect(all(objects, "CronJob")).toHaveLength(4);
+    expect(all(objects, "CronJob")).toHaveLength(5);
   });
 
   it("never fails a rollback by the program's own word", async () => {
@@ -83,7 +84,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
     const objects = await render({ hooks: { rollback: true } });
     const ofCronJobs = all(objects, "CronJob").map(({ spec }) => podOf(spec?.jobTemplate));
     const pods = [...all(objects, "Job").map(podOf), ...ofCronJobs, one(objects, "Pod").spec];
-    expect(pods).toHaveLength(7);
+    expect(pods).toHaveLength(8);
     for (const pod of pods) {
       expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
       expect(pod?.containers.map(({ securityContext }) => securityContext)).toEqual([
@@ -180,6 +181,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
     const objects = await render({ fullnameOverride: "a".repeat(60), hooks: { rollback: true } });
     expect(cronJob(objects, "scheduled").metadata?.name).toBe(name);
     expect(cronJob(objects, "check").metadata?.name).toBe(`${"a".repeat(46)}-check`);
+    expect(cronJob(objects, "build").metadata?.name).toBe(`${"a".repeat(46)}-build`);
     expect(cronJob(objects, "register").metadata?.name).toBe(`${"a".repeat(43)}-register`);
     expect(cronJob(objects, "force").metadata?.name).toBe(`${"a".repeat(37)}-register-force`);
     expect(all(objects, "Job").map(({ metadata }) => metadata?.name)).toEqual([`${name}-register`, `${name}-rollback`]);

@@ -71,11 +71,12 @@ describe("what messages name of the chart", () => {
       registerCronJob: "reg-image-builder-registrar-register",
       forceCronJob: "reg-image-builder-registrar-register-force",
       checkCronJob: "reg-image-builder-registrar-check",
+      buildCronJob: "reg-image-builder-registrar-build",
       credential: { secret: "union-secret-auth", key: "client_secret" },
     });
     const cronJobs = objects.filter(({ kind }) => kind === "CronJob").map(({ metadata }) => metadata.name);
-    const { cronJob, registerCronJob, forceCronJob, checkCronJob } = chartObjects ?? {};
-    expect(cronJobs.sort()).toEqual([cronJob, registerCronJob, forceCronJob, checkCronJob].sort());
+    const { cronJob, registerCronJob, forceCronJob, checkCronJob, buildCronJob } = chartObjects ?? {};
+    expect(cronJobs.sort()).toEqual([cronJob, registerCronJob, forceCronJob, checkCronJob, buildCronJob].sort());
   });
 
   it.each([
@@ -89,6 +90,7 @@ describe("what messages name of the chart", () => {
     [{ cronJob: { enabled: false } }, { cronJob: undefined }],
     [{ manual: { enabled: false } }, { registerCronJob: undefined, forceCronJob: undefined }],
     [{ check: { enabled: false } }, { checkCronJob: undefined }],
+    [{ buildCronJob: { enabled: false } }, { buildCronJob: undefined }],
   ])("follows the values %j", async (values, expected) => {
     const { chartObjects } = (await settingsWith(withValues(leastValues, values))).cluster;
     expect({ ...chartObjects, ...expected }).toEqual(chartObjects);

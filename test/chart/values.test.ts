@@ -62,6 +62,9 @@ describe.each([
       "To check what remote builds require:",
       "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-check check-now",
       "  kubectl -n union logs --follow job/check-now",
+      "To prove by a build of one small image that remote builds work:",
+      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-build build-now",
+      "  kubectl -n union logs --follow job/build-now",
       "How the last runs ended:",
       "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
     ]);
@@ -70,13 +73,30 @@ describe.each([
   it("name nothing that is switched off", async () => {
     const off = { enabled: false };
     const hooks = { install: false, upgrade: false };
-    const left = await notes({ hooks, cronJob: { schedule: "" }, manual: off, check: off, cluster: off });
+    const left = await notes({
+      hooks,
+      cronJob: { schedule: "" },
+      manual: off,
+      check: off,
+      buildCronJob: off,
+      cluster: off,
+    });
     expect(left).toBe("");
     expect((await notes({ hooks })).split("\n").slice(0, 2)).toEqual([
       "Whether build-image is registered, after the first run:",
       "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
     ]);
     expect(await notes({ cronJob: { failurePolicy: "warn" } })).toContain("registers what a hook could not.\n");
+  });
+
+  it("say what restricted egress must include for a build, if something builds", async () => {
+    const networkPolicy = { enabled: true, egressCidrs: ["10.0.0.0/8"] };
+    const sentence = "networkPolicy.egressCidrs must include the data plane's endpoint and its bucket.";
+    expect(await notes({ networkPolicy })).toContain(sentence);
+    const off = { networkPolicy, buildCronJob: { enabled: false } };
+    expect(await notes({ ...off, test: { build: { enabled: true } } })).toContain(sentence);
+    expect(await notes(off)).not.toContain(sentence);
+    expect(await notes({ networkPolicy: { enabled: true } })).not.toContain(sentence);
   });
 });
 

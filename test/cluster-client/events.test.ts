@@ -32,8 +32,13 @@ describe("the Events of a run", () => {
     );
   });
 
-  it.each(["failed", "interrupted", "not-current"] as const)("warn of a run that ended %s", (state) => {
+  it.each(["failed", "interrupted", "not-current", "build-failed"] as const)("warn of a run that ended %s", (state) => {
     expect(eventsOf(reportWith({ state })).at(-1)).toMatchObject({ type: "Warning" });
+  });
+
+  it("say of a scheduled build that it has succeeded: that is what it is for", () => {
+    const report = reportWith({ command: "verify", state: "built", summary: "builds" });
+    expect(eventsOf(report)).toEqual([{ type: "Normal", reason: "Built", message: "builds" }]);
   });
 
   it("are none for a scheduled run that found nothing to do", () => {

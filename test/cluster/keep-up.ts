@@ -15,6 +15,7 @@ ${CLUSTER_ENTRY === undefined ? "" : `From another terminal, a shell that reache
   kubectl -n ${namespace} logs job/${fullname}-register
   kubectl -n ${namespace} create job --from=cronjob/${fullname}-register register-now
   kubectl -n ${namespace} create job --from=cronjob/${fullname}-check check-now
+  kubectl -n ${namespace} create job --from=cronjob/${fullname}-build build-now
   helm -n ${namespace} upgrade dataplane chart --reuse-values --set appVersion=2026.3.5
 Ctrl-C ends it.
 `);

@@ -29,7 +29,7 @@ export interface Release extends AsyncDisposable {
   /** The version of build-image that the SDK would use. */
   currentVersion(): string | undefined;
   /** Creates a Job from a CronJob, as a person does, and waits for its end; `""` is what runs on the schedule. */
-  runJob(cronJob: "" | "-register" | "-register-force" | "-check"): Promise<JobRun>;
+  runJob(cronJob: "" | "-register" | "-register-force" | "-check" | "-build"): Promise<JobRun>;
   /** Waits for the end of a Job. */
   endOf(job: string): Promise<JobRun>;
   /** What the status ConfigMap says of the last run of a trigger. */

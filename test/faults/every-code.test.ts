@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Code, catalog } from "../../src/findings/catalog/catalog.ts";
 import { baseImageFaults } from "./base-image-faults.ts";
+import { buildFaults } from "./build-faults.ts";
 import { controlPlaneFaults } from "./control-plane-faults.ts";
 import { dataPlaneFaults } from "./data-plane-faults.ts";
 import type { Fault } from "./fault.ts";
@@ -23,6 +24,7 @@ const root = join(import.meta.dirname, "../..");
 /** By the file of this folder, without its ending. */
 const tables: Readonly<Record<string, readonly Fault[]>> = {
   "base-image-faults": baseImageFaults,
+  "build-faults": buildFaults,
   "control-plane-faults": controlPlaneFaults,
   "data-plane-faults": dataPlaneFaults,
   "flyte-faults": flyteFaults("flyte"),
@@ -49,6 +51,11 @@ const exceptions: { code: Code; reason: string; metBy: string }[] = [
     code: "internal-error",
     reason: "it is a bug by definition: nothing that is wrong in the world of a run may cause it",
     metBy: "test/checks/engine/suite.test.ts",
+  },
+  {
+    code: "build-run-left",
+    reason: "the cause for which the run was to be aborted is always found with it",
+    metBy: "test/program/build.test.ts",
   },
 ];
 

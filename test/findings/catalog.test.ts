@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { baseImageCodes } from "../../src/findings/catalog/base-image-codes.ts";
 import { buildConfigCodes } from "../../src/findings/catalog/build-config-codes.ts";
+import { buildPodCodes } from "../../src/findings/catalog/build-pod-codes.ts";
+import { buildPushCodes } from "../../src/findings/catalog/build-push-codes.ts";
+import { buildRoutingCodes } from "../../src/findings/catalog/build-routing-codes.ts";
+import { buildRunCodes } from "../../src/findings/catalog/build-run-codes.ts";
+import { buildStepCodes } from "../../src/findings/catalog/build-step-codes.ts";
+import { buildUploadCodes } from "../../src/findings/catalog/build-upload-codes.ts";
 import { buildkitCodes } from "../../src/findings/catalog/buildkit-codes.ts";
 import { catalog } from "../../src/findings/catalog/catalog.ts";
 import { clusterCodes } from "../../src/findings/catalog/cluster-codes.ts";
@@ -42,12 +48,18 @@ const concerns = [
   privateNetworkCodes,
   packageIndexCodes,
   pullCodes,
+  buildPodCodes,
+  buildPushCodes,
+  buildRoutingCodes,
+  buildRunCodes,
+  buildStepCodes,
+  buildUploadCodes,
   runCodes,
 ];
 
 // Read by a person: a first word that is not here may be no imperative.
 const verbs =
-  "Allow Copy Correct Create Enable Exempt Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
+  "Add Allow Copy Correct Create Enable Exempt Find Give Grant Have Install Look Make Point Put Raise Read Register Renew Replace Report Run Save Scale Set Start Upgrade Wait";
 
 /** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
 const actionable =
@@ -133,6 +145,7 @@ describe("the exit code", () => {
   it("goes with a retry only where the cause may pass by itself", () => {
     const transient = Object.entries(catalog).filter(([, entry]) => "transient" in entry && entry.transient);
     expect(transient.map(([code]) => code).sort()).toEqual([
+      "build-cluster-unhealthy",
       "control-plane-failed",
       "control-plane-name-unknown",
       "control-plane-refused",

@@ -108,6 +108,14 @@ describe("in a pod of the chart", () => {
     );
   });
 
+  it("has a CronJob of its own for a build, without which it builds on a workstation", () => {
+    expect(readerOf(pod).command("verify", "--build")).toBe(
+      "kubectl -n union create job --from=cronjob/registrar-image-builder-registrar-build registrar-build-$(date +%s)",
+    );
+    const { buildCronJob: _, ...without } = anyChart;
+    expect(readerOf({ ...anyone, chart: without }).command("verify", "--build")).toBe("registrar verify --build");
+  });
+
   it("does without a CronJob that is switched off", () => {
     const { registerCronJob: _, forceCronJob: __, ...onlySchedule } = anyChart;
     expect(textsOf({ ...anyone, chart: onlySchedule }, "registration-missing", { scope: "a/b" }).next).toBe(

@@ -18,5 +18,6 @@ describe("namespaces in a sentence", () => {
   it("are part of an object's name if there is one of it", () => {
     expect(objectText("ConfigMap", ["a"], "settings")).toBe("ConfigMap a/settings");
     expect(objectText("ConfigMap", ["a", "b"], "settings")).toBe("ConfigMap settings in namespaces a and b");
+    expect(objectText("ConfigMap", [], "settings")).toBe("ConfigMap settings");
   });
 });

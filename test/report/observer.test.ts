@@ -79,3 +79,36 @@ describe("JSON", () => {
     expect(JSON.parse(written[0] ?? "")).toEqual(expected);
   });
 });
+
+describe("progress", () => {
+  const observe = (draw?: (text: string) => void) => {
+    const written: string[] = [];
+    const observer = createObserver(
+      "text",
+      false,
+      (text) => written.push(`${text}\n`),
+      (value) => value,
+      draw &&
+        ((text) => {
+          written.push(text);
+          draw(text);
+        }),
+    );
+    observer.progress("running 3 s  #5 pushing layers");
+    observer.progress(`running 6 s  ${"x".repeat(200)}`);
+    observer.step(step);
+    observer.step(step);
+    return written;
+  };
+
+  it("is one line of a terminal, which the next step replaces", () => {
+    const written = observe(() => {});
+    expect(written[0]).toBe("\r\u001b[2K… running 3 s  #5 pushing layers");
+    expect(written[1]?.replace("\r\u001b[2K", "")).toHaveLength(78);
+    expect(written.slice(2)).toEqual(["\r\u001b[2K", "✔ plan     register (1 ms)\n", "✔ plan     register (1 ms)\n"]);
+  });
+
+  it("is not shown elsewhere", () => {
+    expect(observe()).toEqual(["✔ plan     register (1 ms)\n", "✔ plan     register (1 ms)\n"]);
+  });
+});

@@ -77,3 +77,61 @@ failed: register failed (control-plane-refused)`);
     );
   });
 });
+
+describe("builds", () => {
+  const planned = {
+    project: "flytesnacks",
+    domain: "development",
+    state: "planned",
+    baseImage: "python:3.12-slim",
+    layers: ["an environment variable", "pip packages six"],
+    target: "registrar-smoke:prod",
+    timeoutSeconds: 600,
+    phases: [],
+    notes: [],
+    milliseconds: 0,
+  } as const;
+
+  it("that are planned show what would be built, and until when", () => {
+    const report = sampleReport({
+      state: "planned",
+      builds: [{ ...planned, layers: [...planned.layers], phases: [], notes: [] }],
+      findings: [],
+    });
+    expect(closing(report, plain)).toBe(`
+flytesnacks/development
+  base    python:3.12-slim
+  layers  an environment variable, then pip packages six
+  target  registrar-smoke:prod
+  limit   600 s
+
+planned: register failed (control-plane-refused)`);
+  });
+
+  it("that were made show the image, the times, the run and what deletes the image", () => {
+    const built = {
+      ...planned,
+      layers: [],
+      state: "built" as const,
+      image: "r.example.com/registrar-smoke:prod",
+      digest: "sha256:abc",
+      url: "https://union.example.com/v2/runs/smoke-1",
+      deleteCommand: "regctl tag delete r.example.com/registrar-smoke:prod",
+      phases: [
+        { name: "queued", milliseconds: 300 },
+        { name: "running", milliseconds: 12_000 },
+      ],
+      notes: ["nothing has seen the image"],
+    };
+    expect(closing(sampleReport({ state: "built", builds: [built], findings: [] }), plain)).toBe(`
+flytesnacks/development
+  image   r.example.com/registrar-smoke:prod
+  digest  sha256:abc
+  times   queued 300 ms, running 12.0 s
+  run     https://union.example.com/v2/runs/smoke-1
+  delete  regctl tag delete r.example.com/registrar-smoke:prod
+  note    nothing has seen the image
+
+built: register failed (control-plane-refused)`);
+  });
+});

@@ -33,6 +33,7 @@ const defaults = {
     jobName: "",
     jobUid: "",
   },
+  build: { projects: [], packages: ["peppercorn"], tag: "reuse", timeout: "10m" },
   builds: { baseImages: [], pythonVersions: [] },
   registry: { sendToBuildkit: false, mirrors: {}, insecureHosts: [] },
   network: { cloud: "auto", requirePrivate: false, cidrs: [] },
@@ -43,7 +44,8 @@ const defaults = {
 describe("the defaults", () => {
   it("are these", () => {
     const timeouts = { total: 240_000, controlPlane: 120_000, flyte: 60_000 };
-    expect(load({}).settings).toEqual({ ...defaults, timeouts });
+    const build = { ...defaults.build, timeout: 600_000 };
+    expect(load({}).settings).toEqual({ ...defaults, build, timeouts });
   });
 
   it("may be written out", () => {

@@ -44,7 +44,7 @@ describe("the list of settings", () => {
 
   it.each([
     ["appVersion", "text", undefined],
-    ["trigger", "install|upgrade|rollback|manual|schedule|test", "manual"],
+    ["trigger", "install|upgrade|rollback|manual|schedule|test|build", "manual"],
     ["controlPlane.auth.type", "none|clientSecret|apiKey|externalCommand", "none"],
     ["controlPlane.auth.command", "list", undefined],
     ["controlPlane.insecure", "boolean", false],

@@ -8,7 +8,7 @@ import { load, problemsOf, refused } from "./loading.ts";
 import { treeOf } from "./samples.ts";
 
 const known =
-  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, builds, registry, network, timeouts, flyteCommand";
+  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, build, builds, registry, network, timeouts, flyteCommand";
 const labels = 'for example task.podTemplate.labels: {"team":"platform"}';
 
 describe("a wrong setting is named with its path, the kind of what is given, what is wrong and an example", () => {
@@ -32,7 +32,7 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ],
     [
       "trigger: boot",
-      "trigger: the text of 4 characters is none of install, upgrade, rollback, manual, schedule, test; for example upgrade",
+      "trigger: the text of 4 characters is none of install, upgrade, rollback, manual, schedule, test, build; for example upgrade",
     ],
     ["task: {logLevel: 9}", "task.logLevel: the number is above 6; for example 5"],
     ["task: {logLevel: -1}", "task.logLevel: the number is below 0; for example 5"],

@@ -8,6 +8,9 @@ const named: Readonly<Record<string, readonly [unknown, unknown]>> = {
   "controlPlane.auth.scopes": [["a1"], ["b1", "c"]],
   "cluster.buildNamespaces": [["a1"], ["b1", "c"]],
   "cluster.chartObjects": [{ valuesPrefix: "a1." }, { valuesPrefix: "b1." }],
+  "build.projects": [["a1/development"], ["b1/staging", "c1/production"]],
+  "build.pythonVersion": ["3.11", "3.13"],
+  "build.packages": [["a1"], ["b1==1.0", "c1"]],
   "builds.baseImages": [
     [{ image: "a1", python: [] }],
     [

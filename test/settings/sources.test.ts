@@ -81,7 +81,8 @@ it.each(leaves.filter(({ path }) => path[1] !== "auth").map((leaf) => [dotted(le
   "%s is its default where it is not given",
   (_name, leaf) => {
     const { fallback } = leaf;
-    const parsed = leaf.kind === "duration" ? Number.parseInt(String(fallback), 10) * 1000 : fallback;
+    const unit = String(fallback).endsWith("m") ? 60_000 : 1000;
+    const parsed = leaf.kind === "duration" ? Number.parseInt(String(fallback), 10) * unit : fallback;
     expect(valueAt(load({}).settings, leaf.path)).toEqual(parsed);
   },
 );

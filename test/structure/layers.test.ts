@@ -10,6 +10,7 @@ const layers = [
   "main.ts",
   "cli.ts",
   "commands",
+  "smoke-build",
   "checks",
   "flyte",
   "cluster",

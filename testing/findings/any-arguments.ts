@@ -14,6 +14,7 @@ export const anyArguments: object = new Proxy(
     unread: { layers: 1, bytes: 1_000_000 },
     way: "interface",
     images: ["<image>"],
+    packages: ["<package>"],
     namedBy: "nothing",
   },
   { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
@@ -30,5 +31,6 @@ export const anyChart = {
   registerCronJob: "registrar-image-builder-registrar-register",
   forceCronJob: "registrar-image-builder-registrar-register-force",
   checkCronJob: "registrar-image-builder-registrar-check",
+  buildCronJob: "registrar-image-builder-registrar-build",
   credential: { secret: "union-secret-auth", key: "client_secret" },
 };

@@ -20,6 +20,8 @@ const shownInHelp: ReadonlySet<string> = new Set([
   "controlPlane.auth.clientId",
   "controlPlane.auth.clientSecretFile",
   "task.imageNamePrefix",
+  "build.projects",
+  "build.timeout",
   "policy.failure",
   "policy.whenNewer",
   "flyteCommand",

@@ -4,6 +4,7 @@ import { type Registrations, registrationsOf } from "../../control-plane/registr
 import { createSession, type Session } from "../../control-plane/session.ts";
 import { type Definition, ownerId } from "../../definition/definition.ts";
 import { renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
+import { catalog } from "../../findings/catalog/catalog.ts";
 import { exitCodes } from "../../findings/catalog/code-entry.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import { createRecorder, type Recorder } from "../../report/recorder.ts";
@@ -38,11 +39,13 @@ export interface ControlPlaneRun {
 /**
  * Runs a command that talks to a control plane: settings, deadline, session, body, report. Every error ends up in the
  * report.
+ * @param deadlineOf milliseconds for the whole run; `timeouts.total` unless given
  */
 export async function runOnControlPlane(
   command: RunReport["command"],
   shell: Shell,
   body: (run: ControlPlaneRun) => Promise<Ending>,
+  deadlineOf: (settings: Settings) => number = ({ timeouts }) => timeouts.total,
 ): Promise<Printed> {
   const { world, invocation, observer, redactor } = shell;
   const started = world.clock.now();
@@ -60,7 +63,7 @@ export async function runOnControlPlane(
     loaded.secrets.forEach(redactor.protect);
     loaded.warnings.forEach(recorder.warn);
     subject = subjectOf(loaded.settings, loaded.target);
-    using deadline = startDeadline(loaded.settings.timeouts.total, recorder, world.clock, world.signal);
+    using deadline = startDeadline(deadlineOf(loaded.settings), recorder, world.clock, world.signal);
     const run = await prepareRun(loaded, recorder, shell, deadline.signal);
     if (command !== "status") requireDefinition(run.definition);
     subject = subjectOf(run.settings, run.target);
@@ -70,7 +73,7 @@ export async function runOnControlPlane(
     } finally {
       run.session.close();
     }
-    if (ending.error) exitCode = exitCodes.failed;
+    if (ending.error) exitCode = catalog[ending.error.code].exit;
   } catch (error) {
     settings ??= salvageSettings(invocation, world.readFile);
     subject ??= subjectOf(settings, undefined);

@@ -2,6 +2,7 @@ import { exitCodes } from "../../findings/catalog/code-entry.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { asRegistrarError } from "../../findings/registrar-error.ts";
 import type { Registration } from "../../registration/registration.ts";
+import type { ReportedFinding } from "../../report/described-finding.ts";
 import type { Recorder } from "../../report/recorder.ts";
 import type { ReportedRegistration, RunReport } from "../../report/run-report.ts";
 import type { Policy } from "../../settings/schema.ts";
@@ -9,11 +10,15 @@ import { Interrupted } from "../../system/interrupted.ts";
 import type { Describe } from "./audience.ts";
 
 /** How a run ended. */
-export interface Ending extends Pick<RunReport, "state" | "summary" | "versions" | "runs"> {
+export interface Ending extends Pick<RunReport, "state" | "summary" | "versions" | "runs" | "builds"> {
   current?: Registration | undefined;
   previous?: Registration | undefined;
   /** What is wrong, if the run failed or its answer is no. */
   error?: Finding | undefined;
+  /** Findings of checks about the cause of the error, as they are shown: before it. */
+  roots?: readonly ReportedFinding[];
+  /** Errors in addition to the first. */
+  others?: readonly Finding[];
 }
 
 /** What a report says of a run in addition to how it ended. */
@@ -24,7 +29,7 @@ export interface RunFacts extends Pick<RunReport, "program" | "command" | "exitC
 
 /** The report of a run that has ended. */
 export function reportOf(ending: Ending, facts: RunFacts, describe: Describe): RunReport {
-  const { state, summary, current, previous, versions, runs, error } = ending;
+  const { state, summary, current, previous, versions, runs, builds, error, roots = [], others = [] } = ending;
   const { program, command, subject, recorder, exitCode, milliseconds } = facts;
   return {
     schemaVersion: 1,
@@ -37,8 +42,9 @@ export function reportOf(ending: Ending, facts: RunFacts, describe: Describe): R
     ...(previous && previous !== current && { previous: reportedRegistration(previous) }),
     ...(versions && { versions }),
     ...(runs && { runs }),
+    ...(builds && { builds: [...builds] }),
     steps: [...recorder.steps],
-    findings: [...recorder.warnings, ...(error ? [error] : [])].map(describe),
+    findings: [...roots, ...[...recorder.warnings, ...(error ? [error] : []), ...others].map(describe)],
     exitCode,
     milliseconds: Math.round(milliseconds),
   };

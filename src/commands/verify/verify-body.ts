@@ -1,18 +1,47 @@
 import { requireDefinition } from "../../definition/render-definition.ts";
 import { judge } from "../../registration/judge.ts";
 import { lookUp } from "../../registration/look-up.ts";
+import type { Settings } from "../../settings/schema.ts";
 import { scopeName } from "../../settings/task-scope.ts";
 import type { CommandBody } from "../shell/command.ts";
-import { runOnControlPlane } from "../shell/control-plane-run.ts";
+import { type ControlPlaneRun, runOnControlPlane } from "../shell/control-plane-run.ts";
+import type { VerifyFlags } from "./verify-flags.ts";
 
-/** Looks up the current registration and judges it. */
-export const verify: CommandBody<undefined> = (shell) =>
-  runOnControlPlane("verify", shell, async ({ definition, scope, registrations, recorder }) => {
+/** Looks up the current registration and judges it; with --build, proves it by a build. */
+export const verify: CommandBody<VerifyFlags> = (shell, flags) => {
+  const body = async (run: ControlPlaneRun) => {
+    const { definition, scope, registrations, recorder } = run;
     const wanted = requireDefinition(definition);
     const { appVersion } = wanted.ownership;
     const where = scopeName(scope);
-    const current = await lookUp(registrations, wanted, recorder, "look up");
+    let details: Awaited<ReturnType<typeof registrations.current>>;
+    const remembering = {
+      current: async () => {
+        details = await registrations.current();
+        return details;
+      },
+    };
+    // It is loaded while the control plane is asked.
+    const [current, proof] = await Promise.all([
+      lookUp(remembering, wanted, recorder, "look up"),
+      flags.build ? import("./prove-by-build.ts") : undefined,
+    ]);
     const error = judge(current, { appVersion, scope: where });
-    if (error) return { state: "not-current", summary: `${appVersion} is not current in ${where}`, current, error };
-    return { state: "current", summary: `${current?.version} is current in ${where} with this definition`, current };
-  });
+    if (error) {
+      const summary = `${appVersion} is not current in ${where}${flags.build ? "; nothing was built" : ""}`;
+      return { state: "not-current" as const, summary, current, error };
+    }
+    const summary = `${current?.version} is current in ${where} with this definition`;
+    if (!proof || !details?.spec) return { state: "current" as const, summary, current };
+    return {
+      ...(await proof.proveByBuild({ ...run, definition: wanted }, details.spec, summary, flags, shell)),
+      current,
+    };
+  };
+  return runOnControlPlane("verify", shell, body, flags.build ? deadlineWithBuilds : undefined);
+};
+
+/** Builds follow one another, each with its own timeout. */
+function deadlineWithBuilds({ timeouts, build }: Settings): number {
+  return timeouts.total + build.timeout * Math.max(1, build.projects.length);
+}

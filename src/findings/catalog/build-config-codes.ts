@@ -3,7 +3,7 @@ import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
 
-/** A ConfigMap of one name in each namespace that has the fault. */
+/** A ConfigMap of one name in each namespace that has the fault; in none, if only Kubernetes knows which one it is. */
 interface ConfigMap {
   namespaces: readonly string[];
   name: string;
@@ -26,8 +26,10 @@ function dataPlaneValueOf(key: string): string {
 }
 
 const configMapText = ({ namespaces, name }: ConfigMap) => objectText("ConfigMap", namespaces, name);
-const show = ({ namespaces, name }: ConfigMap) => `kubectl -n ${namespaces[0]} get configmap ${name} -o yaml`;
-const find = ({ name }: ConfigMap) => `kubectl get configmap --all-namespaces --field-selector metadata.name=${name}`;
+const show = ({ namespaces: [namespace], name }: ConfigMap) =>
+  namespace === undefined ? find({ name }) : `kubectl -n ${namespace} get configmap ${name} -o yaml`;
+const find = ({ name }: Pick<ConfigMap, "name">) =>
+  `kubectl get configmap --all-namespaces --field-selector metadata.name=${name}`;
 
 /** The ConfigMap of build pods, and its values. */
 export const buildConfigCodes = {

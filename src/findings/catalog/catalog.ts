@@ -1,5 +1,11 @@
 import { baseImageCodes } from "./base-image-codes.ts";
 import { buildConfigCodes } from "./build-config-codes.ts";
+import { buildPodCodes } from "./build-pod-codes.ts";
+import { buildPushCodes } from "./build-push-codes.ts";
+import { buildRoutingCodes } from "./build-routing-codes.ts";
+import { buildRunCodes } from "./build-run-codes.ts";
+import { buildStepCodes } from "./build-step-codes.ts";
+import { buildUploadCodes } from "./build-upload-codes.ts";
 import { buildkitCodes } from "./buildkit-codes.ts";
 import { clusterCodes } from "./cluster-codes.ts";
 import type { CodeEntry } from "./code-entry.ts";
@@ -39,6 +45,12 @@ export const catalog = {
   ...privateNetworkCodes,
   ...pullCodes,
   ...registryCodes,
+  ...buildRoutingCodes,
+  ...buildUploadCodes,
+  ...buildPodCodes,
+  ...buildStepCodes,
+  ...buildPushCodes,
+  ...buildRunCodes,
   ...runCodes,
 } as const;
 
