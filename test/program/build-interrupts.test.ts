@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { ControlPlane } from "../../testing/control-plane/start.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
-import { against, runForReport, startProgram } from "../../testing/program/run-program.ts";
+import { against, startProgram } from "../../testing/program/run-program.ts";
 import { runBuild } from "../../testing/smoke-build/verify-build.ts";
 
 const appVersion = "2026.3.4";
@@ -112,18 +112,5 @@ describe("a build that is killed", () => {
       expect(await runBuild(plane, ["--release-cluster", cluster])).toMatchObject({ state: "built" });
     expect(planes.flatMap(going)).toEqual([]);
     await Promise.all(planes.map((plane) => plane.stop()));
-  });
-});
-
-describe("an answer to CreateRun that is lost", () => {
-  it.each([
-    { lostAs: "unavailable", existing: "answer" },
-    { lostAs: "cut", existing: "answer" },
-    { lostAs: "cut", existing: "refuse" },
-  ] as const)("($lostAs, then $existing) leaves one run", async (createRun) => {
-    await using plane = await startPlane();
-    plane.builds.behave({ createRun: { ...createRun, loseAnswers: 2 } });
-    expect(await runForReport(build(plane, "lost"))).toMatchObject({ state: "built", exitCode: 0 });
-    expect(plane.builds.runs()).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "vitest";
 import type { BuildBehavior } from "../../testing/control-plane/build-behavior.ts";
+import { recordedBuilds } from "../../testing/smoke-build/recorded-failures.ts";
 import { appVersion, codesOf, requestsOf, runBuild, startPlane } from "../../testing/smoke-build/verify-build.ts";
 
 const digest = `sha256:${"a1".repeat(32)}`;
@@ -174,6 +175,14 @@ describe("runs that an earlier program has left", () => {
     expect(two).toMatchObject({ hasEnded: true, abortReason: "a later build of two/registrar has begun" });
   });
 
+  it("are left alone if they have ended", async () => {
+    await using plane = await startPlane();
+    await runBuild(plane);
+    const { steps } = await runBuild(plane);
+    expect(steps.map(({ name }) => name)).not.toContain("sweep");
+    expect(requestsOf(plane)).not.toContain("RunService/AbortRun");
+  });
+
   it.each([
     { code: "invalid_argument", message: "invalid filter field: run_name", times: 1 },
     { code: "permission_denied", message: "no" },
@@ -201,8 +210,34 @@ test("the error of a run that comes later than its end is waited for", async () 
   expect(codesOf(await runBuild(plane))).toContain("build-forbidden");
 });
 
-test("a cluster that is not healthy yet is waited for", async () => {
+describe("an answer to CreateRun that is lost", () => {
+  it.each([
+    { lostAs: "unavailable", existing: "answer" },
+    { lostAs: "cut", existing: "answer" },
+    { lostAs: "cut", existing: "refuse" },
+  ] as const)("($lostAs, then $existing) leaves one run", async (createRun) => {
+    await using plane = await startPlane({ createRun: { ...createRun, loseAnswers: 2 } });
+    expect(await runBuild(plane, ["--build-timeout", "30s"])).toMatchObject({ state: "built", exitCode: 0 });
+    expect(plane.builds.runs()).toHaveLength(1);
+  });
+});
+
+test("what the log alone says of a run that has failed is found", async () => {
+  const error = "\r\n[main] terminated with exit code (1). Reason [Error]. Message: \n.";
+  const log = recordedBuilds().find(({ name }) => name === "push, with credentials: ecr-pull-only")?.log ?? "";
+  await using plane = await startPlane({ end: "failed", error, log: log.split("\n") });
+  expect(codesOf(await runBuild(plane))).toEqual(["build-push-denied"]);
+});
+
+test("a cluster that is not healthy yet is waited for, longer than a control plane that does not answer", async () => {
   const message = "could not select a cluster for organization acme, domain development";
-  await using plane = await startPlane({ refuse: { "select-cluster": { code: "unavailable", message, times: 2 } } });
-  expect(await runBuild(plane)).toMatchObject({ state: "built", exitCode: 0, findings: [] });
+  await using plane = await startPlane({ refuse: { "select-cluster": { code: "unavailable", message, times: 8 } } });
+  const report = await runBuild(plane, ["--timeouts-control-plane", "1s"]);
+  expect(report).toMatchObject({ state: "built", exitCode: 0, findings: [] });
+});
+
+test("a run that was refused is not aborted", async () => {
+  await using plane = await startPlane({ refuse: { "create-run": { code: "permission_denied", message: "no" } } });
+  expect(codesOf(await runBuild(plane))).toEqual(["build-not-allowed"]);
+  expect(requestsOf(plane)).not.toContain("RunService/AbortRun");
 });

@@ -79,9 +79,6 @@ function isKnownToChecks(code: Code): boolean {
   return !unknownToChecks.test(code);
 }
 
-/** That a check could not tell, for want of rights or time, explains nothing. */
-const aboutChecks = /^(cluster-|check-timeout)/;
-
 /** What the checks of what build pods meet find: a cause that one of them knows explains more than what the pod has met. */
 async function findRoots(shell: Shell): Promise<ReportedFinding[]> {
   const { check } = await import("../check/check-body.ts");
@@ -102,9 +99,7 @@ async function findRoots(shell: Shell): Promise<ReportedFinding[]> {
     },
   );
   if (!("report" in printed) || printed.report.command !== "check") return [];
-  return printed.report.checks.flatMap(({ status, finding }) =>
-    status === "failed" && finding && !aboutChecks.test(finding.code) ? [finding] : [],
-  );
+  return printed.report.checks.flatMap(({ status, finding }) => (status === "failed" && finding ? [finding] : []));
 }
 
 function rootsText(roots: readonly ReportedFinding[]): string {
