@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, rename, writeFile } from "node:fs/promises";
+import { link, mkdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageRow } from "./image-kit.ts";
 import { type Entry, packLayer } from "./layer.ts";
@@ -14,10 +14,13 @@ export interface Blob {
 async function storeBlob(folder: string, mediaType: string, content: Uint8Array | object): Promise<Blob> {
   const bytes = content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content));
   const hash = createHash("sha256").update(bytes).digest("hex");
-  // Images side by side may store the same one; what another reads stays whole.
+  // Images side by side may store the same one. The first stays: a file that is replaced cannot be linked at that moment.
   const written = join(folder, randomUUID());
   await writeFile(written, bytes);
-  await rename(written, join(folder, hash));
+  await link(written, join(folder, hash)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  await unlink(written);
   return { mediaType, digest: `sha256:${hash}`, size: bytes.length };
 }
 
