@@ -30,7 +30,7 @@ export const verifyCommand: Command<VerifyFlags> = {
     "registrar verify --config registrar.yaml --build --dry-run --build-projects '[flytesnacks/development]'",
   ],
   parse: ({ build, dryRun }) => {
-    if (dryRun === true && build !== true) throw new InvalidArgumentError("--dry-run is of verify --build");
+    if (dryRun === true && build !== true) throw new InvalidArgumentError("--dry-run requires --build");
     return { build: build === true, dryRun: dryRun === true };
   },
   load: async () => (await import("./verify-body.ts")).verify,

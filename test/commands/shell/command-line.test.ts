@@ -119,7 +119,7 @@ describe("the command line", () => {
     [["images", "mirror", "--to", "union"], "does not begin with a registry's host"],
     [["images", "mirror", "--from", "registry.example.com/a"], "It is not oci:DIR."],
     [["images", "mirror", "--parallel", "0"], "It is not a number from 1 to 32."],
-    [["verify", "--dry-run"], "--dry-run is of verify --build"],
+    [["verify", "--dry-run"], "--dry-run requires --build"],
     [["images", "mirror"], "requires --to <registry/path> or --to oci:DIR"],
     [["images", "mirror", "--from", "oci:a", "--to", "oci:b"], "--from oci:DIR requires --to <registry/path>"],
     [["images", "--app-version", "1", "--format", "script"], "--format script requires --to"],
