@@ -14,7 +14,7 @@ export type RunId = Pick<RunIdentifier, "org" | "project" | "domain" | "name">;
 const pauseMilliseconds = 150;
 
 /**
- * Aborts a run; one that has ended, or was aborted before, is no failure (AbortRun is idempotent: real-server-runs.json).
+ * Aborts a run; one that has ended, or was aborted before, is no failure (AbortRun is idempotent: testing/recordings/real-server-runs.json).
  * @param session outlives the signal that ended the build
  * @param mayBeUnknown whether the answer to CreateRun never came, so that the run may yet appear: it is looked for until the
  * deadline

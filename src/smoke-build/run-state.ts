@@ -36,6 +36,11 @@ const phaseNames: Readonly<Record<ActionPhase, RunPhase>> = {
 
 const ends: ReadonlySet<RunPhase> = new Set<RunPhase>(["succeeded", "failed", "aborted", "timed-out"]);
 
+/** Whether a run of this phase goes on no more. */
+export function isEnd(phase: ActionPhase): boolean {
+  return ends.has(phaseNames[phase] ?? "unknown");
+}
+
 /** Reads the answer of GetActionDetails. A later attempt replaces what an earlier one met. */
 export function readRunState({ status, result, attempts }: ActionDetails): RunState {
   const phase = phaseNames[status?.phase ?? ActionPhase.UNSPECIFIED] ?? "unknown";

@@ -7,16 +7,10 @@ import { abortRun } from "./abort-run.ts";
 import { type BuildContext, projectIdOf } from "./build-context.ts";
 import type { BuildRequests } from "./build-requests.ts";
 import { runPrefix } from "./run-name.ts";
+import { isEnd } from "./run-state.ts";
 
 /** Runs that are looked at; those of one owner, newest first. */
 const mostRuns = 100;
-
-const ended: ReadonlySet<ActionPhase> = new Set([
-  ActionPhase.SUCCEEDED,
-  ActionPhase.FAILED,
-  ActionPhase.ABORTED,
-  ActionPhase.TIMED_OUT,
-]);
 
 /**
  * Aborts the runs of this owner that are still going: their program was killed, or is about to be replaced by this one. Of two
@@ -28,7 +22,7 @@ export async function sweepRuns(context: BuildContext, requests: BuildRequests):
   const { session, owner, clock, run } = context;
   const prefix = runPrefix(owner);
   const runs = await listRuns(context, requests, prefix);
-  const left = runs.filter(({ name, phase }) => name.startsWith(prefix) && !ended.has(phase));
+  const left = runs.filter(({ name, phase }) => name.startsWith(prefix) && !isEnd(phase));
   for (const { name } of left) {
     await abortRun(session, { ...run, name }, `a later build of ${owner} has begun`, clock, false);
   }

@@ -42,7 +42,7 @@ const onBase = (image: string) => (world: HealthyWorld) => {
 const accessDenied = `<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>AccessDenied</Code><Message>User: arn:aws:sts::123456789012:assumed-role/acme-backend/s is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::flyte-data/uploads/x" because no identity-based policy allows the s3:PutObject action</Message></Error>`;
 
-/** What only a build can show. Words of control planes: smoke-build.md's sources, named where they are matched. */
+/** What only a build can show. src/smoke-build/failures/ names the source of words where it matches them. */
 export const buildFaults: readonly Fault[] = [
   {
     fault: "no cluster is enabled in the pool of the project",

@@ -1,19 +1,17 @@
 import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
+import { placeFlags, type Where } from "./place-texts.ts";
 
 const exit = exitCodes.failed;
 
 /** A run of the build task. */
-interface Run {
+interface Run extends Where {
   run: string;
-  project: string;
-  domain: string;
 }
 
-const options = ({ project, domain }: Run) => `--project ${shellQuote(project)} --domain ${shellQuote(domain)}`;
-const show = (args: Run) => `flyte get run ${shellQuote(args.run)} ${options(args)}`;
-const showLogs = (args: Run) => `flyte get logs ${shellQuote(args.run)} ${options(args)}`;
-const abort = (args: Run) => `flyte abort run ${shellQuote(args.run)} ${options(args)}`;
+const show = (args: Run) => `flyte get run ${shellQuote(args.run)} ${placeFlags(args)}`;
+const showLogs = (args: Run) => `flyte get logs ${shellQuote(args.run)} ${placeFlags(args)}`;
+const abort = (args: Run) => `flyte abort run ${shellQuote(args.run)} ${placeFlags(args)}`;
 
 /** What to do about a run that has not ended, by its phase. */
 const waits: Readonly<Record<string, string>> = {
