@@ -42,7 +42,7 @@ const rows: readonly (readonly [words: RegExp, explain: Explain])[] = [
     (_match, why) => finding("error", "buildkit-timeout", { address: unnamed }, why),
   ],
   [
-    /\bfailed to receive status: rpc error\b|\bcode = Unavailable desc = (?:error reading from server|transport is closing|closing transport)\b/,
+    /\bfailed to receive status: rpc error\b|\b(?:code = Unavailable desc =|Unavailable:) (?:error reading from server|transport is closing|closing transport)\b/,
     (_match, why) => finding("error", "build-buildkit-lost", { loss: "lost" }, why),
   ],
 ];
