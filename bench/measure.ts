@@ -14,6 +14,7 @@ export interface Measurement {
 /**
  * Runs a program to its end and measures it: a small Python parent asks the kernel what its finished children used, and
  * the kernel's figure for memory is that of the largest of them.
+ * @throws if it has not ended after two minutes; it is killed then
  */
 export async function measure(
   command: string,
@@ -27,7 +28,7 @@ export async function measure(
 const parent = `
 import json, resource, subprocess, sys, time
 start = time.monotonic()
-code = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+code = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120).returncode
 wall = time.monotonic() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps({"wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss / 1024, "exitCode": code}))

@@ -102,7 +102,8 @@ const isUntouched = ({ behavior }: StoredRun): boolean =>
   behavior.end === "never" && behavior.stuckIn === "queued" && !behavior.events?.length;
 
 /** A run in a list. */
-export function actionOf(run: StoredRun): Action {
+export function actionOf(stored: StoredRun): Action {
+  const run = stored.still();
   return create(ActionSchema, { id: { run: run.id, name: rootAction }, metadata: metadata(run), status: status(run) });
 }
 
@@ -113,7 +114,8 @@ export function newActionOf(run: StoredRun): Action {
 }
 
 /** A run's action in full. The server repeats the organization that it is asked with. */
-export function actionDetailsOf(run: StoredRun, org: RunIdentifier["org"] = ""): ActionDetails {
+export function actionDetailsOf(stored: StoredRun, org: RunIdentifier["org"] = ""): ActionDetails {
+  const run = stored.still();
   return create(ActionDetailsSchema, {
     id: { run: { org, ...run.id }, name: rootAction },
     metadata: metadata(run),

@@ -22,7 +22,12 @@ function inScope({ scopeBy }: ListRunsRequest): (run: StoredRun) => boolean {
 /** One page of the runs that are asked for. */
 export function listRuns(runs: Runs, message: ListRunsRequest): Page<StoredRun> {
   const isWanted = matchesAll(message.request?.filters ?? [], columns);
-  const rows = runs.all().filter(inScope(message)).map(rowOf).filter(isWanted);
+  const rows = runs
+    .all()
+    .map((run) => run.still())
+    .filter(inScope(message))
+    .map(rowOf)
+    .filter(isWanted);
   const page = pageOf(rows, message.request, columns);
   return { rows: page.rows.map(({ run }) => run), token: page.token };
 }

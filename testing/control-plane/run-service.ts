@@ -82,12 +82,12 @@ export function runService(parts: RunServiceParts): Partial<ServiceImpl<typeof R
       const run = requireRun(runs, actionId?.run);
       let seen: ActionPhase | undefined;
       while (!signal.aborted) {
-        const version = run.version();
-        const phase = run.phase();
-        if (phase !== seen) yield { details: actionDetailsOf(run, actionId?.run?.org) };
+        const still = run.still();
+        const phase = still.phase();
+        if (phase !== seen) yield { details: actionDetailsOf(still, actionId?.run?.org) };
         if (isEnd(phase) || behaviors.current().cutStreams) return;
         seen = phase;
-        await run.changed(version, signal);
+        await run.changed(still.version(), signal);
       }
     },
     listRuns(message) {

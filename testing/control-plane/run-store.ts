@@ -21,6 +21,8 @@ export interface StoredRun extends NewRun {
   /** The phases that have begun, oldest first; there is always one. */
   reached(): readonly PhaseStart[];
   phase(): ActionPhase;
+  /** The run as it is now, so that all that one answer says of it fits together: a phase may begin between two readings. */
+  still(): StoredRun;
   /** Lines of an executed build. */
   readonly logged: string[];
   /** The image of an executed build that went well. */
@@ -45,9 +47,9 @@ export interface Runs {
   all(): readonly StoredRun[];
 }
 
-function createRun(run: NewRun, createdAt: Date): StoredRun {
-  const start = performance.now();
-  const passed = () => performance.now() - start;
+function createRun(run: NewRun, createdAt: Date, milliseconds: () => number): StoredRun {
+  const start = milliseconds();
+  const passed = () => milliseconds() - start;
   let schedule: readonly PhaseStart[] = scheduleOf(run.behavior);
   const waiting = new Set<() => void>();
   const wake = () => {
@@ -57,32 +59,50 @@ function createRun(run: NewRun, createdAt: Date): StoredRun {
     const now = passed();
     return schedule.filter(({ after }) => after <= now);
   };
-  const phase = () => reached().at(-1)?.phase ?? ActionPhase.QUEUED;
   const logged: string[] = [];
-  const version = () => reached().length + logged.length;
-  return {
+  const at = (begun: () => readonly PhaseStart[], lines: () => number) => ({
+    reached: begun,
+    phase: () => begun().at(-1)?.phase ?? ActionPhase.QUEUED,
+    version: () => begun().length + lines(),
+  });
+  const stored: StoredRun = {
     ...run,
     createdAt,
-    reached,
-    phase,
+    ...at(reached, () => logged.length),
+    still() {
+      const begun = reached();
+      const lines = logged.length;
+      const still: StoredRun = {
+        ...stored,
+        ...at(
+          () => begun,
+          () => lines,
+        ),
+        still: () => still,
+      };
+      return still;
+    },
     logged,
     image: undefined,
     abortReason: undefined,
     aborted: new AbortController(),
     end(last) {
+      const { phase, reached: begun } = stored.still();
       if (isEnd(phase())) return;
-      schedule = [...reached(), { phase: last, after: passed() }];
+      schedule = [...begun(), { phase: last, after: passed() }];
       wake();
     },
     log(line) {
       logged.push(line);
       wake();
     },
-    version,
     async changed(known, signal) {
-      while (version() === known && !signal.aborted) {
+      while (!signal.aborted) {
+        // Read once: a phase that begins between two readings would not be waited for.
+        const begun = reached().length;
+        if (begun + logged.length !== known) return;
         const { promise, resolve } = Promise.withResolvers<void>();
-        const next = schedule[reached().length];
+        const next = schedule[begun];
         const timer = next && setTimeout(resolve, next.after - passed()).unref();
         const leave = () => resolve();
         waiting.add(resolve);
@@ -94,16 +114,17 @@ function createRun(run: NewRun, createdAt: Date): StoredRun {
       }
     },
   };
+  return stored;
 }
 
-/** An empty store. */
-export function createRuns(now: () => Date): Runs {
+/** An empty store. @param milliseconds time that passes, from any origin */
+export function createRuns(now: () => Date, milliseconds = () => performance.now()): Runs {
   const runs = new Map<string, StoredRun>();
   const keyOf = ({ project, domain, name }: NewRun["id"]) => [project, domain, name].join("\n");
   return {
     get: (id) => id && runs.get(keyOf(id)),
     add(run) {
-      const stored = createRun(run, now());
+      const stored = createRun(run, now(), milliseconds);
       runs.set(keyOf(run.id), stored);
       return stored;
     },
