@@ -47,7 +47,7 @@ RUN node=$(readlink -f node_modules/.bin/node) \
 
 FROM packages AS program
 COPY tsconfig.json LICENSE ./
-COPY tools/bundle.ts tools/compile-cache.ts tools/
+COPY tools/bundle.ts tools/compiled-code.ts tools/run-and-keep.ts tools/
 COPY src src
 COPY templates templates
 # The image has no env to find Node.

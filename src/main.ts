@@ -51,7 +51,7 @@ function isOthersProcess(id: number): boolean {
 
 const readFile = (path: string) => readFileSync(path);
 
-process.exitCode = await runCli(process.argv.slice(2), {
+void runCli(process.argv.slice(2), {
   version: packageJson.version,
   docsUrl: typeof DOCS_URL === "undefined" ? undefined : DOCS_URL,
   clock: systemClock,
@@ -77,6 +77,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   isTerminal: process.stdout.isTTY === true,
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],
+}).then((exitCode) => {
+  process.exitCode = exitCode;
+  // The system's lookup of a name cannot be stopped.
+  setTimeout(() => process.exit(), deadlines.exitAfterWork.milliseconds).unref();
 });
-// The system's lookup of a name cannot be stopped.
-setTimeout(() => process.exit(), deadlines.exitAfterWork.milliseconds).unref();

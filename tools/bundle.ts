@@ -1,17 +1,17 @@
-// Makes dist/: the program, which requires Node 26 and nothing else. registrar.mjs is what is started; main.mjs is the
-// program; the others are what only some runs need: kubernetes.mjs, the client of a Kubernetes cluster; check.mjs; build.mjs.
+// Makes dist/: the program, which requires Node 26 and nothing else. registrar.mjs is what is started; it runs main.cjs, the
+// program. The others are what only some runs need: kubernetes.cjs, the client of a Kubernetes cluster; check.cjs; execa.cjs.
 // Each has what it needs of the program once more, so none of them makes the others wait for many small files.
 // DOCS_URL is the address of this version's docs/errors.md, which findings link to; without it they name the relative path.
 import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { contextOf } from "../src/definition/context.ts";
 import { precompileTemplate } from "../src/definition/template.ts";
 import { renderPlaceholders } from "../src/definition/yaml-template.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
 import { parseYaml } from "../src/settings/yaml.ts";
-import { fillCompileCache } from "./compile-cache.ts";
+import { keepCompiledCode } from "./compiled-code.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -84,11 +84,9 @@ const headersSortedPlainly: Plugin = {
 
 /** What is imported when it is needed and is a file of its own, so that it is not read before. */
 const apart: Readonly<Record<string, string>> = {
-  "./main.ts": "main",
   "./cluster/kubernetes.ts": "kubernetes",
   "./check-body.ts": "check",
   "../check/check-body.ts": "check",
-  "./prove-by-build.ts": "build",
   execa: "execa",
 };
 const filesApart: Plugin = {
@@ -96,37 +94,46 @@ const filesApart: Plugin = {
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ path, kind }) => {
       const file = kind === "dynamic-import" ? apart[path] : undefined;
-      return file === undefined ? undefined : { path: `./${file}.mjs`, external: true };
+      return file === undefined ? undefined : { path: `./${file}.cjs`, external: true };
     });
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
-await build({
-  entryPoints: {
-    registrar: join(root, "src/launch.ts"),
-    main: join(root, "src/main.ts"),
-    kubernetes: join(root, "src/cluster/kubernetes.ts"),
-    check: join(root, "src/commands/check/check-body.ts"),
-    build: join(root, "src/commands/verify/prove-by-build.ts"),
-    execa: "execa",
-  },
+const options = {
   absWorkingDir: root,
   outdir: dist,
-  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
-  format: "esm",
   // Older syntax than Node 26 has, so that an older Node gets as far as the sentence that says so.
   target: "node20",
   minify: true,
   legalComments: "linked",
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+} satisfies BuildOptions;
+
+rmSync(dist, { recursive: true, force: true });
+await build({
+  ...options,
+  entryPoints: { registrar: join(root, "src/launch.ts") },
+  outExtension: { ".js": ".mjs" },
+  format: "esm",
+});
+await build({
+  ...options,
+  entryPoints: {
+    main: join(root, "src/main.ts"),
+    kubernetes: join(root, "src/cluster/kubernetes.ts"),
+    check: join(root, "src/commands/check/check-body.ts"),
+    execa: "execa",
+  },
+  outExtension: { ".js": ".cjs" },
+  // A script that is no module: V8 keeps of it what has run (tools/compiled-code.ts), so there is no import() either.
+  format: "cjs",
+  supported: { "dynamic-import": false },
   // Handlebars asks for it where it makes source maps, and goes without it else.
   external: ["source-map"],
-  define: { DOCS_URL: JSON.stringify(process.env["DOCS_URL"]) ?? "undefined" },
+  define: { DOCS_URL: JSON.stringify(process.env["DOCS_URL"]) ?? "undefined", "import.meta.dirname": "__dirname" },
   plugins: [modulesLate, filesApart, templatePrecompiled, headersSortedPlainly],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);
 cpSync(join(root, "templates"), join(dist, "templates"), { recursive: true });
-await fillCompileCache(dist);
+await keepCompiledCode(dist);

@@ -1,19 +1,27 @@
 import { readFileSync } from "node:fs";
+import { Module } from "node:module";
 import { dirname, join } from "node:path";
+import { Script } from "node:vm";
 import { expect, inject, test } from "vitest";
 
-/** Words of what only some runs need, and the file of the bundle that has them. */
-const apart = [
-  { file: "check", words: "the certificate is trusted" },
-  { file: "build", words: "IMAGE_BUILDER_REGISTRAR_SMOKE" },
-];
+const read = (file: string) => readFileSync(join(dirname(inject("program")), file));
+const compiledCode = () => read(`main-${process.version}-${process.arch}.compiled`);
 
-const textOf = (file: string) => readFileSync(join(dirname(inject("program")), `${file}.mjs`), "utf8");
-
-test.each(apart)("what only $file.mjs needs is not in what every run reads", ({ file, words }) => {
-  expect([file, "main"].map((name) => textOf(name).includes(words))).toEqual([true, false]);
+test("what only the checks need is not in what every run reads", () => {
+  const words = "the certificate is trusted";
+  expect(["check.cjs", "main.cjs"].map((file) => read(file).includes(words))).toEqual([true, false]);
 });
 
 test("what every run reads is not larger than it was before there were builds", () => {
-  expect(textOf("main").length).toBeLessThan(1_028_000);
+  expect(read("main.cjs").length).toBeLessThan(1_028_000);
+});
+
+test("V8 takes the compiled code for the program's", () => {
+  const wrapped = Module.wrap(read("main.cjs").toString("utf8"));
+  expect(new Script(wrapped, { cachedData: compiledCode() }).cachedDataRejected).toBe(false);
+});
+
+test("the compiled code has the functions of a whole build, and not only those that run while the program loads", () => {
+  // Words of the function that reads the digest from the log of a build that has ended.
+  expect(compiledCode().includes("pushing manifest for")).toBe(true);
 });

@@ -13,7 +13,6 @@ import type { VerifyFlags } from "./verify-flags.ts";
 
 /**
  * Builds the image in each place, one after another: what works in one project may fail in the next.
- * @param run with the definition: what renders one would make the file of the bundle that builds are in half as large again
  * @param spec what is registered
  * @param verified what has been found so far, in a sentence without an end
  */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -17,12 +17,11 @@ import { TaskService } from "#flyteidl2/task/task_service_pb.js";
 import { RunService } from "#flyteidl2/workflow/run_service_pb.js";
 
 /**
- * Lets V8 keep what it compiles in a run that finds nothing to do, next to the bundle: such a run then starts 30 ms sooner.
- * V8 keeps of each file what has run by the end of its first run, so that run is a whole one, against a control plane of two
- * answers. A build follows, for the file that only builds load.
+ * Keeps what V8 has compiled of the program by the end of a build against a control plane that answers at once: a run whose
+ * functions are not compiled anew starts 50 ms sooner. Node's own compile cache keeps functions only that run while a file loads.
  * @param dist folder of the bundle
  */
-export async function fillCompileCache(dist: string): Promise<void> {
+export async function keepCompiledCode(dist: string): Promise<void> {
   const program = join(dist, "registrar.mjs");
   const settings = ["--app-version", "2026.3.4"];
   const { stdout } = await execa(process.execPath, [program, "render", ...settings]);
@@ -43,26 +42,17 @@ export async function fillCompileCache(dist: string): Promise<void> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const cache = join(dist, "compile-cache");
-  mkdirSync(cache);
   // As the chart does: what reads a settings file is used in most runs.
   const config = join(dist, "settings.yaml");
   writeFileSync(config, "release: {cluster: a, namespace: b, name: c}\ntask: {logLevel: 5}\n");
-  const endpoint = [
-    "--config",
-    config,
-    "--control-plane-endpoint",
-    `http://127.0.0.1:${port}`,
-    "--trigger",
-    "schedule",
-  ];
+  const endpoint = ["--config", config, "--control-plane-endpoint", `http://127.0.0.1:${port}`];
+  const compiled = join(dist, `main-${process.version}-${process.arch}.compiled`);
+  const runAndKeep = join(import.meta.dirname, "run-and-keep.ts");
+  const build = ["verify", "--build", "--trigger", "schedule", ...settings, ...endpoint];
   // A fixed seed makes the same bytes each time: hashes of strings are in them.
-  await execa(process.execPath, ["--random-seed=1", program, "register", ...settings, ...endpoint]);
-  await execa(process.execPath, ["--random-seed=1", program, "verify", "--build", ...settings, ...endpoint]);
+  await execa(process.execPath, ["--random-seed=1", runAndKeep, join(dist, "main.cjs"), compiled, ...build]);
   server.close();
   rmSync(config);
-  // Whoever runs the program reads it, and nobody writes it.
-  for (const file of globSync("*/*", { cwd: cache })) chmodSync(join(cache, file), 0o444);
 }
 
 /** What a control plane and a data plane answer to a build that succeeds at once. */

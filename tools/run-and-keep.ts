@@ -1,0 +1,13 @@
+// Runs a script as src/launch.ts does, and writes what V8 has compiled of it when the process ends.
+//   node tools/run-and-keep.ts SCRIPT OUTPUT [argument of the script …]
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire, Module } from "node:module";
+import { dirname } from "node:path";
+import { Script } from "node:vm";
+
+const [node = "", , program = "", output = "", ...args] = process.argv;
+process.argv = [node, program, ...args];
+const script = new Script(Module.wrap(readFileSync(program, "utf8")), { filename: program });
+process.on("exit", () => writeFileSync(output, script.createCachedData(), { mode: 0o644 }));
+const module = { exports: {} };
+script.runInThisContext()(module.exports, createRequire(program), module, program, dirname(program));
