@@ -12,7 +12,7 @@ import type { PodLog } from "./pod-log.ts";
 import type { RunState } from "./run-state.ts";
 import { sweepRuns } from "./sweep-runs.ts";
 import { uploadSpec } from "./upload-spec.ts";
-import { watchRun } from "./watch-run.ts";
+import { type WatchParts, watchRun } from "./watch-run.ts";
 
 /** What is known of the run, also if a step fails. */
 export interface SeenRun {
@@ -24,11 +24,7 @@ export interface SeenRun {
 }
 
 /** What the steps of a build share. */
-export interface BuildParts {
-  requests: BuildRequests;
-  log: PodLog;
-  /** Ends the build: its deadline, or the end of the program. */
-  signal: AbortSignal;
+export interface BuildParts extends WatchParts {
   seen: SeenRun;
 }
 
@@ -52,7 +48,7 @@ export async function buildInSteps(context: BuildContext, parts: BuildParts): Pr
     () => start(context, parts, specUrl),
     () => `run ${run.name} in ${run.project}/${run.domain}`,
   );
-  const state = await watchRun(context, requests, log, signal, noteStates(context, parts.seen));
+  const state = await watchRun(context, parts, noteStates(context, parts.seen));
   if (state.phase === "succeeded") return succeed(context, parts, state);
   if (!log.isComplete()) await readRest(context, log, deadlines.buildEvidence, signal);
   const error = explainState(context, state, log);

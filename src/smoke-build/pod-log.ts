@@ -62,7 +62,7 @@ export function createPodLog(context: BuildContext, route: () => Promise<Session
           return await readOnce(signal);
         } catch (error) {
           if (!(error instanceof RegistrarError) || signal.aborted) return;
-          await clock.sleep(deadlines.logPause.milliseconds, signal).catch(() => {});
+          await clock.sleep(deadlines.streamPause.milliseconds, signal).catch(() => {});
         }
       }
     },

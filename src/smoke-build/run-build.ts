@@ -6,6 +6,7 @@ import type { BuildContext, BuildOutcome } from "./build-context.ts";
 import { createBuildRequests } from "./build-requests.ts";
 import { type BuildParts, buildInSteps, explainState, type SeenRun } from "./build-steps.ts";
 import { createPodLog } from "./pod-log.ts";
+import { createRunChanges } from "./run-changes.ts";
 
 /**
  * Builds the image, and leaves no run going: one that has not ended by the deadline, or when the program is ended, is aborted.
@@ -21,7 +22,8 @@ export async function runBuild(context: BuildContext): Promise<BuildOutcome> {
   const session = context.session.sibling({ signal });
   const requests = createBuildRequests(context, session, signal);
   const log = createPodLog(context, () => requests.route("tail-logs"));
-  const parts: BuildParts = { requests, log, signal, seen };
+  const changes = createRunChanges(context, session);
+  const parts: BuildParts = { requests, log, changes, signal, seen };
   try {
     return await buildInSteps(context, parts);
   } catch (error) {

@@ -8,6 +8,7 @@ import { deadlines } from "../system/deadlines.ts";
 import { actionIdOf, type BuildContext } from "./build-context.ts";
 import type { BuildRequests } from "./build-requests.ts";
 import type { PodLog } from "./pod-log.ts";
+import type { RunChanges } from "./run-changes.ts";
 import { type RunState, readRunState } from "./run-state.ts";
 
 /** Milliseconds between two questions: short at first, then a part of the time that the build has taken. */
@@ -15,43 +16,57 @@ const shortestPause = 100;
 const longestPause = 3_000;
 const shareOfPause = 0.02;
 
+type RunContext = Pick<BuildContext, "clock" | "run" | "showProgress">;
+
+/** What a run is watched with. */
+export interface WatchParts {
+  requests: BuildRequests;
+  log: PodLog;
+  changes: RunChanges;
+  /** Ends the build: its deadline, or the end of the program. */
+  signal: AbortSignal;
+}
+
 /**
- * Watches a run until it has ended. It asks again and again: a stream would be cut by proxies, and by the deadline of a request.
- * The log is read while the pod runs.
+ * Watches a run until it has ended. It asks again and again, and at once when the stream tells of a change: of the stream alone,
+ * which proxies cut or keep back, the end could be missed. The log is read while the pod runs.
  * @param onState gets each state, also one that is equal to the one before
  * @returns the state that it ended in
  * @throws {RegistrarError} build-run-lost, and those of `ask`; the signal's reason
  */
 export async function watchRun(
-  context: BuildContext,
-  requests: BuildRequests,
-  log: PodLog,
-  signal: AbortSignal,
+  context: RunContext,
+  { requests, log, changes, signal }: WatchParts,
   onState: (state: RunState) => void,
 ): Promise<RunState> {
   const { clock, showProgress } = context;
   const started = clock.now();
-  const reading = new AbortController();
-  let following: Promise<void> | undefined;
+  const streams = new AbortController();
+  const streaming = AbortSignal.any([signal, streams.signal]);
+  let changing: Promise<void> | undefined;
+  let logging: Promise<void> | undefined;
   try {
     for (;;) {
+      const change = changes.next();
       const state = await readState(context, requests, signal);
       onState(state);
       if (state.hasEnded) return await readError(state, context, requests, signal);
-      if (state.phase === "running") following ??= log.follow(AbortSignal.any([signal, reading.signal]));
+      changing ??= changes.follow(streaming);
+      if (state.phase === "running") logging ??= log.follow(streaming);
       const elapsed = clock.now() - started;
       const said = state.phase === "running" ? log.lastLine() : (state.events.at(-1) ?? "");
       showProgress(`${state.phase} ${(elapsed / 1000).toFixed(0)} s  ${oneLine(said)}`);
-      await clock.sleep(Math.min(longestPause, Math.max(shortestPause, elapsed * shareOfPause)), signal);
+      const pause = Math.min(longestPause, Math.max(shortestPause, elapsed * shareOfPause));
+      await clock.sleep(pause, AbortSignal.any([signal, change])).catch(() => signal.throwIfAborted());
     }
   } finally {
-    reading.abort();
-    await following;
+    streams.abort();
+    await Promise.all([changing, logging]);
   }
 }
 
 /** Reads the state. A server whose database is away for a moment says that it does not know the run, so it is asked again. */
-async function readState(context: BuildContext, requests: BuildRequests, signal: AbortSignal): Promise<RunState> {
+async function readState(context: RunContext, requests: BuildRequests, signal: AbortSignal): Promise<RunState> {
   const { clock } = context;
   const until = clock.now() + deadlines.lostRun.milliseconds;
   for (;;) {
@@ -72,7 +87,7 @@ async function readState(context: BuildContext, requests: BuildRequests, signal:
 /** Waits for the error of a run that has failed: it comes by an event of its own (runs service of flyteorg/flyte). */
 async function readError(
   ended: RunState,
-  context: BuildContext,
+  context: RunContext,
   requests: BuildRequests,
   signal: AbortSignal,
 ): Promise<RunState> {

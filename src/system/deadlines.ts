@@ -161,7 +161,11 @@ export const deadlines = {
     wait: "the error of a run that has failed",
     outcome: "explained by events and log",
   },
-  logPause: { milliseconds: 3_000, wait: "the log of a pod that has none yet", outcome: "asked again" },
+  streamPause: {
+    milliseconds: 3_000,
+    wait: "a stream of a run that was cut, or that has nothing yet",
+    outcome: "asked again",
+  },
   supportBundle: {
     milliseconds: 8_000,
     wait: "data that only a support bundle requires",

@@ -57,6 +57,8 @@ async function createRun(plane: ControlPlane, name = "smoke-1", specUrl = "s3://
 const detailsOf = async (plane: ControlPlane, name = "smoke-1") =>
   (await runs(plane).getActionDetails(actionOf(name))).details;
 
+const firstOf = <T>(stream: AsyncIterable<T>) => stream[Symbol.asyncIterator]().next();
+
 const phaseOf = (plane: ControlPlane) => plane.builds.runs().map(({ phase }) => phase);
 
 describe("a build that is not told otherwise", () => {
@@ -186,6 +188,18 @@ describe("a script", () => {
       phases.push(details?.status?.phase);
     }
     expect(phases).toEqual([ActionPhase.RUNNING]);
+  });
+
+  test("is not watched where the stream is refused, and the record has what was asked else", async () => {
+    await using plane = await start({
+      refuse: { "watch-action-details": { code: "unavailable", message: "not now", times: 1 } },
+    });
+    await createRun(plane);
+    const watch = () => firstOf(runs(plane).watchActionDetails(actionOf("smoke-1")));
+    await expect(watch()).rejects.toMatchObject({ code: Code.Unavailable, rawMessage: "not now" });
+    expect((await watch()).value?.details?.status?.phase).toBe(ActionPhase.SUCCEEDED);
+    const asked = plane.requests.filter(({ method }) => method === "RunService/WatchActionDetails");
+    expect(asked.map(({ request }) => request)).toEqual([actionOf("smoke-1")]);
   });
 
   test("is not undone by an abort after its end", async () => {

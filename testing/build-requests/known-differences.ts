@@ -53,7 +53,11 @@ export const knownDifferences: readonly KnownDifference[] = [
       "a run named by this program can be aborted before there is an answer, and a lost answer makes no second run",
   },
   {
-    methods: ["ClusterService/SelectCluster GET_ACTION_DATA", "DataProxyService/GetActionData"],
+    methods: [
+      "RunService/WatchActionDetails",
+      "ClusterService/SelectCluster GET_ACTION_DATA",
+      "DataProxyService/GetActionData",
+    ],
     fields: ["actionId.run"],
     reason: "the name of that run; the SDK repeats what the server calls its own",
   },
@@ -64,11 +68,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "an equal build must not be answered from the cache; the SDK sends the same with `force=True`",
   },
   {
-    methods: ["RunService/WatchActionDetails"],
-    fields: [sdkAlone],
-    reason: "a stream is cut by proxies and by the deadline of a request",
+    methods: ["RunService/GetActionDetails"],
+    fields: [oursAlone],
+    reason: "asked again and again: proxies cut the stream, or keep it back, so it only says when to ask",
   },
-  { methods: ["RunService/GetActionDetails"], fields: [oursAlone], reason: "asked again and again in its place" },
   {
     methods: ["RunService/GetRunDetails"],
     fields: [sdkAlone],

@@ -13,6 +13,7 @@ export type RefusableCall =
   | "create-run"
   | "get-image"
   | "get-action-details"
+  | "watch-action-details"
   | "abort-run"
   | "list-runs";
 

@@ -1,4 +1,4 @@
-import { toJson } from "@bufbuild/protobuf";
+import { type Message, toJson } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { ImageSpecSchema } from "#flyteidl2/imagebuilder/definition_pb.js";
 import { parseImageSpec } from "./image-spec.ts";
@@ -21,7 +21,9 @@ const methods: readonly string[] = [
   "DataProxyService/UploadInputs",
   "RunService/CreateRun",
   "RunService/GetActionDetails",
+  "RunService/WatchActionDetails",
   "DataProxyService/GetActionData",
+  "DataProxyService/TailLogs",
   "RunService/AbortRun",
   "RunService/ListRuns",
 ];
@@ -31,11 +33,20 @@ export function recordRequests(requests: RecordedRequest[], endpoint: Endpoint):
   return (next) => (request) => {
     const { service, method } = request;
     const name = `${service.typeName.replace(/^.*\./, "")}/${method.name}`;
-    if (!request.stream && methods.includes(name)) {
-      requests.push({ method: name, endpoint, request: toJson(method.input, request.message) });
-    }
+    if (!methods.includes(name)) return next(request);
+    const record = (message: Message) =>
+      void requests.push({ method: name, endpoint, request: toJson(method.input, message) });
+    if (request.stream) return next({ ...request, message: withEach(request.message, record) });
+    record(request.message);
     return next(request);
   };
+}
+
+async function* withEach<T>(values: AsyncIterable<T>, see: (value: T) => void): AsyncIterable<T> {
+  for await (const value of values) {
+    see(value);
+    yield value;
+  }
 }
 
 /** An upload for the record. Only `spec.pb` is an image's spec. */

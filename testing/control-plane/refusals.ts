@@ -17,7 +17,7 @@ const operationName = (operation: Operation): string =>
 /** "CreateRun" becomes "create-run". */
 const kebabCase = (name: string): string => name.replaceAll(/\B[A-Z]/g, "-$&").toLowerCase();
 
-function callsOf(method: string, message: Message): string[] {
+function callsOf(method: string, message: Message | AsyncIterable<Message>): string[] {
   const call = kebabCase(method);
   return isMessage(message, SelectClusterRequestSchema)
     ? [call, `${call}:${operationName(message.operation)}`]
@@ -27,7 +27,6 @@ function callsOf(method: string, message: Message): string[] {
 /** Refuses the RPCs that the behavior in force refuses, and `UploadInputs` where there is none. */
 export function refusals(behaviors: Behaviors): Interceptor {
   return (next) => (request) => {
-    if (request.stream) return next(request);
     const { service, method, message } = request;
     if (method.name === "UploadInputs" && behaviors.isAbsent("upload-inputs")) {
       throw new ConnectError(`${service.typeName}.${method.name} is not implemented`, Code.Unimplemented);

@@ -103,7 +103,7 @@ function createRun(run: NewRun, createdAt: Date, milliseconds: () => number): St
         if (begun + logged.length !== known) return;
         const { promise, resolve } = Promise.withResolvers<void>();
         const next = schedule[begun];
-        const timer = next && setTimeout(resolve, next.after - passed()).unref();
+        const timer = next && setTimeout(resolve, Math.max(0, next.after - passed())).unref();
         const leave = () => resolve();
         waiting.add(resolve);
         signal.addEventListener("abort", leave);
