@@ -24,6 +24,7 @@ const valuesSchema = z
     appVersion: text,
     appVersionFrom: z.string().regex(/^$|^deployment\/|\{\{/),
     clusterName: text,
+    role: z.enum(["owner", "member"]),
     failurePolicy,
     whenNewer: z.enum(["keep", "replace", "fail"]),
     ensureProject: z.boolean(),

@@ -40,7 +40,7 @@ Its keys:
 {{- if $values.buildCronJob.enabled -}}
 {{- $_ := set $cronJobs "build" (include "image-builder-registrar.cron-job-name" (list $name "build")) -}}
 {{- end -}}
-{{- if $values.manual.enabled -}}
+{{- if and $values.manual.enabled (eq $values.role "owner") -}}
 {{- $_ := set $cronJobs "register" (include "image-builder-registrar.cron-job-name" (list $name "register")) -}}
 {{- $_ := set $cronJobs "force" (include "image-builder-registrar.cron-job-name" (list $name "register-force")) -}}
 {{- end -}}

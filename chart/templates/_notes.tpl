@@ -9,8 +9,18 @@ Whether build-image is registered for {{ .values.appVersion | default (printf "t
 Whether build-image is registered, after the first run:
   {{ $kubectl }} get configmap {{ .values.cluster.statusConfigMap }} -o yaml
 {{- end }}
+{{- $isMember := eq .values.role "member" }}
+{{- if $isMember }}
+This data plane is a member: it registers nothing. The one data plane of its control plane with role owner does.
+{{- end }}
 {{- if and .values.cronJob.enabled .values.cronJob.schedule }}
-CronJob {{ .name }} registers what a hook could not{{ eq .values.cronJob.failurePolicy "fail" | ternary "; if it cannot either, its Job is Failed" "" }}.
+{{- $mayFail := eq .values.cronJob.failurePolicy "fail" }}
+{{- if $isMember }}
+CronJob {{ .name }} looks up what is current{{ $mayFail | ternary "; if it cannot, or nothing is registered, its Job is Failed" "" }}.
+{{- else }}
+CronJob {{ .name }} registers what a hook could not{{ $mayFail | ternary "; if it cannot either, its Job is Failed" "" }}.
+This data plane is an owner: set role to member in the other data planes of its control plane.
+{{- end }}
 {{- end }}
 {{- with .cronJobs.register }}
 To register now:

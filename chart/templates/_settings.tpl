@@ -31,7 +31,7 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
   "release" (dict "cluster" $v.clusterName "namespace" $helmRelease.namespace "name" $helmRelease.name)
   "controlPlane" $controlPlane
   "task" $v.task
-  "policy" (dict "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)
+  "policy" (dict "role" $v.role "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)
   "timeouts" (merge (dict "total" $timeout) $v.timeouts)
   "cluster" $cluster
   "build" $v.build

@@ -5,13 +5,16 @@ import { maximalFindings, shorten } from "./limits.ts";
 /** States in which a run has not done what it is for. */
 const failedStates: ReadonlySet<RunReport["state"]> = new Set(["failed", "interrupted", "not-current", "build-failed"]);
 
+/** States of a scheduled run that has nothing new to say. */
+const silentStates: ReadonlySet<RunReport["state"]> = new Set(["up-to-date", "unchanged"]);
+
 /**
  * The Events of a run, which Kubernetes shows under its Job: one for each finding and one for how it ended. A scheduled run
  * that found nothing to do has none.
  */
 export function eventsOf(report: RunReport): ClusterEvent[] {
   const { state, summary, findings } = report;
-  if (report.subject?.trigger === "schedule" && state === "up-to-date" && findings.length === 0) return [];
+  if (report.subject?.trigger === "schedule" && silentStates.has(state) && findings.length === 0) return [];
   return [
     ...findings.slice(0, maximalFindings).map(({ code, what, why, fix, next, docs }) => ({
       type: "Warning" as const,

@@ -1,4 +1,4 @@
-import type { Remembered } from "../registration/plan.ts";
+import type { Remembered } from "../registration/decision.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";

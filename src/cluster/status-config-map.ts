@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Own, Remembered } from "../registration/plan.ts";
+import type { Own, Remembered } from "../registration/decision.ts";
 import type { ReportedFinding } from "../report/described-finding.ts";
 import { type RecordedRun, type RunReport, recordedRun } from "../report/run-report.ts";
 import { parseJson } from "../system/parse-json.ts";

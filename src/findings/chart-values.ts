@@ -12,6 +12,7 @@ const chartValues: Readonly<Record<string, string | null>> = {
   "controlPlane.auth.clientId": "auth.clientId",
   "controlPlane.auth.clientSecretFile": "auth.existingSecret",
   "controlPlane.auth.apiKeyFile": "auth.existingSecret",
+  "policy.role": "role",
   "policy.failure": "failurePolicy",
   "policy.whenNewer": "whenNewer",
   "policy.ensureProject": "ensureProject",

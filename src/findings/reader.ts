@@ -34,6 +34,8 @@ export interface Audience {
   chart: ChartObjects | undefined;
   /** Whether the run is one of `check`: what it has found is not found again by another one. */
   isCheck: boolean;
+  /** Whether the data plane is a member of a fleet: its runs register nothing. */
+  isMember: boolean;
   /** URL of this version's docs/errors.md; a relative path if the build sets none. */
   docsUrl: string;
 }
@@ -45,6 +47,8 @@ export type CommandName = "register" | "verify" | "check" | "status" | "render" 
 export interface Reader {
   /** Present in a pod of the chart, where objects have known names. */
   readonly chart: ChartObjects | undefined;
+  /** Whether the data plane is a member, for which the registrar of another one registers. */
+  readonly isMember: boolean;
   /** The name by which this reader changes a setting: `controlPlane.caFile`, in a pod the chart's `caBundle`. */
   setting(path: string): string;
   /** A command that runs this program with the same settings; in a pod, the kubectl or helm command that does it there. */
@@ -63,29 +67,48 @@ type Tool = keyof typeof tools;
 export const errorsPage = "docs/errors.md";
 
 /** An audience about which nothing is known. */
-export const anyone: Audience = { settingsFlags: [], chart: undefined, isCheck: false, docsUrl: errorsPage };
+export const anyone: Audience = {
+  settingsFlags: [],
+  chart: undefined,
+  isCheck: false,
+  isMember: false,
+  docsUrl: errorsPage,
+};
 
 /** How texts name things for this audience. */
-export function readerOf({ chart, settingsFlags, isCheck }: Audience): Reader {
-  if (chart) return readerInPod(chart, isCheck);
+export function readerOf({ chart, settingsFlags, isCheck, isMember }: Audience): Reader {
+  if (chart) return readerInPod(chart, isCheck, isMember);
   return {
     chart,
+    isMember,
     setting: (path) => path,
-    command: (name, ...options) => ["registrar", name, ...settingsFlags.map(shellQuote), ...options].join(" "),
+    command: (name, ...options) =>
+      isMember && name === "register"
+        ? registerByOwner.onWorkstation
+        : ["registrar", name, ...settingsFlags.map(shellQuote), ...options].join(" "),
     kubectl: (words) => `kubectl ${words}`,
     probe: (tool, args) => `${tool} ${args}`,
   };
 }
 
-function readerInPod(chart: ChartObjects, isCheck: boolean): Reader {
+/** What registers for a member, whose own settings would only be refused: that is in the owner's cluster. */
+const registerByOwner = {
+  onWorkstation: "registrar register --config <settings of the owner>",
+  inPod:
+    "kubectl --context <cluster of the owner> -n <its namespace> create job --from=cronjob/<its CronJob …-register> registrar-$(date +%s)",
+} as const;
+
+function readerInPod(chart: ChartObjects, isCheck: boolean, isMember: boolean): Reader {
   const kubectl = (words: string) => `kubectl -n ${chart.namespace} ${words}`;
   return {
     chart,
+    isMember,
     setting: (path) => {
       const value = chart.valuesPrefix === undefined ? undefined : chartValueOf(path);
       return value === undefined ? path : `${chart.valuesPrefix}${value}`;
     },
-    command: (name, ...options) => commandInPod(name, options, chart, kubectl),
+    command: (name, ...options) =>
+      isMember && name === "register" ? registerByOwner.inPod : commandInPod(name, options, chart, kubectl),
     kubectl,
     probe: (tool, args) =>
       chart.checkCronJob !== undefined && !isCheck

@@ -1,15 +1,19 @@
 import { compareAppVersions } from "../definition/version-name.ts";
 import { type Finding, finding } from "../findings/finding.ts";
+import type { Policy } from "../settings/schema.ts";
 import { ownerOf, type Registration } from "./registration.ts";
 
-/** What is wrong with the current registration for this appVersion; nothing if it is the wanted definition. */
+/**
+ * What is wrong with the current registration for this appVersion; nothing if it is the wanted definition. To a member,
+ * whatever its owner has registered is right.
+ */
 export function judge(
   current: Registration | undefined,
-  wanted: { appVersion: string; scope: string },
+  wanted: { appVersion: string; scope: string; role: Policy["role"] },
 ): Finding | undefined {
-  const { scope, appVersion } = wanted;
+  const { scope, appVersion, role } = wanted;
   if (!current) return finding("error", "registration-missing", { scope });
-  if (current.isWanted) return undefined;
+  if (current.isWanted || role === "member") return undefined;
   const args = { scope, current: current.version };
   switch (compareAppVersions(current.appVersion, appVersion)) {
     case "same":

@@ -1,48 +1,21 @@
 import { compareAppVersions, parseVersionName } from "../definition/version-name.ts";
 import { type Finding, finding } from "../findings/finding.ts";
 import type { Policy, Trigger } from "../settings/schema.ts";
+import { type Decision, isDeliberate, type Remembered, type Wanted } from "./decision.ts";
+import { planMember } from "./plan-member.ts";
 import { ownerOf, type Registration } from "./registration.ts";
 
-/** What this run makes current. */
-export interface Wanted {
-  appVersion: string;
-  /** The Helm release on whose behalf this run acts. */
-  owner: string;
-  /** `system/production`, for messages. */
-  scope: string;
-}
-
-/** A registration, and the Helm release that it names as its owner. */
-export interface Own {
-  version: string;
-  owner: string;
-}
-
-/** What earlier runs of this installation have noted in its status ConfigMap. */
-export interface Remembered {
-  /** The registration that this installation last found to be its own, and those that it has begun since. */
-  own?: readonly Own[] | undefined;
-  /** The version that was current when the last run ended. */
-  seen?: string | undefined;
-  /** Why nothing is known. */
-  unknown?: string | undefined;
-}
-
-/** What to do, with the reason in words that go after "because". */
-export type Decision =
-  | { action: "nothing"; reason: string }
-  | { action: "register"; fromRevision: number; reason: string; warning?: Finding }
-  | { action: "keep"; reason: string; warning?: Finding }
-  | { action: "refuse"; reason: string; error: Finding };
-
-/** Triggers that a person or a change of the Helm release causes. Runs with the others only repair, so that a fleet is quiet. */
-const deliberate: ReadonlySet<Trigger> = new Set(["install", "upgrade", "rollback", "manual"]);
-
 /** Whether the decision depends on the status ConfigMap; it is read only then. */
-export function needsMemory(wanted: Wanted, current: Registration | undefined, trigger: Trigger): boolean {
+export function needsMemory(
+  wanted: Wanted,
+  current: Registration | undefined,
+  trigger: Trigger,
+  { role }: Pick<Policy, "role">,
+): boolean {
+  if (role === "member") return current !== undefined && !isDeliberate(trigger);
   if (!current || current.isWanted) return false;
   const order = compareAppVersions(current.appVersion, wanted.appVersion);
-  return deliberate.has(trigger) ? order === "newer" && !hasOurName(wanted, current) : order !== "older";
+  return isDeliberate(trigger) ? order === "newer" && !hasOurName(wanted, current) : order !== "older";
 }
 
 /**
@@ -54,17 +27,17 @@ export function plan(
   wanted: Wanted,
   current: Registration | undefined,
   trigger: Trigger,
-  policy: Pick<Policy, "whenNewer" | "force">,
+  policy: Pick<Policy, "role" | "whenNewer" | "force">,
   remembered: Remembered,
 ): Decision {
+  if (policy.role === "member") return planMember(wanted, current, trigger, policy, remembered);
   if (!current) return { action: "register", fromRevision: 0, reason: "nothing is registered yet" };
-  const isDeliberate = deliberate.has(trigger);
-  if (current.isWanted) return planWanted(wanted, current, isDeliberate);
+  if (current.isWanted) return planWanted(wanted, current, trigger);
   const order = compareAppVersions(current.appVersion, wanted.appVersion);
   if (order === "older") {
     return { action: "register", fromRevision: 0, reason: `${current.version} is older than ${wanted.appVersion}` };
   }
-  return isDeliberate
+  return isDeliberate(trigger)
     ? planDeliberate(wanted, current, order, policy, remembered)
     : planScheduled(wanted, current, order, remembered);
 }
@@ -79,8 +52,8 @@ function isRemembered({ own = [] }: Remembered, { version, ownership }: Registra
 }
 
 /** A manual registration has no owner, so a later rollback could not replace it; a deliberate run registers it again to own it. */
-function planWanted({ appVersion }: Wanted, current: Registration, isDeliberate: boolean): Decision {
-  if (current.ownership || !isDeliberate) {
+function planWanted({ appVersion }: Wanted, current: Registration, trigger: Trigger): Decision {
+  if (current.ownership || !isDeliberate(trigger)) {
     return { action: "nothing", reason: "this definition is already current" };
   }
   const { appVersion: registered, revision } = parseVersionName(current.version);

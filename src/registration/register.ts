@@ -7,10 +7,11 @@ import { problem, RegistrarError } from "../findings/registrar-error.ts";
 import type { Recorder } from "../report/recorder.ts";
 import { longestVersion } from "../settings/field-types.ts";
 import type { Settings } from "../settings/schema.ts";
+import type { Decision, Remembered, Wanted } from "./decision.ts";
 import { describeDifferences } from "./judge.ts";
 import { lookUp } from "./look-up.ts";
-import { type Decision, needsMemory, plan, type Remembered, type Wanted } from "./plan.ts";
-import type { Registration } from "./registration.ts";
+import { needsMemory, plan } from "./plan.ts";
+import { ownerOf, type Registration } from "./registration.ts";
 
 /** What a registration needs: the wanted definition, and one function for each effect. */
 export interface RegisterRequest {
@@ -33,7 +34,7 @@ export interface RegisterRequest {
 
 /** How a registration ended. */
 export interface RegisterResult {
-  state: "registered" | "up-to-date" | "kept" | "planned";
+  state: "registered" | "up-to-date" | "kept" | "planned" | "observed" | "unchanged";
   summary: string;
   previous: Registration | undefined;
   current: Registration | undefined;
@@ -47,7 +48,7 @@ const maximalWrites = 3;
  * do. Only the read-back decides whether it worked, so a run that is overtaken by another of the same definition ends as
  * well as the other, and a write whose answer was lost does no harm.
  * @throws {RegistrarError} release-moved-on, registration-newer (whenNewer: fail), owner-not-unique, registration-altered,
- * registration-unsettled, and what its parts throw
+ * registration-unsettled, of a member registration-missing and member-never-registers, and what its parts throw
  */
 export async function register(request: RegisterRequest): Promise<RegisterResult> {
   const { wanted, dryRun } = request;
@@ -60,6 +61,7 @@ export async function register(request: RegisterRequest): Promise<RegisterResult
   for (let writes = 0; ; writes++) {
     const decision = await decide(request, current);
     if (decision.action === "nothing") return ended("up-to-date", `${nameOf(current)} is current`);
+    if (decision.action === "observe") return ended(decision.isNews ? "observed" : "unchanged", observedText(current));
     if (decision.action === "keep") return ended("kept", `${nameOf(current)} stays current`);
     if (decision.action === "refuse") throw new RegistrarError(decision.error);
     if (writes === maximalWrites) {
@@ -90,7 +92,7 @@ async function decide(request: RegisterRequest, current: Registration | undefine
   return recorder.step(
     "plan",
     async () => {
-      const remembered = needsMemory(wanted, current, trigger) ? await request.remember() : {};
+      const remembered = needsMemory(wanted, current, trigger, policy) ? await request.remember() : {};
       const decision = plan(wanted, current, trigger, policy, remembered);
       if ((decision.action === "register" || decision.action === "keep") && decision.warning) {
         recorder.warn(decision.warning);
@@ -106,6 +108,7 @@ async function decide(request: RegisterRequest, current: Registration | undefine
 
 const planned = {
   nothing: "write nothing",
+  observe: "write nothing",
   register: "register",
   keep: "keep what is current",
   refuse: "stop",
@@ -164,6 +167,11 @@ async function write(
 function ensureUnaltered(current: Registration, { scope, owner }: Wanted): void {
   if (current.ownership && current.ownership.owner !== owner) return;
   throw problem("registration-altered", { scope, current: current.version }, describeDifferences(current));
+}
+
+/** What a member says of the current registration, to go before "in system/production". */
+export function observedText(current: Registration | undefined): string {
+  return `${nameOf(current)}${current ? `, registered ${ownerOf(current)},` : ""} is what this member runs`;
 }
 
 function nameOf(registration: Registration | undefined): string {

@@ -32,6 +32,9 @@ const states = [
   "kept",
   "superseded",
   "planned",
+  // register of a member; observed is also verify's
+  "observed",
+  "unchanged",
   // verify
   "current",
   "not-current",

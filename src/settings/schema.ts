@@ -15,6 +15,13 @@ z.config({ jitless: true });
 // about wrong settings are generated from them.
 
 const policy = z.strictObject({
+  role: z
+    .enum(["owner", "member"])
+    .default("owner")
+    .meta({
+      description: "member: verify and check what another data plane registers, and never write to the control plane",
+      examples: ["member"],
+    }),
   failure: z
     .enum(["fail", "warn"])
     .default("fail")

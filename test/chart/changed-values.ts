@@ -20,6 +20,7 @@ export const changes: readonly Change[] = [
   { path: "appVersion", to: "2026.9.1" },
   { path: "appVersionFrom", to: "deployment/other", given: { appVersion: "", appVersionFrom: "deployment/one" } },
   { path: "clusterName", to: "prod-eu" },
+  { path: "role", to: "member" },
   { path: "failurePolicy", to: "fail" },
   { path: "whenNewer", to: "replace" },
   { path: "ensureProject", to: false },

@@ -57,6 +57,7 @@ describe.each([
       "Whether build-image is registered for 2026.8.3:",
       "  kubectl -n union logs job/reg-image-builder-registrar-register",
       "CronJob reg-image-builder-registrar registers what a hook could not; if it cannot either, its Job is Failed.",
+      "This data plane is an owner: set role to member in the other data planes of its control plane.",
       "To register now:",
       "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-register registrar-$(date +%s)",
       "To check what remote builds require:",
@@ -87,6 +88,17 @@ describe.each([
       "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
     ]);
     expect(await notes({ cronJob: { failurePolicy: "warn" } })).toContain("registers what a hook could not.\n");
+  });
+
+  it("say of a member that it registers nothing, and name no command that would", async () => {
+    const said = await notes({ role: "member" });
+    expect(said.split("\n").slice(0, 4)).toEqual([
+      "Whether build-image is registered for 2026.8.3:",
+      "  kubectl -n union logs job/reg-image-builder-registrar-register",
+      "This data plane is a member: it registers nothing. The one data plane of its control plane with role owner does.",
+      "CronJob reg-image-builder-registrar looks up what is current; if it cannot, or nothing is registered, its Job is Failed.",
+    ]);
+    expect(said).not.toContain("To register");
   });
 
   it("say what restricted egress must include for a build, if something builds", async () => {

@@ -48,6 +48,13 @@ describe("the Events of a run", () => {
     expect(eventsOf(reportWith({ ...quiet, findings: [warning] }, "schedule"))).toHaveLength(2);
   });
 
+  it("are none for a scheduled run of a member to which nothing is new, and Normal where something is", () => {
+    expect(eventsOf(reportWith({ state: "unchanged" }, "schedule"))).toEqual([]);
+    expect(eventsOf(reportWith({ state: "observed", summary: "2026.9.0 is current" }, "schedule"))).toEqual([
+      { type: "Normal", reason: "Observed", message: "2026.9.0 is current" },
+    ]);
+  });
+
   it("are of the first ten findings, and the end comes last", () => {
     const codes = Array.from({ length: 11 }, (_, index) => `flyte-failed-${String.fromCharCode(97 + index)}`);
     const reasons = (count: number) => {

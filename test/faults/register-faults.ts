@@ -117,6 +117,28 @@ export const registerFaults: readonly Fault[] = [
     inject: set({ trigger: "schedule", task: { logLevel: 2 } }),
   },
   {
+    fault: "a person lets a member register",
+    code: "member-never-registers",
+    command: ["register"],
+    inject: set({ release: dataplane, appVersion: "2026.3.5", policy: { role: "member" } }),
+  },
+  {
+    fault: "a person lets a member register by --force",
+    code: "member-never-registers",
+    command: ["register", "--force"],
+    inject: set({ release: dataplane, appVersion: "2026.3.3", trigger: "schedule", policy: { role: "member" } }),
+  },
+  {
+    fault: "nothing is registered for a member",
+    code: "registration-missing",
+    command: ["register"],
+    world: { plane: { oauth: { clientId: "registrar", clientSecret: "the-secret" }, projects: [{ id: "other" }] } },
+    inject: (world) => {
+      set({ trigger: "schedule", policy: { role: "member" } })(world);
+      world.settings.task["project"] = "other";
+    },
+  },
+  {
     fault: "no cluster name is set",
     code: "cluster-name-missing",
     severity: "warning",

@@ -63,13 +63,14 @@ const verbs =
 
 /** A setting or chart value, a flag, a variable, a command, or something that the run has met. */
 const actionable =
-  /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|clusterName|whenNewer|ensureProject|activeDeadlineSeconds|caBundle|flyteCommand)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
+  /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|clusterName|whenNewer|ensureProject|activeDeadlineSeconds|caBundle|flyteCommand|role)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
 
 const commands = /^(registrar|curl|kubectl|flyte|openssl|getent|ls|file|helm|command|python3|printenv|<)/;
 
 const audiences = [
   ["on a workstation", readerOf({ ...anyone, settingsFlags: ["--config", "registrar.yaml"] })],
   ["in a pod", readerOf({ ...anyone, chart: anyChart })],
+  ["in a pod of a member", readerOf({ ...anyone, isMember: true, chart: anyChart })],
   [
     "in a pod of an embedded chart",
     readerOf({ ...anyone, chart: { ...anyChart, valuesPrefix: "imageBuilderRegistrar." } }),

@@ -131,6 +131,23 @@ describe("in a pod of the chart", () => {
     );
   });
 
+  it("names no command of its own that registers, to a member", () => {
+    for (const [audience, elsewhere] of [
+      [anyone, "registrar register --config <settings of the owner>"],
+      [
+        pod,
+        expect.stringMatching(/^kubectl --context <cluster of the owner> .* --from=cronjob\/<its CronJob …-register> /),
+      ],
+    ] as const) {
+      const member: Audience = { ...audience, isMember: true };
+      expect(readerOf(member).command("register", "--force")).toEqual(elsewhere);
+      expect(readerOf(member).command("check")).toBe(readerOf(audience).command("check"));
+      const { fix, next } = textsOf(member, "registration-missing", { scope: "system/production" });
+      expect(fix).toMatch(/^Install or repair the data plane whose (policy\.)?role is owner/);
+      expect(next).toEqual(elsewhere);
+    }
+  });
+
   it("names settings as the chart's values, under the prefix of a chart that embeds it", () => {
     const embedded: Audience = { ...anyone, chart: { ...anyChart, valuesPrefix: "imageBuilderRegistrar." } };
     expect(textsOf(embedded, "deadline-exceeded", { seconds: 240, step: "deploy" }).fix).toBe(

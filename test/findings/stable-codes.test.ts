@@ -231,6 +231,7 @@ const released = [
   "build-run-lost",
   "build-output-missing",
   "build-failed",
+  "member-never-registers",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

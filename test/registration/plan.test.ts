@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareAppVersions, parseVersionName, versionName } from "../../src/definition/version-name.ts";
-import { type Decision, needsMemory, plan, type Remembered } from "../../src/registration/plan.ts";
+import type { Decision, Remembered } from "../../src/registration/decision.ts";
+import { needsMemory, plan } from "../../src/registration/plan.ts";
 import type { Registration } from "../../src/registration/registration.ts";
 import type { Policy, Trigger } from "../../src/settings/schema.ts";
 import { described } from "../../testing/findings/described.ts";
@@ -12,7 +13,7 @@ const wanted = { appVersion: "2026.3.4", owner: us, scope: "system/production" }
 const deliberate: Trigger[] = ["install", "upgrade", "rollback", "manual"];
 const repairing: Trigger[] = ["schedule", "test"];
 const every = [...deliberate, ...repairing];
-const keep: Pick<Policy, "whenNewer" | "force"> = { whenNewer: "keep", force: false };
+const keep = { role: "owner", whenNewer: "keep", force: false } satisfies Partial<Policy>;
 
 /** A registration under this name, of that owner (undefined: registered manually). */
 function registered(version: string, owner: string | undefined, isWanted = false): Registration {
@@ -355,7 +356,11 @@ const situations = fc.record({
   ),
   appVersion: appVersions,
   trigger: fc.constantFrom(...every),
-  policy: fc.record({ whenNewer: fc.constantFrom("keep", "replace", "fail"), force: fc.boolean() }),
+  policy: fc.record({
+    role: fc.constant("owner" as const),
+    whenNewer: fc.constantFrom("keep", "replace", "fail"),
+    force: fc.boolean(),
+  }),
   remembered: fc.record(
     {
       own: fc.array(fc.record({ version: someVersion, owner: someOwner }), { maxLength: 3 }),
@@ -456,7 +461,7 @@ describe("every plan", () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { run, found, trigger, policy, remembered } = met(situation);
-        fc.pre(!needsMemory(run, found, trigger));
+        fc.pre(!needsMemory(run, found, trigger, policy));
         const seen = { seen: found?.version };
         for (const memory of [remembered, ownOf(found), seen, { ...ownOf(found), ...seen }]) {
           expect(plan(run, found, trigger, policy, memory)).toEqual(plan(run, found, trigger, policy, {}));
@@ -469,7 +474,7 @@ describe("every plan", () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { run, found, trigger, policy } = met(situation);
-        fc.pre(needsMemory(run, found, trigger) && found?.ownership !== undefined);
+        fc.pre(needsMemory(run, found, trigger, policy) && found?.ownership !== undefined);
         expect(plan(run, found, trigger, policy, {})).not.toEqual(plan(run, found, trigger, policy, ownOf(found)));
       }),
     );

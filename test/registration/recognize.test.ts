@@ -118,7 +118,7 @@ describe("recognize", () => {
     const details = create(TaskDetailsSchema, { taskId: { version: "2026.3.3" }, spec: older.spec });
     const found = recognize(details, definition({ images }));
     expect(found).toMatchObject({ isWanted: false, differences: [], appVersion: "2026.3.3" });
-    expect(judge(found, { appVersion: "2026.3.4", scope })?.code).toBe("registration-outdated");
+    expect(judge(found, { appVersion: "2026.3.4", scope, role: "owner" })?.code).toBe("registration-outdated");
   });
 
   it.each(Object.keys(ours))("takes half of what names the owner (%s) for nothing", (half) => {
@@ -390,8 +390,13 @@ describe("the owner of a registration", () => {
 });
 
 describe("judge", () => {
-  const judged = (given: Stored | undefined) =>
-    judge(given && recognize(stored(given), wanted), { appVersion: "2026.3.4", scope });
+  const judged = (given: Stored | undefined, role: "owner" | "member" = "owner") =>
+    judge(given && recognize(stored(given), wanted), { appVersion: "2026.3.4", scope, role });
+
+  it("finds nothing wrong for a member, whatever is registered, but that nothing is", () => {
+    for (const version of ["2026.3.3", "2026.3.5", "nightly-7"]) expect(judged({ version }, "member")).toBeUndefined();
+    expect(judged(undefined, "member")).toMatchObject({ code: "registration-missing", severity: "error" });
+  });
 
   it("finds nothing wrong with the wanted definition, whoever registered it", () => {
     expect(judged({ version: "2026.3.4" })).toBeUndefined();

@@ -1,6 +1,7 @@
 import { announcement, rememberedIn, statusOf } from "../../src/cluster/status-config-map.ts";
 import { firstFreeRevision, versionName } from "../../src/definition/version-name.ts";
-import { type Decision, needsMemory, plan } from "../../src/registration/plan.ts";
+import type { Decision } from "../../src/registration/decision.ts";
+import { needsMemory, plan } from "../../src/registration/plan.ts";
 import type { Registration } from "../../src/registration/registration.ts";
 import type { Policy, Trigger } from "../../src/settings/schema.ts";
 import { reportWith } from "../findings/sample-reports.ts";
@@ -11,6 +12,8 @@ export interface Installed {
   settings: string;
   /** The Helm release that it says it is: a value like others, so it may change and go back; two may say the same. */
   owner: string;
+  /** Whether it registers; owner unless given. */
+  role?: Policy["role"];
 }
 
 /** How a data plane enters a fleet. */
@@ -105,12 +108,13 @@ async function run(fleet: Fleet, dataPlane: DataPlane, trigger: Trigger, fault: 
   const wanted = { appVersion: installed.appVersion, owner: installed.owner, scope: "system/production" };
   const before = fleet.registrations.at(-1);
   const current = before && seenBy(dataPlane, before);
-  const remembered = !needsMemory(wanted, current, trigger)
+  const policy = { role: installed.role ?? "owner", whenNewer, force: false };
+  const remembered = !needsMemory(wanted, current, trigger, policy)
     ? {}
     : fault === "status unreadable"
       ? { unknown: "it cannot be read" }
       : rememberedIn(dataPlane.status);
-  const decision = plan(wanted, current, trigger, { whenNewer, force: false }, remembered);
+  const decision = plan(wanted, current, trigger, policy, remembered);
   const isWriting = decision.action === "register";
   const next = isWriting ? await announce(fleet, dataPlane, decision.fromRevision, fault) : undefined;
   const wrote = fault === "write fails" || fault === "killed before its write" ? undefined : next;

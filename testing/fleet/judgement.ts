@@ -1,5 +1,5 @@
 import { compareAppVersions } from "../../src/definition/version-name.ts";
-import { type DataPlane, type Fleet, happen, type Registered, type Run } from "./fleet.ts";
+import { type DataPlane, type Fleet, happen, type Installed, type Registered, type Run } from "./fleet.ts";
 
 /**
  * Rounds of scheduled runs, after the last fault, that may still write. In the first, what faults have left undone is done:
@@ -14,6 +14,8 @@ export const settlingRounds = 3;
 export interface Outcome {
   /** Writes of scheduled runs after the settling rounds. */
   quietWrites: number;
+  /** Findings that scheduled runs reported after the settling rounds, in all rounds. */
+  quietFindings: number;
   /** What broke a promise, each in a sentence. */
   violations: string[];
   /** Scheduled runs of the last round that reported a conflict: it is wrong as long as it lasts. */
@@ -31,15 +33,18 @@ export async function settle(
   const order = () => shuffled([...fleet.dataPlanes.keys()]);
   for (let settled = 0; settled < settlingRounds; settled++) await scheduledRound(fleet, order());
   let quietWrites = 0;
+  let quietFindings = 0;
   let last: Run[] = [];
   for (let quiet = 0; quiet < quietRounds; quiet++) {
     last = await scheduledRound(fleet, order());
     quietWrites += last.filter(({ wrote }) => wrote !== undefined).length;
+    quietFindings += last.filter(({ decision }) => codeOf(decision) !== undefined).length;
   }
   const reporting = (code: string) => last.filter(({ decision }) => codeOf(decision) === code).length;
   return {
     quietWrites,
-    violations: [...wrongWrites(fleet), ...wrongEnd(fleet), ...wrongNoise(last)],
+    quietFindings,
+    violations: [...wrongWrites(fleet), ...wrongMembers(fleet), ...wrongEnd(fleet), ...wrongNoise(last)],
     conflicts: reporting("registration-conflict"),
     refused: reporting("owner-not-unique"),
   };
@@ -69,19 +74,33 @@ function wrongWrites({ runs }: Fleet): string[] {
   });
 }
 
+/** "Members never write, and raise nothing as long as something is registered." */
+function wrongMembers({ runs }: Fleet): string[] {
+  return runs.flatMap(({ trigger, wanted, before, decision, announced }) => {
+    if (!isMember(wanted)) return [];
+    const code = codeOf(decision);
+    return [
+      ...(announced === undefined ? [] : [`member ${wanted.owner} wrote ${announced}`]),
+      ...(before && code !== undefined ? [`member ${wanted.owner} reported ${code} (${trigger})`] : []),
+    ];
+  });
+}
+
 /**
  * "The highest appVersion that any data plane runs is current, and whoever wrote it runs it; within it, the settings of
  * whoever last installed, upgraded or changed it." Where something lower was registered meanwhile, that is whoever raised it
  * again: nobody remembers who was last before. A data plane that is uninstalled registers nothing, so fleets here only grow.
+ * Members do not count; what one of them registered as an owner stays until an owner raises it.
  */
 function wrongEnd(fleet: Fleet): string[] {
   const current = fleet.registrations.at(-1);
-  if (!current) return ["nothing is registered"];
+  if (!current) return fleet.dataPlanes.every(({ installed }) => isMember(installed)) ? [] : ["nothing is registered"];
   const { version, appVersion, settings, owner, by } = current;
   const higher = fleet.dataPlanes.find(
-    ({ installed }) => compareAppVersions(installed.appVersion, appVersion) === "newer",
+    ({ installed }) => !isMember(installed) && compareAppVersions(installed.appVersion, appVersion) === "newer",
   );
   if (higher) return [`${version} is current, and ${higher.installed.appVersion} runs`];
+  if (isMember(by.installed)) return [];
   if (!isEqual(by.installed, current)) return [`${version} is current, and ${owner}, which wrote it, has left it`];
   const claimed = lastSettings(fleet.runs, appVersion);
   return claimed === settings
@@ -93,7 +112,11 @@ function wrongEnd(fleet: Fleet): string[] {
 function lastSettings(runs: readonly Run[], appVersion: string): string | undefined {
   const last = runs.findLast(
     ({ trigger, wanted, decision, wrote }) =>
-      wrote || (trigger !== "schedule" && wanted.appVersion === appVersion && decision.action !== "register"),
+      wrote ||
+      (trigger !== "schedule" &&
+        !isMember(wanted) &&
+        wanted.appVersion === appVersion &&
+        decision.action !== "register"),
   );
   return last?.wanted.appVersion === appVersion ? last.wanted.settings : undefined;
 }
@@ -108,6 +131,10 @@ function wrongNoise(last: readonly Run[]): string[] {
 
 function codeOf(decision: Run["decision"]): string | undefined {
   return "error" in decision ? decision.error.code : "warning" in decision ? decision.warning?.code : undefined;
+}
+
+function isMember({ role }: Pick<Installed, "role">): boolean {
+  return role === "member";
 }
 
 function isEqual(one: Pick<Registered, "appVersion" | "settings">, other: typeof one): boolean {

@@ -52,6 +52,7 @@ const clouds = ["aws", "gcp", "azure"];
 const own = (place: number) => `cluster-${place}/union/dataplane`;
 const renamed = (place: number, random: Random) => random.pick([own(place), `${own(place)}-renamed`]);
 const pair = (place: number) => own(Math.floor(place / 2));
+const oneOwner = (place: number) => (place === 0 ? ("owner" as const) : ("member" as const));
 const early = (random: Random) => random.pick(stable.slice(0, 3));
 
 /** The kinds of fleets that there are. All keep the same promises; where two share a name, one of them may stop and say so. */
@@ -75,6 +76,39 @@ export const mixes: readonly Mix[] = [
     rename: renamed,
     member: (place, random) => ({
       owner: renamed(place, random),
+      appVersion: early(random),
+      settings: random.pick(clouds),
+      whenNewer: "keep",
+    }),
+  },
+  {
+    name: "one owner, 199 members, same settings",
+    settings: ["aws"],
+    restless: 1,
+    member: (place, random) => ({
+      owner: own(place),
+      role: oneOwner(place),
+      appVersion: early(random),
+      settings: "aws",
+      whenNewer: "keep",
+    }),
+  },
+  {
+    name: "one owner, 199 members, three clouds' settings",
+    restless: 1,
+    member: (place, random) => ({
+      owner: own(place),
+      role: oneOwner(place),
+      appVersion: early(random),
+      settings: random.pick(clouds),
+      whenNewer: "keep",
+    }),
+  },
+  {
+    name: "one owner, installed after its 199 members",
+    member: (place, random) => ({
+      owner: own(place),
+      role: oneOwner(dataPlanes - 1 - place),
       appVersion: early(random),
       settings: random.pick(clouds),
       whenNewer: "keep",
@@ -166,6 +200,8 @@ const eventsPerRound = 6;
 export interface Result extends Outcome {
   name: string;
   writes: number;
+  /** Of these, by members. */
+  memberWrites: number;
   registrations: number;
   /** Scheduled runs, in all rounds, that kept what is current and reported it. */
   reported: number;
@@ -187,6 +223,7 @@ export async function play(mix: Mix, seed: number): Promise<Result> {
     ...outcome,
     registrations: fleet.registrations.length,
     writes: fleet.runs.filter(({ wrote }) => wrote !== undefined).length,
+    memberWrites: fleet.runs.filter(({ wrote, wanted }) => wrote !== undefined && wanted.role === "member").length,
     reported: fleet.runs.filter(
       ({ trigger, decision }) => trigger === "schedule" && decision.action === "keep" && decision.warning,
     ).length,

@@ -3,8 +3,10 @@ import { mixes, play, type Result } from "./mixes.ts";
 
 const columns: { title: string; cell: (result: Result) => number }[] = [
   { title: "quiet writes", cell: ({ quietWrites }) => quietWrites },
+  { title: "quiet findings", cell: ({ quietFindings }) => quietFindings },
   { title: "violations", cell: ({ violations }) => violations.length },
   { title: "writes", cell: ({ writes }) => writes },
+  { title: "by members", cell: ({ memberWrites }) => memberWrites },
   { title: "registrations", cell: ({ registrations }) => registrations },
   { title: "keeps reported", cell: ({ reported }) => reported },
   { title: "conflicts at end", cell: ({ conflicts }) => conflicts },

@@ -53,8 +53,10 @@ export function registrationChecks(suite: Suite, { given, target, definition, ac
     { needs: [given, definition, registered], deadline: deadlines.checkOffline },
     ([{ settings }, { ownership }, current]) => {
       const { appVersion } = ownership;
-      const wrong = judge(current, { appVersion, scope: scopeName(settings.task) });
+      const { role } = settings.policy;
+      const wrong = judge(current, { appVersion, scope: scopeName(settings.task), role });
       if (wrong) throw new RegistrarError(warnings.has(wrong.code) ? { ...wrong, severity: "warning" } : wrong);
+      if (!current.isWanted) return { notNeeded: `policy.role is member: ${current.version} is its owner's` };
       return { value: undefined, detail: current.version };
     },
   );

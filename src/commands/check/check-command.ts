@@ -11,7 +11,16 @@ import type { CheckFlags } from "./check-flags.ts";
 export const checkCommand: Command<CheckFlags> = {
   name: "check",
   description: "read only: every prerequisite of remote image builds, each failure with its fix",
-  reads: [...definitionSettings, "controlPlane", "cluster", "builds", "registry", "network", "flyteCommand"],
+  reads: [
+    ...definitionSettings,
+    "policy.role",
+    "controlPlane",
+    "cluster",
+    "builds",
+    "registry",
+    "network",
+    "flyteCommand",
+  ],
   flags: [
     outputFlag,
     { syntax: "--category <name...>", description: "only these, and what they need", choices: categories },

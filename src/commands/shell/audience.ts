@@ -3,6 +3,7 @@ import { type DescribedFinding, describe, type Finding } from "../../findings/fi
 import { type Audience, type ChartObjects, type CommandName, errorsPage, readerOf } from "../../findings/reader.ts";
 import { flagOf } from "../../settings/names.ts";
 import type { Invocation } from "../../settings/parse-settings.ts";
+import { salvageSettings } from "../../settings/salvage.ts";
 import { type Settings, settingsSchema } from "../../settings/schema.ts";
 import { fromYaml } from "../../settings/sources.ts";
 import { readText } from "../../system/text-file.ts";
@@ -28,8 +29,18 @@ function audienceOf(invocation: Invocation, world: AudienceWorld, command: Comma
     settingsFlags: settingsFlags(invocation),
     chart: isPod ? chartObjectsIn(invocation, world) : undefined,
     isCheck: command === "check",
+    isMember: isMemberBy(invocation, world),
     docsUrl: world.docsUrl ?? errorsPage,
   };
+}
+
+/** The role, even if other settings are wrong. */
+function isMemberBy(invocation: Invocation, { readFile }: AudienceWorld): boolean {
+  try {
+    return salvageSettings(invocation, readFile).policy.role === "member";
+  } catch {
+    return false;
+  }
 }
 
 /** A value that may contain a secret is left out; the others are shown as they were given. */

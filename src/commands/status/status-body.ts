@@ -26,7 +26,11 @@ export const status: CommandBody<undefined> = (shell) =>
       (rows) => (rows.length === 0 ? "none" : `newest first: ${rows.map(({ version }) => version).join(", ")}`),
     );
     if (definition) {
-      const finding = judge(current, { appVersion: definition.ownership.appVersion, scope: where });
+      const finding = judge(current, {
+        appVersion: definition.ownership.appVersion,
+        scope: where,
+        role: settings.policy.role,
+      });
       if (finding) recorder.warn({ ...finding, severity: "warning" });
     }
     const { cluster } = settings;

@@ -6,7 +6,7 @@ import { definitionSettings, outputFlag } from "../shell/flags.ts";
 export const statusCommand: Command<undefined> = {
   name: "status",
   description: "read only: what is registered, by whom, since when, and how the last runs ended",
-  reads: [...definitionSettings, "controlPlane", "cluster", "timeouts.total", "timeouts.controlPlane"],
+  reads: [...definitionSettings, "policy.role", "controlPlane", "cluster", "timeouts.total", "timeouts.controlPlane"],
   flags: [outputFlag],
   outputs: outputForms,
   examples: [

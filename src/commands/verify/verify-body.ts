@@ -1,6 +1,7 @@
 import { requireDefinition } from "../../definition/render-definition.ts";
 import { judge } from "../../registration/judge.ts";
 import { lookUp } from "../../registration/look-up.ts";
+import { observedText } from "../../registration/register.ts";
 import type { Settings } from "../../settings/schema.ts";
 import { scopeName } from "../../settings/task-scope.ts";
 import type { CommandBody } from "../shell/command.ts";
@@ -10,7 +11,7 @@ import type { VerifyFlags } from "./verify-flags.ts";
 /** Looks up the current registration and judges it; with --build, proves it by a build. */
 export const verify: CommandBody<VerifyFlags> = (shell, flags) => {
   const body = async (run: ControlPlaneRun) => {
-    const { definition, scope, registrations, recorder } = run;
+    const { settings, definition, scope, registrations, recorder } = run;
     const wanted = requireDefinition(definition);
     const { appVersion } = wanted.ownership;
     const where = scopeName(scope);
@@ -26,13 +27,17 @@ export const verify: CommandBody<VerifyFlags> = (shell, flags) => {
       lookUp(remembering, wanted, recorder, "look up"),
       flags.build ? import("./prove-by-build.ts") : undefined,
     ]);
-    const error = judge(current, { appVersion, scope: where });
+    const error = judge(current, { appVersion, scope: where, role: settings.policy.role });
     if (error) {
       const summary = `${appVersion} is not current in ${where}${flags.build ? "; nothing was built" : ""}`;
       return { state: "not-current" as const, summary, current, error };
     }
-    const summary = `${current?.version} is current in ${where} with this definition`;
-    if (!proof || !details?.spec) return { state: "current" as const, summary, current };
+    const isOurs = current?.isWanted === true;
+    const summary = isOurs
+      ? `${current.version} is current in ${where} with this definition`
+      : `${observedText(current)} in ${where}`;
+    if (!proof || !details?.spec)
+      return { state: isOurs ? ("current" as const) : ("observed" as const), summary, current };
     return {
       ...(await proof.proveByBuild({ ...run, definition: wanted }, details.spec, summary, flags, shell)),
       current,

@@ -11,6 +11,7 @@ export const verifyCommand: Command<VerifyFlags> = {
   reads: [
     ...definitionSettings,
     "trigger",
+    "policy.role",
     "controlPlane",
     "cluster",
     "build",

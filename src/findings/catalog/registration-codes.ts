@@ -13,7 +13,10 @@ export const registrationCodes = {
     exit,
     what: ({ scope }) =>
       `task build-image is not registered in ${scope}; SDK users see "remote image builder is not enabled"`,
-    fix: (_args, { command }) => `Register it: ${command("register")}.`,
+    fix: (_args, { isMember, command, setting }) =>
+      isMember
+        ? `Install or repair the data plane whose ${setting("policy.role")} is owner: its registrar registers for this one too; without one, set ${setting("policy.role")} to owner here.`
+        : `Register it: ${command("register")}.`,
     next: (_args, { command }) => command("register"),
   }),
   "registration-elsewhere": entry<Task & { domain: string }>({
@@ -60,6 +63,14 @@ export const registrationCodes = {
     what: ({ current, wanted }) => `${current} and ${wanted} cannot be compared, so neither is known to be newer`,
     fix: ({ wanted }, { setting }) =>
       `Set ${setting("appVersion")} to a version such as 2026.3.4; to make ${wanted} current anyway, run registrar register with trigger manual.`,
+    next: (_args, { command }) => command("status"),
+  }),
+  "member-never-registers": entry<Task & { current: string; owner: string; wanted: string }>({
+    exit,
+    what: ({ scope, current, owner, wanted }) =>
+      `this data plane is a member, so it does not register ${wanted}; ${current}, registered ${owner}, stays current in ${scope}`,
+    fix: (_args, { setting }) =>
+      `Register from the data plane whose ${setting("policy.role")} is owner; to let this one take over, set ${setting("policy.role")} to owner here and to member there.`,
     next: (_args, { command }) => command("status"),
   }),
   "registration-altered": entry<Task & { current: string }>({
