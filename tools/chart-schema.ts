@@ -53,7 +53,7 @@ const valuesSchema = z
       annotations: stringMap,
       plain: z.boolean(),
     }),
-    cronJob: strict({ enabled: z.boolean(), schedule: text, failurePolicy }),
+    cronJob: strict({ enabled: z.boolean(), schedule: text, lookAgainAfter: text, failurePolicy }),
     manual: strict({ enabled: z.boolean() }),
     check: strict({
       enabled: z.boolean(),

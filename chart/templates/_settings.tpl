@@ -25,13 +25,15 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- with $v.registry.mirrors }}{{ $_ := set $registry "mirrors" . }}{{ end -}}
 {{- with $v.registry.insecureHosts }}{{ $_ := set $registry "insecureHosts" . }}{{ end -}}
 {{- if $v.registry.existingSecret }}{{ $_ := set $registry "authFile" "/etc/registrar-registry/.dockerconfigjson" }}{{ end -}}
+{{- $policy := dict "role" $v.role "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject -}}
+{{- with $v.cronJob.lookAgainAfter }}{{ $_ := set $policy "lookAgainAfter" . }}{{ end -}}
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
 {{- dict
   (ternary "appVersionFrom" "appVersion" (not (empty $v.appVersionFrom))) ($v.appVersionFrom | default $v.appVersion)
   "release" (dict "cluster" $v.clusterName "namespace" $helmRelease.namespace "name" $helmRelease.name)
   "controlPlane" $controlPlane
   "task" $v.task
-  "policy" (dict "role" $v.role "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject)
+  "policy" $policy
   "timeouts" (merge (dict "total" $timeout) $v.timeouts)
   "cluster" $cluster
   "build" $v.build

@@ -46,9 +46,11 @@ values.
 {{- if and .buildCronJob.schedule (not .buildCronJob.enabled) -}}
 {{- fail (printf "image-builder-registrar: buildCronJob.schedule is %s, but buildCronJob.enabled is false; remove one of them." .buildCronJob.schedule) -}}
 {{- end -}}
-{{- range $path, $timeout := dict "build.timeout" (include "image-builder-registrar.build-timeout" .build) "test.build.timeout" .test.build.timeout -}}
-{{- if not (include "image-builder-registrar.seconds" $timeout) -}}
-{{- fail (printf "image-builder-registrar: %s is %v; set a duration from 1s to 24h, such as 90s, 10m or 1h30m." $path $timeout) -}}
+{{- $durations := dict "build.timeout" (include "image-builder-registrar.build-timeout" .build) "test.build.timeout" .test.build.timeout -}}
+{{- with .cronJob.lookAgainAfter }}{{ $_ := set $durations "cronJob.lookAgainAfter" . }}{{ end -}}
+{{- range $path, $duration := $durations -}}
+{{- if not (include "image-builder-registrar.seconds" $duration) -}}
+{{- fail (printf "image-builder-registrar: %s is %v; set a duration from 1s to 24h, such as 90s, 10m or 1h30m." $path $duration) -}}
 {{- end -}}
 {{- end -}}
 {{- $memory := get (.resources.limits | default dict) "memory" | include "image-builder-registrar.text" -}}

@@ -6,7 +6,7 @@ import { maximalFindings, shorten } from "./limits.ts";
 const failedStates: ReadonlySet<RunReport["state"]> = new Set(["failed", "interrupted", "not-current", "build-failed"]);
 
 /** States of a scheduled run that has nothing new to say. */
-const silentStates: ReadonlySet<RunReport["state"]> = new Set(["up-to-date", "unchanged"]);
+const silentStates: ReadonlySet<RunReport["state"]> = new Set(["up-to-date", "unchanged", "not-due"]);
 
 /**
  * The Events of a run, which Kubernetes shows under its Job: one for each finding and one for how it ended. A scheduled run

@@ -13,6 +13,7 @@ const chartValues: Readonly<Record<string, string | null>> = {
   "controlPlane.auth.clientSecretFile": "auth.existingSecret",
   "controlPlane.auth.apiKeyFile": "auth.existingSecret",
   "policy.role": "role",
+  "policy.lookAgainAfter": "cronJob.lookAgainAfter",
   "policy.failure": "failurePolicy",
   "policy.whenNewer": "whenNewer",
   "policy.ensureProject": "ensureProject",

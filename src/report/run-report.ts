@@ -35,6 +35,8 @@ const states = [
   // register of a member; observed is also verify's
   "observed",
   "unchanged",
+  // register on a schedule
+  "not-due",
   // verify
   "current",
   "not-current",

@@ -36,6 +36,11 @@ const policy = z.strictObject({
       description: "What to do if another Helm release has registered a newer appVersion",
       examples: ["keep"],
     }),
+  lookAgainAfter: duration.optional().meta({
+    description:
+      "A scheduled run asks the control plane only if what it would ask has changed, the last run found something, or its answer is older than this; requires cluster.enabled",
+    examples: ["1h"],
+  }),
   ensureProject: z
     .boolean()
     .default(true)

@@ -48,6 +48,7 @@ export const changes: readonly Change[] = [
   { path: "hooks.plain", to: true },
   { path: "cronJob.enabled", to: false },
   { path: "cronJob.schedule", to: "" },
+  { path: "cronJob.lookAgainAfter", to: "2h" },
   { path: "cronJob.failurePolicy", to: "warn" },
   { path: "manual.enabled", to: false },
   { path: "check.enabled", to: false },

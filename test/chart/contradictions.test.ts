@@ -31,6 +31,7 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
       "buildCronJob.schedule is @daily, but buildCronJob.enabled is false",
     ],
     [{ build: { timeout: "10 minutes" } }, "build.timeout is 10 minutes; set a duration from 1s to 24h"],
+    [{ cronJob: { lookAgainAfter: "hourly" } }, "cronJob.lookAgainAfter is hourly; set a duration from 1s to 24h"],
     [{ test: { build: { timeout: "0s" } } }, "test.build.timeout is 0s; set a duration from 1s to 24h"],
     [
       { resources: { limits: { memory: "20Mi" } } },
@@ -53,6 +54,7 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
     [{ hook: {} }, "hook"],
     [{ hooks: { instal: true } }, "instal"],
     [{ failurePolicy: "ignore" }, "failurePolicy"],
+    [{ role: "leader" }, "role"],
     [{ appVersion: 2026.8 }, "appVersion"],
     [{ task: { imagePrefix: "x" } }, "imagePrefix"],
     [{ appVersionFrom: "union-operator" }, "appVersionFrom"],

@@ -19,7 +19,14 @@ describe.each(helms)("the settings file, read by the program itself, under Helm 
         },
       },
       task: { configMapName: "build-image-config" },
-      policy: { failure: "warn", whenNewer: "keep", ensureProject: true, force: false },
+      policy: {
+        role: "owner",
+        failure: "warn",
+        whenNewer: "keep",
+        ensureProject: true,
+        force: false,
+        lookAgainAfter: 3_600_000,
+      },
       timeouts: { total: 240_000 },
       cluster: {
         enabled: true,
@@ -27,6 +34,10 @@ describe.each(helms)("the settings file, read by the program itself, under Helm 
         settingsConfigMap: "reg-image-builder-registrar",
       },
     });
+  });
+
+  it("lets each scheduled run ask, if that is wanted", async () => {
+    expect((await settings({ cronJob: { lookAgainAfter: "" } })).policy).not.toHaveProperty("lookAgainAfter");
   });
 
   it("ends the program before Kubernetes would", async () => {

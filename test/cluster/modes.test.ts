@@ -48,7 +48,13 @@ async function createParent(major: HelmMajor, form: Form, options: ReleaseOption
   const release = await createRelease(major, { ...options, chart });
   await release.namespace.kubectl("delete", "configmap", "build-image-config");
   const { plane, registry, clientId } = release.controlPlane;
-  const ours = { enabled: true, image: imageValues(), caBundle: { configMap: "ca" }, ...registryValues(registry.host) };
+  const ours = {
+    enabled: true,
+    image: imageValues(),
+    caBundle: { configMap: "ca" },
+    cronJob: { lookAgainAfter: "" },
+    ...registryValues(registry.host),
+  };
   const works: Values = {
     global: { CLUSTER_NAME: "test", ORG_NAME: "acme", AUTH_CLIENT_ID: clientId },
     config: { union: { connection: { host: plane.url } } },

@@ -136,14 +136,14 @@ async function jobEnd(namespace: Namespace, name: string): Promise<"Complete" | 
   );
 }
 
-/** What a person sets to install next to a data plane; the schedule is off, so that nothing runs but what a test starts. */
+/** What a person sets to install next to a data plane; the schedule is off, so that nothing runs but what a test starts, which asks each time. */
 function soundValues(endpoint: string): Values {
   return {
     appVersion: "2026.3.4",
     clusterName: "test",
     controlPlane: { endpoint, org: "acme" },
     caBundle: { configMap: "ca" },
-    cronJob: { schedule: "" },
+    cronJob: { schedule: "", lookAgainAfter: "" },
     image: imageValues(),
   };
 }

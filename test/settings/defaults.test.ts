@@ -25,7 +25,7 @@ const defaults = {
     },
     deployWith: "api",
   },
-  policy: { failure: "fail", whenNewer: "keep", ensureProject: true, force: false },
+  policy: { role: "owner", failure: "fail", whenNewer: "keep", ensureProject: true, force: false },
   cluster: {
     enabled: false,
     statusConfigMap: "image-builder-registrar-status",

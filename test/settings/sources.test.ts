@@ -82,7 +82,8 @@ it.each(leaves.filter(({ path }) => path[1] !== "auth").map((leaf) => [dotted(le
   (_name, leaf) => {
     const { fallback } = leaf;
     const unit = String(fallback).endsWith("m") ? 60_000 : 1000;
-    const parsed = leaf.kind === "duration" ? Number.parseInt(String(fallback), 10) * unit : fallback;
+    const isDuration = leaf.kind === "duration" && fallback !== undefined;
+    const parsed = isDuration ? Number.parseInt(String(fallback), 10) * unit : fallback;
     expect(valueAt(load({}).settings, leaf.path)).toEqual(parsed);
   },
 );

@@ -1,3 +1,4 @@
+import { type Confirmed, recallConfirmed } from "../../cluster/confirmation.ts";
 import { ensureNotMovedOn } from "../../cluster/moved-on.ts";
 import { announce, remember } from "../../cluster/remember.ts";
 import type { DeployOutcome } from "../../control-plane/registrations.ts";
@@ -7,6 +8,7 @@ import { runRegistration } from "../../registration/run-registration.ts";
 import { scopeName, taskName } from "../../settings/task-scope.ts";
 import type { CommandBody, Shell } from "../shell/command.ts";
 import { type ControlPlaneRun, runOnControlPlane } from "../shell/control-plane-run.ts";
+import type { Ending } from "../shell/ending.ts";
 
 /** The flags of `register`. */
 export interface RegisterOptions {
@@ -23,6 +25,8 @@ export const register: CommandBody<RegisterOptions> = (shell, { dryRun, verbose 
     const { world } = shell;
     const definition = requireDefinition(run.definition);
     const owner = ownerId(settings.release);
+    const confirmed = dryRun ? undefined : await recallConfirmed(settings, run.question, world, signal);
+    if (confirmed) return notDue(confirmed, scopeName(scope));
     const openCluster = () => world.openCluster(settings.release.namespace, signal);
     return runRegistration({
       wanted: { appVersion: definition.ownership.appVersion, owner, scope: scopeName(scope) },
@@ -45,6 +49,12 @@ export const register: CommandBody<RegisterOptions> = (shell, { dryRun, verbose 
       writeOnce: await writerOf(run, definition, shell, verbose),
     });
   });
+
+/** The end of a scheduled run that relies on the answer to an earlier one. */
+function notDue({ version, due }: Confirmed, where: string): Ending {
+  const until = `the control plane is asked again from ${due.toISOString()} (policy.lookAgainAfter)`;
+  return { state: "not-due", summary: `${version} is current in ${where} by the last answer; ${until}` };
+}
 
 /** What writes one version: the program itself, or the flyte CLI (`task.deployWith`). */
 async function writerOf(

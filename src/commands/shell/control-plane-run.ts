@@ -1,4 +1,5 @@
 import { resolveAppVersion } from "../../cluster/app-version.ts";
+import { questionOf } from "../../cluster/confirmation.ts";
 import { tokenCommand } from "../../control-plane/auth/token-command.ts";
 import { type Registrations, registrationsOf } from "../../control-plane/registrations.ts";
 import { createSession, type Session } from "../../control-plane/session.ts";
@@ -29,6 +30,8 @@ export interface ControlPlaneRun {
   scope: TaskScope;
   /** Absent without an appVersion, which only `status` does without. */
   definition: Definition | undefined;
+  /** What it asks, for later runs that may rely on the answer; nothing if none may. */
+  question: string | undefined;
   session: Session;
   registrations: Registrations;
   recorder: Recorder;
@@ -53,6 +56,7 @@ export async function runOnControlPlane(
   const program = { name: "image-builder-registrar" as const, version: world.version };
   let settings: Settings | undefined;
   let subject: RunReport["subject"];
+  let question: string | undefined;
   let ending: Ending;
   let exitCode: number = exitCodes.success;
   try {
@@ -65,6 +69,7 @@ export async function runOnControlPlane(
     subject = subjectOf(loaded.settings, loaded.target);
     using deadline = startDeadline(deadlineOf(loaded.settings), recorder, world.clock, world.signal);
     const run = await prepareRun(loaded, recorder, shell, deadline.signal);
+    question = run.question;
     if (command !== "status") requireDefinition(run.definition);
     subject = subjectOf(run.settings, run.target);
     observer.begin({ command, subject, program });
@@ -82,7 +87,7 @@ export async function runOnControlPlane(
 
   const facts = { program, command, subject, recorder, exitCode, milliseconds: world.clock.now() - started };
   const report = reportOf(ending, facts, shell.describe);
-  if (settings.cluster.enabled && command !== "status") await publish(report, settings, shell);
+  if (settings.cluster.enabled && command !== "status") await publish(report, settings, question, shell);
   return { report };
 }
 
@@ -104,12 +109,15 @@ async function prepareRun(
   });
   const { project, domain } = settings.task;
   const scope = { org: target.org, project, domain };
+  const definition = renderDefinition(settings, world);
+  const isKept = settings.cluster.enabled && settings.policy.lookAgainAfter !== undefined;
   return {
     settings,
     given: loaded,
     target,
     scope,
-    definition: renderDefinition(settings, world),
+    definition,
+    question: isKept && definition ? questionOf(settings, target, definition, world.version) : undefined,
     session,
     registrations: registrationsOf(session, scope),
     recorder,
@@ -118,12 +126,18 @@ async function prepareRun(
 }
 
 /** Publishes the report in the cluster; what could not be written becomes a finding of it. */
-async function publish(report: RunReport, { cluster, release }: Settings, shell: Shell): Promise<void> {
+async function publish(
+  report: RunReport,
+  { cluster, release }: Settings,
+  question: string | undefined,
+  shell: Shell,
+): Promise<void> {
   const { world, redactor } = shell;
   const { publishRun } = await import("../../cluster/publish.ts");
   const signal = world.clock.timeout(deadlines.cluster.milliseconds);
   const openCluster = () => world.openCluster(release.namespace, signal);
-  const failure = await publishRun(redactor.redactAll(report), cluster, openCluster, world.clock.date());
+  const asked = { time: world.clock.date(), question };
+  const failure = await publishRun(redactor.redactAll(report), cluster, openCluster, asked);
   if (failure) report.findings.push(shell.describe(failure));
 }
 
