@@ -49,12 +49,18 @@ function addChecks(suite: Suite, context: CheckContext) {
   const settings = settingsChecks(suite, context);
   const requiresLogin = controlPlaneChecks(suite, context, settings.target);
   const access = identityChecks(suite, context, { ...settings, requiresLogin });
-  registrationChecks(suite, { ...settings, access });
+  const registered = registrationChecks(suite, { ...settings, access });
   const configs = dataPlaneChecks(suite, context, settings.given);
   const buildkit = buildkitChecks(suite, context, configs);
   const askUrl = viewOf(buildkit, (builder) => askUrlWith(builder.buildkit));
   const connections = networkChecks(suite, context, { given: settings.given, configs, buildkit: askUrl });
-  const { pulled, seen, platform } = imageChecks(suite, context, { ...settings, configs, buildkit, connections });
+  const { pulled, seen, platform } = imageChecks(suite, context, {
+    ...settings,
+    registered: isMember(context) ? registered : undefined,
+    configs,
+    buildkit,
+    connections,
+  });
   const registries = viewOf(settings.registries, ({ client }) => client);
   const baseImages = baseImageChecks(suite, context, { given: settings.given, registries, pulled, seen, platform });
   indexChecks(suite, context, {
@@ -112,6 +118,11 @@ export async function runChecks(
     definition: (await definition.run()).value?.of,
     registrations: (await access.run()).value?.of.registrations,
   });
+}
+
+/** Whether builds here run what another data plane has registered. */
+function isMember({ parsed }: CheckContext): boolean {
+  return "given" in parsed && parsed.given.settings.policy.role === "member";
 }
 
 /** What a base image says about package indexes. */

@@ -61,6 +61,16 @@ describe.each(differing)("a member, where $what is current than it would registe
 });
 
 describe("a member", () => {
+  it("checks the images that its owner has registered, not those of its own settings", async () => {
+    await using world = await startMember({ task: { imageNamePrefix: "mirror.example/union" } });
+    const { checks } = await world.check(["--category", "images"]);
+    const required = checks.find(({ category, name }) => category === "images" && name === "required");
+    expect(required?.detail).toContain(`${world.registry.host}/union/build-image:2026.3.4`);
+    expect(required?.detail).toContain(`${world.registry.host}/union/frontend-v2:2026.3.4`);
+    expect(required?.detail).not.toContain("mirror.example");
+    expect(checks.filter(({ finding }) => finding)).toEqual([]);
+  });
+
   it("says once per change what is current, and raises no Warning", async () => {
     await using world = await startMember({ appVersion: "2026.3.5", trigger: "schedule" });
     const states = [];
@@ -74,6 +84,15 @@ describe("a member", () => {
       "Normal Observed",
     ]);
     expect(written(world)).toEqual([]);
+  });
+
+  it("proves what its owner has registered by a build", async () => {
+    await using world = await startMember({ appVersion: "2026.3.5" });
+    const report = await run(world, ["verify", "--build", "--dry-run"]);
+    expect(report).toMatchObject({ state: "planned", exitCode: 0, findings: [] });
+    expect(report.summary).toBe(
+      "2026.3.4, registered by Helm release registrar, is what this member runs in system/production; nothing was built (--dry-run)",
+    );
   });
 
   it("reports its own definition as current, if it is", async () => {

@@ -11,6 +11,7 @@ import type { BuildConfig } from "../data-plane/build-config.ts";
 import type { Places } from "../data-plane/each-namespace.ts";
 import type { Check, Outcome } from "../engine/check.ts";
 import type { Suite } from "../engine/suite.ts";
+import type { Registered } from "../registration/registration-checks.ts";
 import { askBuildkitForImages } from "./buildkit-answers.ts";
 import { buildkitLogins } from "./buildkit-logins.ts";
 import { outcomeOfGroups } from "./image-findings.ts";
@@ -20,6 +21,8 @@ import { askRegistriesForImages } from "./registry-answers.ts";
 interface Needs {
   given: Check<GivenSettings>;
   definition: Check<Definition>;
+  /** Of a member, whose builds run the images of its owner; absent where they are those of the settings. */
+  registered: Check<Registered> | undefined;
   registries: Check<Registries>;
   configs: Check<Places<BuildConfig>>;
   buildkit: Check<Builder>;
@@ -42,14 +45,16 @@ export interface ImageChecks {
  * CAs and mirrors may be others than those of this pod, which adds what buildkit does not say (tags, architectures).
  */
 export function imageChecks(suite: Suite, context: CheckContext, needs: Needs): ImageChecks {
-  const { given, definition, registries, configs, buildkit, connections } = needs;
+  const { given, definition, registered, registries, configs, buildkit, connections } = needs;
   const { world, openBuildkit } = context;
   const required = suite.check(
     "images/required",
     "the images that builds require are known",
-    { needs: [given, definition], deadline: deadlines.checkOffline },
-    ([{ settings }, { ownership }]): Outcome<readonly RequiredImage[]> => {
-      const { task, release, builds } = settings;
+    { needs: [given, definition], after: registered ? [registered] : [], deadline: deadlines.checkOffline },
+    async ([{ settings }, { ownership }]): Promise<Outcome<readonly RequiredImage[]>> => {
+      const { release, builds } = settings;
+      const ofOwner = (await registered?.run())?.value?.of.images;
+      const task = ofOwner ? { ...settings.task, images: ofOwner } : settings.task;
       const { appVersion } = ownership;
       const { images } = requiredImages({ appVersion, task, release, builds, registrarImage: undefined });
       const value = images.filter(

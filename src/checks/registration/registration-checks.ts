@@ -1,5 +1,7 @@
 import { registrationsOf } from "../../control-plane/registrations.ts";
+import type { DefinitionContext } from "../../definition/context.ts";
 import type { Definition } from "../../definition/definition.ts";
+import { registeredImages } from "../../definition/registered-images.ts";
 import type { Code } from "../../findings/catalog/catalog.ts";
 import { problem, RegistrarError } from "../../findings/registrar-error.ts";
 import { judge } from "../../registration/judge.ts";
@@ -26,19 +28,27 @@ interface Needs {
   access: Check<Access>;
 }
 
+/** What is registered, and the images that it runs. */
+export interface Registered {
+  current: Registration;
+  images: DefinitionContext["images"];
+}
+
 /** What users of the SDK get: the definition of these settings, or what is registered instead. */
-export function registrationChecks(suite: Suite, { given, target, definition, access }: Needs): void {
+export function registrationChecks(suite: Suite, { given, target, definition, access }: Needs): Check<Registered> {
   const registered = suite.check(
     "registration/registered",
     "build-image is registered",
     { needs: [given, target, definition, access], deadline: deadlines.checkRequest },
-    async ([{ settings }, { org }, wanted, { session, registrations }]): Promise<Passed<Registration>> => {
+    async ([{ settings }, { org }, wanted, { session, registrations }]): Promise<Passed<Registered>> => {
       const { project, domain } = settings.task;
       const scope = scopeName(settings.task);
       const details = await registrations.current();
       if (details) {
         const current = recognize(details, wanted);
-        return { value: current, detail: `${current.version}, registered ${ownerOf(current)}` };
+        const ours = wanted.context.images;
+        const images = details.spec ? registeredImages(details.spec, ours) : ours;
+        return { value: { current, images }, detail: `${current.version}, registered ${ownerOf(current)}` };
       }
       for (const other of usualDomains.filter((name) => name !== domain)) {
         const elsewhere = await registrationsOf(session, { org, project, domain: other }).current();
@@ -51,7 +61,7 @@ export function registrationChecks(suite: Suite, { given, target, definition, ac
     "registration/current",
     "it is the definition of these settings",
     { needs: [given, definition, registered], deadline: deadlines.checkOffline },
-    ([{ settings }, { ownership }, current]) => {
+    ([{ settings }, { ownership }, { current }]) => {
       const { appVersion } = ownership;
       const { role } = settings.policy;
       const wrong = judge(current, { appVersion, scope: scopeName(settings.task), role });
@@ -60,4 +70,5 @@ export function registrationChecks(suite: Suite, { given, target, definition, ac
       return { value: undefined, detail: current.version };
     },
   );
+  return registered;
 }

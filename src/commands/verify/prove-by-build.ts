@@ -1,5 +1,6 @@
 import type { TaskSpec } from "#flyteidl2/task/task_definition_pb.js";
 import type { Definition } from "../../definition/definition.ts";
+import { registeredImages } from "../../definition/registered-images.ts";
 import type { Code } from "../../findings/catalog/catalog.ts";
 import { createFetch } from "../../network/fetch.ts";
 import type { ReportedFinding } from "../../report/described-finding.ts";
@@ -26,7 +27,7 @@ export async function proveByBuild(
   const { settings, target, definition, session, recorder, signal } = run;
   const { clock } = shell.world;
   const { context, ownership } = definition;
-  const plan = planBuild(settings, context.images, clock.random);
+  const plan = planBuild(settings, registeredImages(spec, context.images), clock.random);
   if (dryRun) {
     const builds = plan.places.map((place) => plannedBuild(place, plan));
     return { state: "planned", summary: `${verified}; nothing was built (--dry-run)`, builds };
