@@ -48,6 +48,10 @@ describe("the Events of a run", () => {
     expect(eventsOf(reportWith({ ...quiet, findings: [warning] }, "schedule"))).toHaveLength(2);
   });
 
+  it("are none for a scheduled run that relies on the last answer", () => {
+    expect(eventsOf(reportWith({ state: "not-due" }, "schedule"))).toEqual([]);
+  });
+
   it("are none for a scheduled run of a member to which nothing is new, and Normal where something is", () => {
     expect(eventsOf(reportWith({ state: "unchanged" }, "schedule"))).toEqual([]);
     expect(eventsOf(reportWith({ state: "observed", summary: "2026.9.0 is current" }, "schedule"))).toEqual([
