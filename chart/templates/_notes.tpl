@@ -1,15 +1,16 @@
 {{- /* Notes: how it ended first, then how to run it again. Argument: context. */ -}}
 {{- define "image-builder-registrar.notes" -}}
 {{- $hooks := .values.hooks }}
+{{- $isMember := eq .values.role "member" }}
+{{- $appVersion := .values.appVersion | default (printf "the appVersion of %s" .values.appVersionFrom) }}
 {{- $kubectl := printf "kubectl -n %s" .helmRelease.namespace }}
 {{- if and $hooks.install $hooks.upgrade (not $hooks.plain) (not $hooks.annotations) }}
-Whether build-image is registered for {{ .values.appVersion | default (printf "the appVersion of %s" .values.appVersionFrom) }}:
+{{ $isMember | ternary "Which build-image the owner has registered" (printf "Whether build-image is registered for %s" $appVersion) }}:
   {{ $kubectl }} logs job/{{ .name }}-register
 {{- else if .values.cluster.enabled }}
 Whether build-image is registered, after the first run:
   {{ $kubectl }} get configmap {{ .values.cluster.statusConfigMap }} -o yaml
 {{- end }}
-{{- $isMember := eq .values.role "member" }}
 {{- if $isMember }}
 This data plane is a member: it registers nothing. The one data plane of its control plane with role owner does.
 {{- end }}

@@ -93,7 +93,7 @@ describe.each([
   it("say of a member that it registers nothing, and name no command that would", async () => {
     const said = await notes({ role: "member" });
     expect(said.split("\n").slice(0, 4)).toEqual([
-      "Whether build-image is registered for 2026.8.3:",
+      "Which build-image the owner has registered:",
       "  kubectl -n union logs job/reg-image-builder-registrar-register",
       "This data plane is a member: it registers nothing. The one data plane of its control plane with role owner does.",
       "CronJob reg-image-builder-registrar looks up what is current; if it cannot, or nothing is registered, its Job is Failed.",

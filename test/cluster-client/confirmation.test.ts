@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { confirmationOf, questionOf } from "../../src/cluster/confirmation.ts";
+import type { Cluster } from "../../src/cluster/cluster.ts";
+import { confirmationOf, questionOf, recallConfirmed } from "../../src/cluster/confirmation.ts";
 import { define } from "../../src/definition/definition.ts";
 import type { RunReport } from "../../src/report/run-report.ts";
 import type { ControlPlaneTarget } from "../../src/settings/load.ts";
 import { settingsSchema } from "../../src/settings/schema.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import { reportWith } from "../../testing/findings/sample-reports.ts";
 
 const file = join(import.meta.dirname, "../../templates/build_image_task.yaml.hbs");
@@ -73,5 +75,38 @@ describe("the answer that the status keeps", () => {
 
   it("is none where no later run may rely on it", () => {
     expect(confirmationOf(reportWith({ current }), time, undefined)).toEqual({});
+  });
+});
+
+describe("a data plane whose CronJob runs every ten minutes", () => {
+  const minute = 60_000;
+
+  /** Counts the runs of a day that ask the control plane; each starts up to 20 s late and takes a second. */
+  async function askingRuns(lookAgainAfter: string | undefined): Promise<number> {
+    const settings = settingsSchema.parse({ trigger: "schedule", policy: { lookAgainAfter } });
+    const status: Record<string, string> = {};
+    const openCluster = async () => ({ readConfigMap: async () => status }) as unknown as Cluster;
+    const current = { version: "2026.3.4", appVersion: "2026.3.4", isWanted: true };
+    let asking = 0;
+    for (let run = 0; run < 144; run++) {
+      const started = run * 10 * minute + ((run * 7919) % 20_000);
+      const clock = { ...systemClock, date: () => new Date(started) };
+      if (await recallConfirmed(settings, "q", { openCluster, clock }, new AbortController().signal)) continue;
+      asking++;
+      const report = reportWith({ state: "up-to-date", current }, "schedule");
+      Object.assign(status, confirmationOf(report, new Date(started + 1000), "q"));
+    }
+    return asking;
+  }
+
+  // The figures of docs/fleets.md.
+  it.each([
+    { lookAgainAfter: undefined, atMost: 144, atLeast: 144 },
+    { lookAgainAfter: "1h", atMost: 24, atLeast: 20 },
+    { lookAgainAfter: "24h", atMost: 1, atLeast: 1 },
+  ])("asks $atMost times a day at most with $lookAgainAfter", async ({ lookAgainAfter, atMost, atLeast }) => {
+    const asking = await askingRuns(lookAgainAfter);
+    expect(asking).toBeLessThanOrEqual(atMost);
+    expect(asking).toBeGreaterThanOrEqual(atLeast);
   });
 });
