@@ -48,14 +48,16 @@ RUN node=$(readlink -f node_modules/.bin/node) \
 FROM packages AS program
 COPY tsconfig.json LICENSE ./
 COPY tools/bundle.ts tools/compiled-code.ts tools/run-and-keep.ts tools/
+COPY tools/third-party tools/third-party
 COPY src src
 COPY templates templates
+# The address of docs/errors.md that findings link to; they name its path without it.
+ARG DOCS_URL
 # The image has no env to find Node.
 RUN node tools/bundle.ts \
  && sed -i '1s,^#!.*,#!/usr/local/bin/node,' dist/registrar.mjs \
  && mkdir -p /image/opt /image/usr/local/bin \
  && cp -r dist /image/opt/registrar \
- && cp LICENSE /image/opt/registrar/ \
  && ln -s /opt/registrar/registrar.mjs /image/usr/local/bin/registrar
 
 # Debian with Python (and what Node links to), without the parts that our programs do not load. All byte code is compiled again as

@@ -12,6 +12,7 @@ import { renderPlaceholders } from "../src/definition/yaml-template.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
 import { parseYaml } from "../src/settings/yaml.ts";
 import { keepCompiledCode } from "./compiled-code.ts";
+import { writeThirdParty } from "./third-party/write-third-party.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -108,16 +109,17 @@ const options = {
   target: "node20",
   minify: true,
   legalComments: "linked",
+  metafile: true,
 } satisfies BuildOptions;
 
 rmSync(dist, { recursive: true, force: true });
-await build({
+const launcher = await build({
   ...options,
   entryPoints: { registrar: join(root, "src/launch.ts") },
   outExtension: { ".js": ".mjs" },
   format: "esm",
 });
-await build({
+const program = await build({
   ...options,
   entryPoints: {
     main: join(root, "src/main.ts"),
@@ -136,4 +138,6 @@ await build({
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);
 cpSync(join(root, "templates"), join(dist, "templates"), { recursive: true });
+cpSync(join(root, "LICENSE"), join(dist, "LICENSE"));
+writeThirdParty(root, dist, [launcher.metafile, program.metafile]);
 await keepCompiledCode(dist);

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 suite=trixie
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/image-builder-registrar
 inputs=(Dockerfile .dockerignore .npmrc package.json package-lock.json tsconfig.json LICENSE src templates python/node.lock
-  tools/bundle.ts tools/compiled-code.ts tools/run-and-keep.ts tools/compile-flyteidl2.ts tools/prepare.sh tools/image.sh)
+  tools/bundle.ts tools/compiled-code.ts tools/run-and-keep.ts tools/third-party tools/compile-flyteidl2.ts tools/prepare.sh tools/image.sh)
 options=()
 final=()
 stages=(runtime program)
