@@ -52,7 +52,7 @@ COPY tools/third-party tools/third-party
 COPY src src
 COPY templates templates
 # The address of docs/errors.md that findings link to; they name its path without it.
-ARG DOCS_URL
+ARG DOCS_URL=
 # The image has no env to find Node.
 RUN node tools/bundle.ts \
  && sed -i '1s,^#!.*,#!/usr/local/bin/node,' dist/registrar.mjs \

@@ -10,7 +10,7 @@ packages := node_modules/.package-lock.json
 stryker := tools/mutation/node_modules/.package-lock.json
 program := dist/registrar.mjs
 
-.PHONY: help demo test test-cluster lint build image cluster bench bench-base-image bench-build bench-check bench-image conformance mutation generate control-plane clean
+.PHONY: help demo test test-cluster lint build image cluster bench bench-base-image bench-build bench-check bench-image conformance mutation release-dry-run publish generate control-plane clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -61,6 +61,12 @@ mutation: $(packages) $(stryker) ## Change the sources in hundreds of small ways
 	  MUTATED=$$folder tools/mutation/node_modules/.bin/stryker run tools/mutation/stryker.config.json --mutate "src/$$folder/**/*.ts" || failed=1; \
 	done; exit $$failed
 
+release-dry-run: $(packages) ## Make all that publishing a version makes, but push nothing: chart, bundle, bill of materials, checksums, notes in build/
+	@node tools/publishing/dry-run.ts
+
+publish: $(packages) ## Build your own image and chart and push them; REGISTRY=registry.example.com/union
+	@node tools/publishing/publish.ts
+
 generate: $(packages) ## Regenerate what is made from the code: docs/settings.md, docs/schemas/, the chart's tables
 	@node tools/generate.ts
 
@@ -68,7 +74,7 @@ control-plane: $(packages) ## Keep a stand-in control plane running; ARGS="--por
 	@exec node testing/control-plane/main.ts $(ARGS)
 
 clean: ## Remove what was built here (the cache outside the clone stays)
-	rm -rf node_modules generated dist
+	rm -rf node_modules generated dist build
 
 $(program): $(packages) $(shell find src templates tools -type f) package.json
 	@node tools/bundle.ts

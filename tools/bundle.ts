@@ -133,7 +133,10 @@ const program = await build({
   supported: { "dynamic-import": false },
   // Handlebars asks for it where it makes source maps, and goes without it else.
   external: ["source-map"],
-  define: { DOCS_URL: JSON.stringify(process.env["DOCS_URL"]) ?? "undefined", "import.meta.dirname": "__dirname" },
+  define: {
+    DOCS_URL: JSON.stringify(process.env["DOCS_URL"] || undefined) ?? "undefined",
+    "import.meta.dirname": "__dirname",
+  },
   plugins: [modulesLate, filesApart, templatePrecompiled, headersSortedPlainly],
 });
 chmodSync(join(dist, "registrar.mjs"), 0o755);

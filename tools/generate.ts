@@ -1,5 +1,5 @@
-// Writes what is generated from the code: the JSON schemas, the tables of settings, chart values, deadlines and a build's
-// requests, and the skeleton of docs/errors.md.
+// Writes what is generated from the code: the version wherever it is named, the JSON schemas, the tables of settings, chart
+// values, deadlines and a build's requests, and the skeleton of docs/errors.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
@@ -15,9 +15,11 @@ import { settingsSchema } from "../src/settings/schema.ts";
 import { chartDocuments } from "./chart-documents.ts";
 import { withDeadlineTable } from "./deadline-table.ts";
 import { errorPage } from "./error-page.ts";
+import { withVersion } from "./publishing/version-mentions.ts";
 import { withRequestTable } from "./request-table.ts";
 
-const docs = join(import.meta.dirname, "../docs");
+const root = join(import.meta.dirname, "..");
+const docs = join(root, "docs");
 const schemas = join(docs, "schemas");
 
 /** The settings that the login keys become; src/settings/flyte-config.ts decides which of them count. */
@@ -33,6 +35,7 @@ const loginKeys = [
   ["`admin.scopes`", "`controlPlane.auth.scopes`; a JSON array or words with commas or spaces between them work too"],
 ];
 
+for (const [path, text] of withVersion(root)) writeFileSync(join(root, path), text);
 mkdirSync(schemas, { recursive: true });
 writeSchema(
   "settings",

@@ -57,11 +57,12 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     debianRegistry: [["tools/docker-registry.sh"]],
     images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
   });
-  const { helm, registryTools, buildkit, kubernetes } = startRow({
+  const { helm, actionlint, registryTools, buildkit, kubernetes } = startRow({
     helm: [
       ["tools/helm.sh", "3"],
       ["tools/helm.sh", "4"],
     ],
+    actionlint: [["tools/actionlint.sh"]],
     registryTools: [["tools/registry-tools.sh"]],
     buildkit: hasLab ? [["tools/buildkit.sh"]] : [],
     kubernetes: hasCluster ? [["tools/kubernetes.sh"]] : [],
@@ -71,11 +72,12 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     program: [],
     flyte: python,
     chart: helm,
+    publishing: [...helm, ...actionlint],
     registry: [...debianRegistry, ...registryTools],
     buildkit: [...uv, ...python, ...packages, ...debianRegistry, ...registryTools, ...buildkit],
     uv: [...uv, ...packages],
     image: images,
-    cluster: [...helm, ...kubernetes, ...images],
+    cluster: [...helm, ...kubernetes, ...debianRegistry, ...images],
   };
 }
 

@@ -16,6 +16,7 @@ const withFlyteCli = [
 ];
 const withProgram = ["test/program/**/*.test.ts", "test/faults/**/*.test.ts"];
 const withHelm = ["test/chart/**/*.test.ts"];
+const withPublishing = ["test/publishing/**/*.test.ts"];
 const withRegistries = ["test/registry/real/**/*.test.ts"];
 const withBuildkit = ["test/buildkit/real/**/*.test.ts"];
 const withImages = ["test/image/**/*.test.ts"];
@@ -33,6 +34,7 @@ export const projects = {
       ...withFlyteCli,
       ...withProgram,
       ...withHelm,
+      ...withPublishing,
       ...withRegistries,
       ...withBuildkit,
       ...withUv,
@@ -44,6 +46,7 @@ export const projects = {
   program: { include: withProgram, exclude: withFlyteCli, setup: ["bundle"] },
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
+  publishing: { include: withPublishing, exclude: [], setup: ["helm", "actionlint"] },
   registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
   buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit", "uv", "flyte-cli"] },
   uv: { include: withUv, exclude: [], setup: ["uv"] },

@@ -8,7 +8,10 @@ const root = join(import.meta.dirname, "../..");
 const textIn = (file: string) => readFileSync(join(dirname(inject("program")), file), "utf8");
 const bill = z.object({
   bomFormat: z.literal("CycloneDX"),
-  metadata: z.object({ component: z.object({ name: z.string(), version: z.string() }), timestamp: z.undefined().optional() }),
+  metadata: z.object({
+    component: z.object({ name: z.string(), version: z.string() }),
+    timestamp: z.undefined().optional(),
+  }),
   components: z.array(z.object({ purl: z.string(), version: z.string(), licenses: z.array(z.unknown()).min(1) })),
 });
 

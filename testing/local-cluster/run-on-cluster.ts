@@ -44,6 +44,7 @@ async function runOnLocalCluster(command: readonly string[]): Promise<number> {
   if (missing !== undefined) throw new Unavailable(missing);
   await tool("debian-packages.sh");
   const kubernetes = await tool("kubernetes.sh");
+  const registry = await tool("docker-registry.sh");
   const helm = await helms();
   const image = await tool("image.sh");
   return await runEnclosed([process.execPath, join(import.meta.dirname, "inside.ts"), ...command], {
@@ -51,6 +52,7 @@ async function runOnLocalCluster(command: readonly string[]): Promise<number> {
     ...helm,
     PATH: `${kubernetes}:${process.env["PATH"]}`,
     KUBECTL: join(kubernetes, "kubectl"),
+    DOCKER_REGISTRY: registry,
     CLUSTER_IMAGES: `${join(kubernetes, "pause.tar")}:${image}`,
     REGISTRAR_IMAGE: "localhost/image-builder-registrar:test",
   });

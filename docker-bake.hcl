@@ -1,0 +1,63 @@
+# Both images for both architectures, with their bills of materials and provenance: `docker buildx bake --push`. Variables come from
+# the environment; `make publish` and the workflow of versions set them.
+
+variable "REGISTRY" {
+  description = "Registry and path of the images, such as registry.example.com/union"
+  validation {
+    condition     = REGISTRY != ""
+    error_message = "Set REGISTRY to the registry of the images, such as registry.example.com/union."
+  }
+}
+
+variable "VERSION" {
+  description = "The version in package.json"
+  validation {
+    condition     = VERSION != ""
+    error_message = "Set VERSION to the version in package.json."
+  }
+}
+
+variable "PLATFORMS" {
+  default = "linux/amd64,linux/arm64"
+}
+
+variable "SOURCE" {
+  description = "Web page of the repository; findings link to its documents"
+  default     = ""
+}
+
+variable "REVISION" {
+  description = "Commit of the repository"
+  default     = ""
+}
+
+group "default" {
+  targets = ["default-image", "flyte-image"]
+}
+
+target "common" {
+  platforms = split(",", PLATFORMS)
+  args = {
+    VERSION = VERSION
+    DOCS_URL = SOURCE == "" ? null : "${SOURCE}/blob/v${VERSION}/docs/errors.md"
+    # Times of files and of the image itself.
+    SOURCE_DATE_EPOCH = "0"
+  }
+  labels = {
+    "org.opencontainers.image.source"   = SOURCE == "" ? null : SOURCE
+    "org.opencontainers.image.revision" = REVISION == "" ? null : REVISION
+  }
+  attest = ["type=sbom", "type=provenance,mode=max"]
+  output = ["type=registry,rewrite-timestamp=true,oci-mediatypes=true"]
+}
+
+target "default-image" {
+  inherits = ["common"]
+  tags     = ["${REGISTRY}/image-builder-registrar:${VERSION}"]
+}
+
+target "flyte-image" {
+  inherits = ["common"]
+  target   = "flyte"
+  tags     = ["${REGISTRY}/image-builder-registrar:${VERSION}-flyte"]
+}

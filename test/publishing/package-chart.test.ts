@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parse } from "yaml";
+import { lintMetadata } from "../../tools/publishing/chart-lint.ts";
+import { packageChart } from "../../tools/publishing/package-chart.ts";
+import { type Publication, publishedMetadata, publishedValues } from "../../tools/publishing/published-chart.ts";
+
+const root = join(import.meta.dirname, "../..");
+const digest = `sha256:${"a1".repeat(32)}`;
+const flyteDigest = `sha256:${"b2".repeat(32)}`;
+const source = "https://github.com/acme/registrar";
+const publication: Publication = {
+  registry: "registry.example.com/union",
+  digest,
+  flyteDigest,
+  source,
+  changes: { version: "1.0.0", text: "- One\n", entries: ['One: a "change"'] },
+};
+const chartYaml = readFileSync(join(root, "chart/Chart.yaml"), "utf8");
+const valuesYaml = readFileSync(join(root, "chart/values.yaml"), "utf8");
+const { version }: { version: string } = parse(chartYaml);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "package-chart-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function packaged(helm: string, name: string): Promise<{ archive: string; bytes: Buffer; valuesFile: string }> {
+  const output = join(folder, name);
+  mkdirSync(output);
+  const { archive, valuesFile } = await packageChart(root, output, helm, publication);
+  return { archive, bytes: readFileSync(archive), valuesFile: readFileSync(valuesFile, "utf8") };
+}
+
+test("the same chart makes the same archive, which has the published image in its values", async () => {
+  const { stdout: helm } = await execa(join(root, "tools/helm.sh"), ["4"]);
+  const first = await packaged(helm, "first");
+  const second = await packaged(helm, "second");
+  expect(first.bytes.equals(second.bytes)).toBe(true);
+
+  const { stdout } = await execa(helm, ["show", "values", first.archive]);
+  expect(parse(stdout).image).toMatchObject({ registry: "registry.example.com/union", tag: version, digest });
+  const sound = [
+    "appVersion=2026.3.4,clusterName=a",
+    "controlPlane.endpoint=dns:///a,controlPlane.org=a",
+    "auth.clientId=a",
+  ];
+  const sets = sound.flatMap((value) => ["--set", value]);
+  const rendered = await execa(helm, ["template", "a", first.archive, "--kube-version", "1.30", ...sets]);
+  expect(rendered.stdout).toContain(`image: "registry.example.com/union/image-builder-registrar:${version}@${digest}"`);
+  const { stdout: readme } = await execa(helm, ["show", "readme", first.archive]);
+  expect(readme).toContain(`](${source}/blob/v${version}/docs/install.md`);
+  expect(readme).not.toContain("](../");
+  expect(first.valuesFile).toContain(digest);
+});
+
+test("only the image's registry and digest differ from the values in the repository", () => {
+  const values = publishedValues(valuesYaml, publication);
+  const expected = parse(valuesYaml);
+  expected.image = { ...expected.image, registry: publication.registry, digest };
+  expect(parse(values)).toEqual(expected);
+  const changed = values.split("\n").filter((line, index) => line !== valuesYaml.split("\n")[index]);
+  expect(changed).toHaveLength(2);
+});
+
+test("the metadata tells Artifact Hub of images, changes and links", () => {
+  const metadata = publishedMetadata(chartYaml, publication);
+  expect(() => lintMetadata(metadata)).not.toThrow();
+  expect(metadata).toMatchObject({ home: source, sources: [source], icon: `${source}/raw/v${version}/docs/icon.svg` });
+  const annotations = metadata["annotations"] as Record<string, string>;
+  expect(JSON.parse(annotations["artifacthub.io/images"] ?? "").map(({ image }: { image: string }) => image)).toEqual([
+    `registry.example.com/union/image-builder-registrar:${version}@${digest}`,
+    `registry.example.com/union/image-builder-registrar:${version}-flyte@${flyteDigest}`,
+  ]);
+  expect(JSON.parse(annotations["artifacthub.io/changes"] ?? "")).toEqual(['One: a "change"']);
+});
+
+test("a site without a web page of the repository has no links to one", () => {
+  const metadata = publishedMetadata(chartYaml, { ...publication, source: undefined, flyteDigest: undefined });
+  expect(() => lintMetadata(metadata)).not.toThrow();
+  expect(JSON.stringify(metadata)).not.toMatch(/undefined|https:/);
+});
+
+test.each([
+  ["mistyped annotation", { "artifacthub.io/licence": "Apache-2.0" }, "artifacthub.io/licence"],
+  ["image without a digest", { "artifacthub.io/images": '[{"name":"a","image":"a:1","platforms":[]}]' }, "images"],
+  ["category that does not exist", { "artifacthub.io/category": "builds" }, "category"],
+  ["list of no changes", { "artifacthub.io/changes": "[]" }, "changes"],
+])("a %s is refused", (_, wrong, named) => {
+  const metadata = publishedMetadata(chartYaml, publication);
+  const annotations = { ...(metadata["annotations"] as object), ...wrong };
+  expect(() => lintMetadata({ ...metadata, annotations })).toThrow(named);
+});
+
+test("a version of chart and program that differ is refused", () => {
+  const metadata = publishedMetadata(chartYaml, publication);
+  expect(() => lintMetadata({ ...metadata, appVersion: "9.9.9" })).toThrow("version and appVersion differ");
+});

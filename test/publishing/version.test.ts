@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { newestChanges } from "../../tools/publishing/changelog.ts";
+import { withVersion } from "../../tools/publishing/version-mentions.ts";
+
+const root = join(import.meta.dirname, "../..");
+const textOf = (file: string) => readFileSync(join(root, file), "utf8");
+const { version }: { version: string } = JSON.parse(textOf("package.json"));
+
+test("package, lock file, chart, image and changelog agree on the version", () => {
+  const chart = parse(textOf("chart/Chart.yaml"));
+  expect({
+    lock: JSON.parse(textOf("package-lock.json")).version,
+    chart: chart.version,
+    appVersion: chart.appVersion,
+    image: parse(textOf("chart/values.yaml")).image.tag,
+    changelog: newestChanges(textOf("CHANGELOG.md")).version,
+  }).toEqual({ lock: version, chart: version, appVersion: version, image: version, changelog: version });
+});
+
+test("documents and examples name the version of package.json", () => {
+  const files = withVersion(root);
+  expect([...files.keys()]).toEqual(expect.arrayContaining(["README.md", "docs/install.md", "examples/flux.yaml"]));
+  expect([...files].filter(([file, text]) => text !== textOf(file)).map(([file]) => file)).toEqual([]);
+  // Those with an example that is only right with the version.
+  const named = [...files].filter(([, text]) => text.includes(version)).map(([file]) => file);
+  expect(named).toEqual(expect.arrayContaining(["README.md", "docs/install.md", "examples/argo-cd.yaml"]));
+});
+
+test.each([
+  [
+    "# Changelog\n\n## 1.2.0\n\n- One\n  change.\n- Another.\n\n## 1.1.0\n\n- Old.\n",
+    "1.2.0",
+    ["One change.", "Another."],
+  ],
+  ["## 2.0.0-rc.1\n- Only one", "2.0.0-rc.1", ["Only one"]],
+])("of %j, the newest changes are those of %s", (changelog, newest, entries) => {
+  expect(newestChanges(changelog)).toMatchObject({ version: newest, entries });
+});
+
+test.each(["", "# Changelog\n", "## 1.0.0\n\nNothing.\n"])(
+  "a changelog without changes is refused: %j",
+  (changelog) => {
+    expect(() => newestChanges(changelog)).toThrow("CHANGELOG.md does not begin");
+  },
+);

@@ -1,0 +1,35 @@
+// `make release-dry-run`: all of publishing that needs neither a container engine nor a registry of images. It makes the files of a
+// version in build/ as for the repository of an imaginary owner, and prints what else would be published. Twice from the same
+// commit it makes the same bytes.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { newestChanges } from "./changelog.ts";
+import { resolveLockfiles } from "./lockfiles.ts";
+import { makeAssets } from "./make-assets.ts";
+
+const root = join(import.meta.dirname, "../..");
+const owner = { registry: "ghcr.io/example", source: "https://github.com/example/image-builder-registrar" };
+const say = (line: string) => process.stdout.write(`${line}\n`);
+/** What a script of tools/ prints. */
+const tool = async (script: string, ...args: string[]) =>
+  (await execa(join(root, "tools", script), args, { stderr: "inherit" })).stdout;
+
+const changes = newestChanges(readFileSync(join(root, "CHANGELOG.md"), "utf8"));
+say(`Version ${changes.version}\n\nBoth architectures, from the lock files:`);
+for (const line of await resolveLockfiles(root)) say(`  ${line}`);
+
+await execa(await tool("actionlint.sh"), ["-color"], { cwd: root, stdio: "inherit" });
+say("Workflows: no fault found by actionlint");
+
+const archive = await tool("image.sh");
+const { stdout: digest } = await execa("skopeo", ["inspect", "--format", "{{.Digest}}", `docker-archive:${archive}`]);
+say(`Image of this architecture: ${digest}`);
+
+await execa("make", ["--no-print-directory", "build"], { cwd: root, stdio: "inherit" });
+const output = join(root, "build");
+const publication = { ...owner, digest, flyteDigest: undefined, changes };
+const image = { name: process.arch === "arm64" ? "arm64" : "amd64", archive };
+const sums = await makeAssets(root, join(root, "dist"), output, await tool("helm.sh", "4"), publication, [image]);
+say(`Chart: Chart.yaml linted, ${changes.entries.length} changes\n\nFiles in build/:\n${sums}`);
+say(`Notes of version ${changes.version}:\n\n${changes.text}`);
