@@ -81,6 +81,8 @@ runtime_type = "io.containerd.runc.v2"
       featureGates: { KubeletInUserNamespace: true },
       evictionHard: { "memory.available": "0%", "nodefs.available": "0%", "imagefs.available": "0%" },
       imageGCHighThresholdPercent: 100,
+      // Once an image was pulled, kubelet pulls it again for a pod that names it otherwise, which no registry has under its local name.
+      imagePullCredentialsVerificationPolicy: "NeverVerify",
       podLogsDir: place("logs"),
       volumePluginDir: place("volume-plugins"),
       clusterDomain: "cluster.local",
