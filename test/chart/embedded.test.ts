@@ -13,6 +13,7 @@ import {
   settingsOf,
   templated,
   type Values,
+  version,
   withValues,
 } from "./helm.ts";
 
@@ -28,7 +29,7 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     expect(settingsOf(objects)).toMatchObject(expected);
     expect(settingsOf(objects).appVersion).toBe("2026.8.3");
     const image = scheduledPod(objects).containers[0]?.image;
-    expect(image).toBe("registry.example.com/union/image-builder-registrar:0.1.0");
+    expect(image).toBe(`registry.example.com/union/image-builder-registrar:${version}`);
     const isCluster = settingsOf(objects).cluster.buildNamespaceSelector !== undefined;
     expect(objects.filter(ours)).toHaveLength(isCluster ? 14 : 12);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type {
   V1ClusterRole,
@@ -22,6 +23,8 @@ import type { Settings } from "../../src/settings/schema.ts";
 const repository = join(import.meta.dirname, "../..");
 /** The chart itself, and the parent chart of the tests that embeds it. */
 export const chart = join(repository, "chart");
+/** The version of chart and program. */
+export const { version }: { version: string } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 export const dataplane = join(import.meta.dirname, "dataplane");
 
 /** The versions of Helm that every test of the chart runs under. */

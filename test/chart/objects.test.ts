@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/findings/catalog/code-entry.ts";
-import { all, chart, cronJob, helms, leastValues, one, podOf, rendered, scheduledPod, withValues } from "./helm.ts";
+import {
+  all,
+  chart,
+  cronJob,
+  helms,
+  leastValues,
+  one,
+  podOf,
+  rendered,
+  scheduledPod,
+  version,
+  withValues,
+} from "./helm.ts";
 
 describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
   const render = (values = {}, flags: string[] = []) => rendered(major, chart, withValues(leastValues, values), flags);
@@ -189,19 +201,27 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
 
   const digest = `sha256:${"0".repeat(64)}`;
   it.each([
-    [{}, {}, "registry.example.com/union/image-builder-registrar:0.1.0"],
-    [{ digest }, {}, `registry.example.com/union/image-builder-registrar:0.1.0@${digest}`],
-    [{ registry: "", repository: "ghcr.io/acme/registrar" }, {}, "ghcr.io/acme/registrar:0.1.0"],
-    [{ registry: "", repository: "localhost/registrar" }, {}, "localhost/registrar:0.1.0"],
-    [{ registry: "", repository: "registry:5000/registrar" }, {}, "registry:5000/registrar:0.1.0"],
-    [{ registry: "" }, { imageRegistry: "global.example.com" }, "global.example.com/image-builder-registrar:0.1.0"],
+    [{}, {}, `registry.example.com/union/image-builder-registrar:${version}`],
+    [{ digest }, {}, `registry.example.com/union/image-builder-registrar:${version}@${digest}`],
+    [{ registry: "", repository: "ghcr.io/acme/registrar" }, {}, `ghcr.io/acme/registrar:${version}`],
+    [{ registry: "", repository: "localhost/registrar" }, {}, `localhost/registrar:${version}`],
+    [{ registry: "", repository: "registry:5000/registrar" }, {}, `registry:5000/registrar:${version}`],
+    [
+      { registry: "" },
+      { imageRegistry: "global.example.com" },
+      `global.example.com/image-builder-registrar:${version}`,
+    ],
     [
       { registry: "", repository: "acme/registrar" },
       { imageRegistry: "g.example.com" },
-      "g.example.com/acme/registrar:0.1.0",
+      `g.example.com/acme/registrar:${version}`,
     ],
-    [{ registry: "", repository: "ghcr.io/registrar" }, { imageRegistry: "g.example.com" }, "ghcr.io/registrar:0.1.0"],
-    [{}, { imageRegistry: "global.example.com" }, "registry.example.com/union/image-builder-registrar:0.1.0"],
+    [
+      { registry: "", repository: "ghcr.io/registrar" },
+      { imageRegistry: "g.example.com" },
+      `ghcr.io/registrar:${version}`,
+    ],
+    [{}, { imageRegistry: "global.example.com" }, `registry.example.com/union/image-builder-registrar:${version}`],
   ])("names its image by %j and the globals %j", async (image, global, expected) => {
     expect(scheduledPod(await render({ image, global })).containers[0]?.image).toBe(expected);
   });

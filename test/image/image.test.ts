@@ -69,6 +69,13 @@ describe.skipIf(missing)("the container images", () => {
       expect(layers[0]?.filter((path) => path.includes("registrar"))).toEqual([]);
     });
 
+    it("has the licences of what is in the bundle, and says to scanners what that is", () => {
+      const folder = join(imageOf(target).rootfs, "opt/registrar");
+      expect(readFileSync(join(folder, "THIRD_PARTY_NOTICES.txt"), "utf8")).toContain("zod");
+      expect(readFileSync(join(folder, "registrar.cdx.json"), "utf8")).toContain("pkg:npm/zod@");
+      expect(existsSync(join(folder, "LICENSE"))).toBe(true);
+    });
+
     it("lets nobody write except to /tmp", () => {
       const { rootfs } = imageOf(target);
       const writable = filesIn(rootfs).filter((path) => {

@@ -17,7 +17,8 @@ const mentions: readonly Mention[] = [
   { files: "examples/flux.yaml", before: /tag: v/ },
   { files: "examples/argo-cd.yaml", before: /targetRevision: v/ },
   { files: "{README,docs/*,chart/README}.md", before: /image-builder-registrar[:-]| {4}version: / },
-  { files: "README.md", before: /^image-builder-registrar |such as `/ },
+  { files: "{README,docs/*}.md", before: /^image-builder-registrar / },
+  { files: "{README,docs/*}.md", before: /`(?=\S+-flyte`)/ },
 ];
 
 /**
