@@ -47,9 +47,15 @@ test("checksums are those that sha256sum takes", async () => {
   expect(stdout).toBe("a.tgz: OK\nb.tgz: OK");
 });
 
-const installed = "Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.41-12\n";
+const installed =
+  "Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nSource: glibc (2.41-12)\nVersion: 2.41-12\n";
 const removed = "Package: apt\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 3.0\n";
-const libc: Part = { kind: "deb", name: "libc6", version: "2.41-12", qualifiers: { arch: "amd64" } };
+const libc: Part = {
+  kind: "deb",
+  name: "libc6",
+  version: "2.41-12",
+  qualifiers: { arch: "amd64", distro: "debian-13", upstream: "glibc" },
+};
 
 test.each<[string, string, Part[]]>([
   ["var/lib/dpkg/status.d/libc6", installed, [libc]],
@@ -60,7 +66,7 @@ test.each<[string, string, Part[]]>([
     [{ kind: "pypi", name: "a-b", version: "1.0" }],
   ],
 ])("%s tells of packages", (path, text, parts) => {
-  expect(partsIn(path, text)).toEqual(parts);
+  expect(partsIn(path, text, "13")).toEqual(parts);
 });
 
 test("what the bundle says of itself is read back", () => {
@@ -69,7 +75,7 @@ test("what the bundle says of itself is read back", () => {
     { kind: "npm", name: "zod", version: "4.0.0", license: "MIT" },
   ];
   const bill = billOfMaterials({ type: "application", name: "a", version: "1" }, packages);
-  expect(partsIn("opt/registrar/registrar.cdx.json", bill)).toEqual(packages);
+  expect(partsIn("opt/registrar/registrar.cdx.json", bill, "13")).toEqual(packages);
 });
 
 test("a bill of materials names parts by package URL, whatever their order", () => {
@@ -79,7 +85,7 @@ test("a bill of materials names parts by package URL, whatever their order", () 
   expect(billOfMaterials(whole, parts.toReversed())).toBe(bill);
   const { components } = JSON.parse(bill);
   expect(components.map(({ purl }: { purl: string }) => purl).sort()).toEqual([
-    "pkg:deb/debian/libc6@2.41-12?arch=amd64",
+    "pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13&upstream=glibc",
     "pkg:npm/%40a/b@1.0.0",
   ]);
 });

@@ -41,6 +41,8 @@ test("the same chart makes the same archive, which has the published image in it
   const first = await packaged(helm, "first");
   const second = await packaged(helm, "second");
   expect(first.bytes.equals(second.bytes)).toBe(true);
+  const { stdout: listed } = await execa("tar", ["--list", "--verbose", "--utc", "--file", first.archive]);
+  expect(listed.split("\n").filter((line) => !line.includes("1970-01-01 00:00"))).toEqual([]);
 
   const { stdout } = await execa(helm, ["show", "values", first.archive]);
   expect(parse(stdout).image).toMatchObject({ registry: "registry.example.com/union", tag: version, digest });

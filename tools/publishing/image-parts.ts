@@ -5,9 +5,9 @@ import { extract } from "tar-stream";
 import * as z from "zod";
 import type { Part } from "../third-party/bill-of-materials.ts";
 
-/** Files of an image that say what is in it: dpkg's records, those of Python's packages, our own of the bundle. */
+/** Files of an image that say what is in it: dpkg's records and Debian's version, those of Python's packages, our own of the bundle. */
 const records =
-  /^(?:var\/lib\/dpkg\/(?:status$|status\.d\/)|opt\/registrar\/registrar\.cdx\.json$|.*\.dist-info\/METADATA$)/;
+  /^(?:etc\/os-release$|var\/lib\/dpkg\/(?:status$|status\.d\/)|opt\/registrar\/registrar\.cdx\.json$|.*\.dist-info\/METADATA$)/;
 
 const manifestSchema = z.tuple([z.object({ Layers: z.array(z.string()) })]);
 const bundleSchema = z.object({
@@ -31,27 +31,37 @@ const bundleSchema = z.object({
  */
 export async function partsOfImage(archive: string, node: string): Promise<Part[]> {
   const files = await recordsOf(archive);
-  const parts = [...files].flatMap(([path, text]) => partsIn(path, text));
+  const debian = /^VERSION_ID="?(\d+)"?$/m.exec(files.get("etc/os-release") ?? "")?.[1];
+  if (debian === undefined) throw new Error(`${archive} does not say which Debian it is`);
+  files.delete("etc/os-release");
+  const parts = [...files].flatMap(([path, text]) => partsIn(path, text, debian));
   for (const kind of ["npm", "deb"] as const)
     if (!parts.some((part) => part.kind === kind)) throw new Error(`${archive} has no records of its ${kind} packages`);
   const cpe = `cpe:2.3:a:nodejs:node.js:${node}:*:*:*:*:*:*:*` as const;
   return [...parts, { kind: "generic", name: "node", version: node, license: "MIT", cpe }];
 }
 
-/** The parts that one file tells of. */
-export function partsIn(path: string, text: string): Part[] {
+/**
+ * The parts that one file tells of.
+ * @param debian version of Debian, `13`: advisories are of one
+ */
+export function partsIn(path: string, text: string, debian: string): Part[] {
   if (path.endsWith(".cdx.json")) return partsOfBundle(text);
   if (path.endsWith("/METADATA")) {
     const [name, version] = [fieldOf(text, "Name"), fieldOf(text, "Version")];
     return [{ kind: "pypi", name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version }];
   }
   const installed = text.split(/\n\n+/).filter((record) => /^Status: install ok installed$/m.test(record));
-  return installed.map((record) => ({
-    kind: "deb",
-    name: fieldOf(record, "Package"),
-    version: fieldOf(record, "Version"),
-    qualifiers: { arch: fieldOf(record, "Architecture") },
-  }));
+  return installed.map((record) => {
+    // Advisories name the source package, such as glibc.
+    const upstream = /^Source: (\S+)/m.exec(record)?.[1];
+    const qualifiers = {
+      arch: fieldOf(record, "Architecture"),
+      distro: `debian-${debian}`,
+      ...(upstream && { upstream }),
+    };
+    return { kind: "deb", name: fieldOf(record, "Package"), version: fieldOf(record, "Version"), qualifiers };
+  });
 }
 
 function partsOfBundle(text: string): Part[] {
