@@ -14,6 +14,7 @@ import {
 } from "../../testing/container/container.ts";
 import { startNameServer } from "../../testing/container/name-server.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
+import { partsOfImage } from "../../tools/publishing/image-parts.ts";
 
 const missing = missingHere();
 if (missing) process.stderr.write(`SKIPPED: the tests of the container image: ${missing}\n`);
@@ -74,6 +75,15 @@ describe.skipIf(missing)("the container images", () => {
       expect(readFileSync(join(folder, "THIRD_PARTY_NOTICES.txt"), "utf8")).toContain("zod");
       expect(readFileSync(join(folder, "registrar.cdx.json"), "utf8")).toContain("pkg:npm/zod@");
       expect(existsSync(join(folder, "LICENSE"))).toBe(true);
+    });
+
+    it("tells all that its bill of materials needs", async () => {
+      const parts = await partsOfImage(imageOf(target).archive, "26.10.0");
+      const named = parts.map(({ kind, name }) => `${kind} ${name}`);
+      expect(named).toEqual(expect.arrayContaining(["generic node", "npm undici", "deb libc6", "deb libstdc++6"]));
+      expect(named.includes("pypi flyte")).toBe(target === "flyte");
+      const libc = parts.find(({ name }) => name === "libc6");
+      expect(libc?.qualifiers).toMatchObject({ distro: "debian-13", upstream: "glibc" });
     });
 
     it("lets nobody write except to /tmp", () => {

@@ -62,8 +62,8 @@ test.each<[string, string, Part[]]>([
   ["var/lib/dpkg/status", `${removed}\n${installed}`, [libc]],
   [
     "opt/flyte/lib/python3.13/site-packages/a_b-1.dist-info/METADATA",
-    "Metadata-Version: 2.1\nName: A_b\nVersion: 1.0\n\nName: in the text\n",
-    [{ kind: "pypi", name: "a-b", version: "1.0" }],
+    "Metadata-Version: 2.1\nName: A_b\nVersion: 1.0\nLicense-Expression: MIT\n\nName: in the text\n",
+    [{ kind: "pypi", name: "a-b", version: "1.0", license: "MIT" }],
   ],
 ])("%s tells of packages", (path, text, parts) => {
   expect(partsIn(path, text, "13")).toEqual(parts);

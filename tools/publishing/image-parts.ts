@@ -7,7 +7,7 @@ import type { Part } from "../third-party/bill-of-materials.ts";
 
 /** Files of an image that say what is in it: dpkg's records and Debian's version, those of Python's packages, our own of the bundle. */
 const records =
-  /^(?:etc\/os-release$|var\/lib\/dpkg\/(?:status$|status\.d\/)|opt\/registrar\/registrar\.cdx\.json$|.*\.dist-info\/METADATA$)/;
+  /^(?:(?:etc|usr\/lib)\/os-release$|var\/lib\/dpkg\/(?:status$|status\.d\/)|opt\/registrar\/registrar\.cdx\.json$|.*\.dist-info\/METADATA$)/;
 
 const manifestSchema = z.tuple([z.object({ Layers: z.array(z.string()) })]);
 const bundleSchema = z.object({
@@ -31,9 +31,9 @@ const bundleSchema = z.object({
  */
 export async function partsOfImage(archive: string, node: string): Promise<Part[]> {
   const files = await recordsOf(archive);
-  const debian = /^VERSION_ID="?(\d+)"?$/m.exec(files.get("etc/os-release") ?? "")?.[1];
+  const [, system = ""] = [...files].find(([path]) => path.endsWith("/os-release")) ?? [];
+  const [, debian] = /^VERSION_ID="?(\d+)"?$/m.exec(system) ?? [];
   if (debian === undefined) throw new Error(`${archive} does not say which Debian it is`);
-  files.delete("etc/os-release");
   const parts = [...files].flatMap(([path, text]) => partsIn(path, text, debian));
   for (const kind of ["npm", "deb"] as const)
     if (!parts.some((part) => part.kind === kind)) throw new Error(`${archive} has no records of its ${kind} packages`);
@@ -49,7 +49,8 @@ export function partsIn(path: string, text: string, debian: string): Part[] {
   if (path.endsWith(".cdx.json")) return partsOfBundle(text);
   if (path.endsWith("/METADATA")) {
     const [name, version] = [fieldOf(text, "Name"), fieldOf(text, "Version")];
-    return [{ kind: "pypi", name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version }];
+    const license = /^License-Expression: (.+)$/m.exec(text)?.[1];
+    return [{ kind: "pypi", name: name.toLowerCase().replaceAll(/[-_.]+/g, "-"), version, license }];
   }
   const installed = text.split(/\n\n+/).filter((record) => /^Status: install ok installed$/m.test(record));
   return installed.map((record) => {
