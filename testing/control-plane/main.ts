@@ -10,6 +10,7 @@ import { type GatewayAnswer, gatewayAnswers } from "./gateway-answers.ts";
 import { startControlPlane } from "./start.ts";
 
 interface Flags {
+  readonly address?: string;
   readonly port: number;
   readonly existing: "replace" | "refuse";
   readonly oauth?: true;
@@ -35,8 +36,10 @@ function decimalNumber(text: string): number {
 }
 
 const flags = new Command("control-plane")
-  .description(
-    "Runs a stand-in for a Flyte control plane on the loopback interface, in memory, until it is interrupted.",
+  .description("Runs a stand-in for a Flyte control plane in memory, until it is interrupted.")
+  .option(
+    "--address <ip>",
+    "address of this machine to listen on, for pods of a cluster; the loopback one unless given",
   )
   .option("--port <port>", "port to listen on, 0 for a random one", wholeNumber, 0)
   .addOption(
@@ -76,6 +79,7 @@ const certificates = flags.tls && (await makeUpCertificates());
 
 const plane = await startControlPlane({
   port: flags.port,
+  ...(flags.address !== undefined && { address: flags.address }),
   existing: flags.existing,
   latencyMs: flags.latency,
   lookupMsPerThousand: flags.lookupMsPerThousand,
