@@ -27,6 +27,8 @@ const read = (name: string): Values =>
 
 const valuesFiles = ["aws", "gcp", "azure", "air-gap", "openshift"].map((name) => `values.${name}.yaml`);
 const extraObjects = "values.extra-objects.yaml";
+/** What test/chart/argo-cd-fleet.test.ts is about. */
+const fleet = "argo-cd-fleet.yaml";
 /** Where other tools keep the chart's values. */
 const nested: Record<string, readonly string[]> = {
   "argo-cd.yaml": ["spec", "source", "helm", "valuesObject"],
@@ -34,7 +36,7 @@ const nested: Record<string, readonly string[]> = {
 };
 
 it("knows every example", () => {
-  expect(readdirSync(folder).sort()).toEqual([...valuesFiles, extraObjects, ...Object.keys(nested)].sort());
+  expect(readdirSync(folder).sort()).toEqual([...valuesFiles, extraObjects, fleet, ...Object.keys(nested)].sort());
 });
 
 describe.each(helms)("examples, under Helm %i", (major) => {

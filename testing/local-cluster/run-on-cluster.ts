@@ -13,7 +13,8 @@ export class Unavailable extends Error {}
 /**
  * Runs a command that finds a cluster in KUBECONFIG, what image it has of ours in REGISTRAR_IMAGE, this machine's address
  * for its pods in REGISTRAR_TEST_ADDRESS, and Helm in HELM3 and HELM4: the cluster that KUBECONFIG names already, else a
- * local one that ends with the command. What it is made of is built first, where no earlier run has.
+ * local one that ends with the command, with the CRDs of GitOps tools in the folder GITOPS_CRDS. What it is made of is built first,
+ * where no earlier run has.
  * @returns the command's exit code
  * @throws Unavailable, or an Error that says which of these variables a given cluster lacks
  */
@@ -47,12 +48,14 @@ async function runOnLocalCluster(command: readonly string[]): Promise<number> {
   const registry = await tool("docker-registry.sh");
   const helm = await helms();
   const image = await tool("image.sh");
+  const gitopsCrds = await tool("gitops-crds.sh");
   return await runEnclosed([process.execPath, join(import.meta.dirname, "inside.ts"), ...command], {
     ...process.env,
     ...helm,
     PATH: `${kubernetes}:${process.env["PATH"]}`,
     KUBECTL: join(kubernetes, "kubectl"),
     DOCKER_REGISTRY: registry,
+    GITOPS_CRDS: gitopsCrds,
     CLUSTER_IMAGES: `${join(kubernetes, "pause.tar")}:${image}`,
     REGISTRAR_IMAGE: "localhost/image-builder-registrar:test",
   });
