@@ -83,6 +83,11 @@ async function helmBinary(major: HelmMajor): Promise<string> {
   return (await execa(join(repository, "tools/helm.sh"), [`${major}`])).stdout;
 }
 
+/** Path of a Helm, for those who run it in a shell. */
+export function helmProgram(major: HelmMajor): string {
+  return binaries[major];
+}
+
 /** Runs Helm; never throws, since many tests are about what it refuses. */
 export async function helm(major: HelmMajor, args: readonly string[], input = "") {
   // It ends before its garbage matters (60 MB), and collecting it is a quarter of its CPU time.
