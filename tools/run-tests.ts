@@ -50,11 +50,12 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const hasCluster = process.env["KUBECONFIG"] === undefined && (await missingForCluster()) === undefined;
   const hasLab = (await missingForLab()) === undefined;
   // Those that install Debian packages are in one row: two at the same time would lock each other out.
-  const { uv, python, packages, debianRegistry, images } = startRow({
+  const { uv, python, packages, debianRegistry, gitopsCrds, images } = startRow({
     uv: [["tools/uv.sh"]],
     python: [["tools/python-env.sh"]],
     packages: hasImages ? [["tools/debian-packages.sh"]] : [],
     debianRegistry: [["tools/docker-registry.sh"]],
+    gitopsCrds: hasCluster ? [["tools/gitops-crds.sh"]] : [],
     images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
   });
   const { helm, actionlint, registryTools, buildkit, kubernetes } = startRow({
@@ -77,7 +78,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     buildkit: [...uv, ...python, ...packages, ...debianRegistry, ...registryTools, ...buildkit],
     uv: [...uv, ...packages],
     image: images,
-    cluster: [...helm, ...kubernetes, ...debianRegistry, ...images],
+    cluster: [...helm, ...kubernetes, ...debianRegistry, ...gitopsCrds, ...images],
   };
 }
 

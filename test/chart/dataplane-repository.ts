@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bareDataplane } from "./bare-dataplane.ts";
@@ -7,7 +7,7 @@ const repository = join(import.meta.dirname, "../..");
 
 /**
  * Makes a stand-in for the repository of Union's charts, with this one next to it, as far as docs/embedding/ bears on it: its folders,
- * the title of RELEASE.md, and a list of dependencies that is written as theirs, with a condition. `await using` removes it.
+ * and a list of dependencies that is written as theirs, with a condition. `await using` removes it.
  */
 export async function dataplaneRepository() {
   const folder = await mkdtemp(join(tmpdir(), "dataplane-repository-"));
@@ -21,10 +21,7 @@ export async function dataplaneRepository() {
     await using bare = await bareDataplane();
     await cp(bare.folder, dataplane, { recursive: true });
   }
-  const append = async (path: string, text: string) => {
-    await writeFile(path, `${await readFile(path, "utf8")}${text}`);
-  };
-  await append(
+  await appendFile(
     join(dataplane, "Chart.yaml"),
     `dependencies:
 - name: opencost
@@ -33,8 +30,7 @@ export async function dataplaneRepository() {
   condition: opencost.enabled
 `,
   );
-  await append(join(dataplane, "values.yaml"), "opencost:\n  enabled: false\n");
-  await writeFile(join(dataplane, "RELEASE.md"), "# dataplane — Release Notes\n\n## 2026.8.3\n\n- New images.\n");
+  await appendFile(join(dataplane, "values.yaml"), "opencost:\n  enabled: false\n");
   await writeFile(join(dependency, "Chart.yaml"), "apiVersion: v2\nname: opencost\nversion: 1.42.0\n");
   return { root, dataplane, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }

@@ -11,7 +11,7 @@ const scope = [
   "SECURITY.md",
   "CHANGELOG.md",
   "Dockerfile",
-  "docs/*.md",
+  "docs/**/*.md",
   "examples/*.yaml",
   "Makefile",
   "chart/**/*.{yaml,tpl,md,txt}",
