@@ -14,20 +14,26 @@ const mentions: readonly Mention[] = [
   { files: "chart/Chart.yaml", before: /^(?:version|appVersion): / },
   { files: "chart/Chart.yaml", before: /image: image-builder-registrar:/ },
   { files: "chart/values.yaml", before: /^ {2}tag: / },
-  { files: "examples/flux.yaml", before: /tag: v/ },
-  { files: "examples/argo-cd.yaml", before: /targetRevision: v/ },
-  { files: "{README,docs/*,chart/README}.md", before: /image-builder-registrar[:-]| {4}version: / },
+  { files: "examples/{flux,argo-cd,argo-cd-fleet}.yaml", before: /(?:tag|targetRevision): / },
+  { files: "docs/embedding/dataplane.patch", before: /^\+ {2}version: / },
+  { files: "{README,docs/*,docs/embedding/README,chart/README}.md", before: /image-builder-registrar[:-]|--version / },
+  { files: "chart/README.md", before: /Image tag: the version of the program \| `"/ },
   { files: "{README,docs/*}.md", before: /^image-builder-registrar / },
   { files: "{README,docs/*}.md", before: /`(?=\S+-flyte`)/ },
 ];
 
+/** The version in package.json. @param root the repository */
+export function versionOf(root: string): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return version;
+}
+
 /**
- * The files that name the version, with that of package.json.
+ * The files that name the version, with the one that is given.
  * @param root the repository
  * @returns their texts by their paths in the repository
  */
-export function withVersion(root: string): Map<string, string> {
-  const { version: current }: { version: string } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+export function withVersion(root: string, current = versionOf(root)): Map<string, string> {
   const written = new Map<string, string>();
   for (const { files, before } of mentions) {
     const pattern = new RegExp(`(${before.source})${version.source}`, "gm");
