@@ -1,5 +1,5 @@
 // Makes dist/: the program, which requires Node 26 and nothing else. registrar.mjs is what is started; it runs main.cjs, the
-// program. The others are what only some runs need: kubernetes.cjs, the client of a Kubernetes cluster; check.cjs; execa.cjs.
+// program. The others are what only some runs need: kubernetes.cjs, the client of a Kubernetes cluster; check.cjs; log.cjs; execa.cjs.
 // Each has what it needs of the program once more, so none of them makes the others wait for many small files.
 // DOCS_URL is the address of this version's docs/errors.md, which findings link to; without it they name the relative path.
 import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
@@ -88,6 +88,7 @@ const apart: Readonly<Record<string, string>> = {
   "./cluster/kubernetes.ts": "kubernetes",
   "./check-body.ts": "check",
   "../check/check-body.ts": "check",
+  "../../report/log/log.ts": "log",
   execa: "execa",
 };
 const filesApart: Plugin = {
@@ -125,6 +126,7 @@ const program = await build({
     main: join(root, "src/main.ts"),
     kubernetes: join(root, "src/cluster/kubernetes.ts"),
     check: join(root, "src/commands/check/check-body.ts"),
+    log: join(root, "src/report/log/log.ts"),
     execa: "execa",
   },
   outExtension: { ".js": ".cjs" },

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { buildSchema } from "../src/settings/build-schema.ts";
 import { buildsSchema } from "../src/settings/builds-schema.ts";
 import { networkSchema } from "../src/settings/network-schema.ts";
+import { settingsSchema } from "../src/settings/schema.ts";
 import { taskSchema } from "../src/settings/task-schema.ts";
 
 const kubernetesObject = z.record(z.string(), z.unknown());
@@ -11,6 +12,14 @@ const text = z.string();
 const stringMap = z.record(z.string(), text);
 /** Inherited where it is null: false says something else than nothing. */
 const inheritedSwitch = z.boolean().nullable();
+
+/** The alerts of chart/templates/_alerts.tpl. */
+const alertNames = [
+  "ImageBuilderRegistrarJobFailed",
+  "ImageBuilderRegistrarNotSucceeding",
+  "ImageBuilderRegistrarOtherOwner",
+  "ImageBuilderRegistrarBuildFailed",
+] as const;
 
 const failurePolicy = z.enum(["fail", "warn"]);
 
@@ -100,7 +109,21 @@ const valuesSchema = z
     extraVolumeMounts: kubernetesObjects,
     serviceAccount: strict({ create: z.boolean(), name: text, annotations: stringMap }),
     rbac: strict({ create: z.boolean() }),
+    logFormat: settingsSchema.shape.logFormat,
     cluster: strict({ enabled: z.boolean(), statusConfigMap: text.min(1) }),
+    metrics: strict({
+      prometheusRule: strict({
+        enabled: z.boolean(),
+        labels: stringMap,
+        annotations: stringMap,
+        additionalRuleLabels: stringMap,
+        additionalRuleAnnotations: stringMap,
+        disabled: z.partialRecord(z.enum(alertNames), z.boolean()),
+        kubeStateMetricsSelector: text,
+        runbookUrl: text.min(1),
+      }),
+      dashboard: strict({ enabled: z.boolean(), labels: stringMap, annotations: stringMap }),
+    }),
     networkPolicy: strict({ enabled: z.boolean(), egressCidrs: z.array(text.min(1)), extraEgress: kubernetesObjects }),
   })
   .partial();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { imageListReportSchema } from "../src/images/image-list-report.ts";
 import { checkReportSchema } from "../src/report/check-report.ts";
+import { logLineSchema } from "../src/report/log/log-line.ts";
 import { mirrorReportSchema } from "../src/report/mirror-report.ts";
 import { runReportSchema } from "../src/report/run-report.ts";
 import { commonVariables } from "../src/settings/common-variables.ts";
@@ -43,6 +44,11 @@ writeSchema(
   z.toJSONSchema(settingsSchema, { io: "input" }),
 );
 writeSchema("report", "What image-builder-registrar prints with --output json", z.toJSONSchema(runReportSchema));
+writeSchema(
+  "log",
+  "One line that image-builder-registrar prints with --log-format json",
+  z.toJSONSchema(logLineSchema),
+);
 writeSchema("check", "What registrar check prints with --output json", z.toJSONSchema(checkReportSchema));
 writeSchema("images", "What registrar images prints with --format json", z.toJSONSchema(imageListReportSchema));
 writeSchema("mirror", "What registrar images mirror prints with --output json", z.toJSONSchema(mirrorReportSchema));

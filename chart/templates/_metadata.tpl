@@ -19,3 +19,15 @@ labels:
 app.kubernetes.io/name: image-builder-registrar
 app.kubernetes.io/instance: {{ .helmRelease.name }}
 {{- end -}}
+
+{{- /* The metadata of an object with further labels and annotations. Arguments: context, name, dict of `labels` and `annotations`. */ -}}
+{{- define "image-builder-registrar.labelled-metadata" -}}
+{{- include "image-builder-registrar.metadata" (list (index . 0) (index . 1)) }}
+{{- with (index . 2).labels }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with (index . 2).annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}

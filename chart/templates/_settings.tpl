@@ -27,8 +27,10 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
 {{- if $v.registry.existingSecret }}{{ $_ := set $registry "authFile" "/etc/registrar-registry/.dockerconfigjson" }}{{ end -}}
 {{- $policy := dict "role" $v.role "failure" $v.failurePolicy "whenNewer" $v.whenNewer "ensureProject" $v.ensureProject -}}
 {{- with $v.cronJob.lookAgainAfter }}{{ $_ := set $policy "lookAgainAfter" . }}{{ end -}}
+{{- $log := dict -}}
+{{- if ne $v.logFormat "text" }}{{ $_ := set $log "logFormat" $v.logFormat }}{{ end -}}
 {{- $timeout := printf "%ds" (sub (int $v.activeDeadlineSeconds) 30) -}}
-{{- dict
+{{- merge $log (dict
   (ternary "appVersionFrom" "appVersion" (not (empty $v.appVersionFrom))) ($v.appVersionFrom | default $v.appVersion)
   "release" (dict "cluster" $v.clusterName "namespace" $helmRelease.namespace "name" $helmRelease.name)
   "controlPlane" $controlPlane
@@ -40,7 +42,7 @@ variables. Arguments: `helmRelease`, name and values of the context, and the nam
   "builds" $v.builds
   "registry" $registry
   "network" $v.network
-  | toYaml -}}
+) | toYaml -}}
 {{- end -}}
 
 {{- /* controlPlane.auth of the settings file, as JSON. Argument: values.auth. */ -}}

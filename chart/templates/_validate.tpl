@@ -46,6 +46,9 @@ values.
 {{- if and .buildCronJob.schedule (not .buildCronJob.enabled) -}}
 {{- fail (printf "image-builder-registrar: buildCronJob.schedule is %s, but buildCronJob.enabled is false; remove one of them." .buildCronJob.schedule) -}}
 {{- end -}}
+{{- if and .metrics.prometheusRule.enabled .cronJob.enabled .cronJob.schedule (ne .cronJob.failurePolicy "fail") -}}
+{{- fail "image-builder-registrar: metrics.prometheusRule.enabled alerts on failed Jobs, but cronJob.failurePolicy is warn, with which none fails; set it to fail, or disable the rule." -}}
+{{- end -}}
 {{- $durations := dict "build.timeout" (include "image-builder-registrar.build-timeout" .build) "test.build.timeout" .test.build.timeout -}}
 {{- with .cronJob.lookAgainAfter }}{{ $_ := set $durations "cronJob.lookAgainAfter" . }}{{ end -}}
 {{- range $path, $duration := $durations -}}

@@ -63,8 +63,12 @@ export interface Cluster {
   readDeployment(name: string): Promise<ContainerEnvironment[]>;
   /** The data of a ConfigMap. */
   readConfigMap(name: string): Promise<Readonly<Record<string, string>>>;
-  /** Sets these keys and keeps the others. */
-  patchConfigMap(name: string, data: Readonly<Record<string, string>>): Promise<void>;
+  /** Sets these keys of the data, and these annotations, and keeps the others. */
+  patchConfigMap(
+    name: string,
+    data: Readonly<Record<string, string>>,
+    annotations?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** Whether a service account of this name exists. */
   hasServiceAccount(name: string): Promise<boolean>;
   /** The annotations of a service account. */

@@ -1,9 +1,7 @@
 import type { RunReport } from "../report/run-report.ts";
+import { failedStates } from "../report/run-states.ts";
 import type { ClusterEvent } from "./cluster.ts";
 import { maximalFindings, shorten } from "./limits.ts";
-
-/** States in which a run has not done what it is for. */
-const failedStates: ReadonlySet<RunReport["state"]> = new Set(["failed", "interrupted", "not-current", "build-failed"]);
 
 /** States of a scheduled run that has nothing new to say. */
 const silentStates: ReadonlySet<RunReport["state"]> = new Set(["up-to-date", "unchanged", "not-due"]);

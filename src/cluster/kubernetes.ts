@@ -50,10 +50,13 @@ export function connectCluster(access: ClusterAccess, namespace: string, signal:
       }),
     readConfigMap: (name) =>
       call(async () => (await core.readNamespacedConfigMap({ name, namespace: where }, options)).data ?? {}),
-    patchConfigMap: (name, data) =>
+    patchConfigMap: (name, data, annotations = {}) =>
       call(async () => {
         const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch, options);
-        await core.patchNamespacedConfigMap({ name, namespace: where, body: { data } }, merge);
+        await core.patchNamespacedConfigMap(
+          { name, namespace: where, body: { metadata: { annotations }, data } },
+          merge,
+        );
       }),
     hasServiceAccount: async (name) => {
       try {

@@ -4,7 +4,7 @@ import type { ClusterSettings } from "../settings/cluster-schema.ts";
 import type { OpenCluster } from "./cluster.ts";
 import { confirmationOf } from "./confirmation.ts";
 import { eventsOf } from "./events.ts";
-import { statusOf } from "./status-config-map.ts";
+import { annotationsOf, statusOf } from "./status-config-map.ts";
 
 /**
  * Publishes how a run ended: Events on its Job, and its entry of the status ConfigMap. A failure does not change how the run
@@ -30,7 +30,7 @@ export async function publishRun(
       ...events.map((event) => ({ target: "Events", done: cluster.createEvent(job, event, time) })),
       {
         target: `ConfigMap ${statusConfigMap}`,
-        done: cluster.patchConfigMap(statusConfigMap, data),
+        done: cluster.patchConfigMap(statusConfigMap, data, annotationsOf(report)),
       },
     ];
     const ends = await Promise.allSettled(writes.map(({ done }) => done));

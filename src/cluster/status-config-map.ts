@@ -1,17 +1,20 @@
 import * as z from "zod";
 import type { Own, Remembered } from "../registration/decision.ts";
 import type { ReportedFinding } from "../report/described-finding.ts";
+import { registrationMetrics } from "../report/metrics/registration-metrics.ts";
 import { type RecordedRun, type RunReport, recordedRun } from "../report/run-report.ts";
 import { parseJson } from "../system/parse-json.ts";
 import { maximalFindings, shorten } from "./limits.ts";
 
-/** Keys in addition to one per trigger: the current registration, and those that are this installation's own. */
+/** Keys in addition to one per trigger: the current registration, those that are this installation's own, and metrics. */
 const currentKey = "current";
 const ownKey = "own";
+const metricsKey = "metrics";
 
 /**
- * What the status ConfigMap keeps of a run: the last result under its trigger's key, the current registration, and the
- * last one that was this installation's own. A fixed number of keys, each of bounded size, so the ConfigMap does not grow.
+ * What the status ConfigMap keeps of a run: the last result under its trigger's key, the current registration, the
+ * last one that was this installation's own, and the run's metrics: of other triggers, it knows nothing without a further request.
+ * A fixed number of keys, each of bounded size, so the ConfigMap does not grow.
  */
 export function statusOf(report: RunReport, time: Date): Record<string, string> {
   const { subject, current, command, state, summary, exitCode, findings, program } = report;
@@ -28,16 +31,36 @@ export function statusOf(report: RunReport, time: Date): Record<string, string> 
     ...(error && { failure: failureOf(error) }),
     ...(subject?.appVersion !== undefined && { appVersion: subject.appVersion }),
     registrar: program.version,
+    milliseconds: report.milliseconds,
   };
   const owner = current?.registeredBy;
   return {
     [trigger]: JSON.stringify(run),
+    // A run that has not asked knows nothing of the current registration, and leaves what the last one saw.
+    ...(state !== "not-due" && { [metricsKey]: `${registrationMetrics(report, [run])}\n` }),
     ...(current && { [currentKey]: JSON.stringify({ ...current, seen: run.time }) }),
     ...(current?.isWanted &&
       owner !== undefined &&
       owner === subject?.release &&
       ownStatus([{ version: current.version, owner }])),
   };
+}
+
+/** Annotations of the status ConfigMap: kube-state-metrics exposes annotations of ConfigMaps, and not their data. */
+const annotations = {
+  state: "image-builder-registrar.union.ai/current",
+  owner: "image-builder-registrar.union.ai/current-owner",
+} as const;
+
+/**
+ * Whose the current registration is, as annotations; none if the run saw no registration: `wanted` (the definition of the settings,
+ * whoever owns it), else `own`, `other-owner`, or `manual` if it has no owner.
+ */
+export function annotationsOf({ current, subject }: RunReport): Record<string, string> {
+  if (!current) return {};
+  const owner = current.registeredBy ?? "";
+  const whose = owner === "" ? "manual" : owner === subject?.release ? "own" : "other-owner";
+  return { [annotations.state]: current.isWanted ? "wanted" : whose, [annotations.owner]: shorten(owner) };
 }
 
 /** The texts of an error, each cut to a bounded length. */

@@ -1,14 +1,17 @@
 import type { ReportedCheck } from "./check-report.ts";
 import { checkPrinter } from "./check-text.ts";
+import { registrationMetrics } from "./metrics/registration-metrics.ts";
 import type { ReportedImage } from "./mirror-report.ts";
 import { imageLine, type MirrorProgress, mirrorClosing, progressLine } from "./mirror-text.ts";
 import { outlineOf, type Report } from "./report.ts";
 import type { RunReport, Step } from "./run-report.ts";
 import { closing, findingLine, headline, lineWidth, type Paint, painter, stepLine } from "./text.ts";
 
-/** The forms of output. */
+/** The forms of output that every report has. */
 export const outputForms = ["text", "json", "short"] as const;
-export type OutputForm = (typeof outputForms)[number];
+/** Those of `status`, whose report is also one for a monitoring system. */
+export const statusForms = [...outputForms, "openmetrics"] as const;
+export type OutputForm = (typeof statusForms)[number];
 
 /** Shows what happens while a command runs, as far as its form of output does. */
 export interface Observer {
@@ -59,6 +62,8 @@ export function createObserver(
       return { ...silent, end: (report) => linesOf(report).forEach(write) };
     case "json":
       return { ...silent, end: (report) => write(JSON.stringify(redactAll(report), null, 2)) };
+    case "openmetrics":
+      return { ...silent, end: (report) => write(metricsOf(redactAll(report))) };
   }
 }
 
@@ -99,6 +104,11 @@ function textObserver(colour: boolean, write: (text: string) => void, draw?: (te
       write(endOf(report, paint));
     },
   };
+}
+
+function metricsOf(report: Report): string {
+  if (report.command === "check" || report.command === "images mirror") return "";
+  return registrationMetrics(report, report.runs ?? []);
 }
 
 function endOf(report: Report, paint: Paint): string {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { describedFinding } from "./described-finding.ts";
+import { states } from "./run-states.ts";
 
 const commands = ["register", "verify", "status"] as const;
 
@@ -25,30 +26,6 @@ const step = z.strictObject({
   milliseconds: z.number(),
 });
 
-const states = [
-  // register
-  "registered",
-  "up-to-date",
-  "kept",
-  "superseded",
-  "planned",
-  // register of a member; observed is also verify's
-  "observed",
-  "unchanged",
-  // register on a schedule
-  "not-due",
-  // verify
-  "current",
-  "not-current",
-  "built",
-  "build-failed",
-  // status
-  "known",
-  // any of them
-  "failed",
-  "interrupted",
-] as const;
-
 /** One run, as the status ConfigMap keeps it. */
 export const recordedRun = z.strictObject({
   trigger: z.string(),
@@ -64,6 +41,7 @@ export const recordedRun = z.strictObject({
     .meta({ description: "The error that it ended with" }),
   appVersion: z.string().optional(),
   registrar: z.string().meta({ description: "Version of this program" }),
+  milliseconds: z.number().optional().meta({ description: "How long it took" }),
 });
 
 const build = z

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { ReportedFinding } from "./described-finding.ts";
 import type { ReportedBuild, RunReport, Step } from "./run-report.ts";
+import { failedStates } from "./run-states.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -37,12 +38,7 @@ export function stepLine({ name, status, detail, milliseconds }: Step, paint: Pa
 /** The end of a run: every finding in full, then the state. */
 export function closing(report: RunReport, paint: Paint): string {
   const findings = report.findings.map((finding) => `\n${findingText(finding, paint)}\n`).join("");
-  const failed =
-    report.state === "failed" ||
-    report.state === "not-current" ||
-    report.state === "build-failed" ||
-    report.state === "interrupted";
-  const style = failed ? "red" : report.findings.length > 0 ? "yellow" : "green";
+  const style = failedStates.has(report.state) ? "red" : report.findings.length > 0 ? "yellow" : "green";
   const builds = (report.builds ?? []).map((build) => `\n${buildText(build)}\n`).join("");
   return `${builds}${findings}\n${paint(style, `${report.state}:`)} ${report.summary}`;
 }

@@ -99,6 +99,13 @@ export const settingsSchema = z.strictObject({
   registry: registrySchema.prefault({}),
   network: networkSchema.prefault({}),
   timeouts: timeouts.prefault({}),
+  logFormat: z
+    .enum(["text", "json"])
+    .default("text")
+    .meta({
+      description: "How a run is shown: text for people, or json, one object a line, for those who collect logs",
+      examples: ["json"],
+    }),
   flyteCommand: nonEmptyText
     .default("flyte")
     .meta({ description: "The flyte CLI: a name on PATH or a path", examples: ["/opt/flyte/bin/flyte"] }),

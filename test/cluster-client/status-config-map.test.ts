@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { announcement, recordedRuns, rememberedIn, statusOf } from "../../src/cluster/status-config-map.ts";
+import {
+  annotationsOf,
+  announcement,
+  recordedRuns,
+  rememberedIn,
+  statusOf,
+} from "../../src/cluster/status-config-map.ts";
+import { registrationMetrics } from "../../src/report/metrics/registration-metrics.ts";
 import { reportWith } from "../../testing/findings/sample-reports.ts";
 
 const time = new Date("2026-11-24T12:00:00Z");
@@ -16,7 +23,7 @@ function subjectOf(release: string): ReturnType<typeof reportWith>["subject"] {
 describe("the status of a run", () => {
   it("is its trigger's entry and the current registration, as `status` reads them back", () => {
     const data = statusOf(reportWith({ current, subject: subjectOf("prod-eu/union/dataplane") }), time);
-    expect(Object.keys(data)).toEqual(["upgrade", "current"]);
+    expect(Object.keys(data)).toEqual(["upgrade", "metrics", "current"]);
     expect(JSON.parse(data["current"] ?? "")).toEqual({ ...current, seen: "2026-11-24T12:00:00.000Z" });
     expect(recordedRuns(data)).toEqual([
       {
@@ -29,12 +36,20 @@ describe("the status of a run", () => {
         codes: [],
         appVersion: "2026.3.4",
         registrar: "0.0.0",
+        milliseconds: 1,
       },
     ]);
   });
 
+  it("has the metrics that `status` prints, of this run", () => {
+    const report = reportWith({ current });
+    const data = statusOf(report, time);
+    expect(data["metrics"]).toBe(`${registrationMetrics(report, recordedRuns(data))}\n`);
+    expect(data["metrics"]).toContain('last_run_success{trigger="upgrade"} 1\n');
+  });
+
   it("leaves the last known registration where this run saw none", () => {
-    expect(Object.keys(statusOf(reportWith({ state: "failed" }), time))).toEqual(["upgrade"]);
+    expect(Object.keys(statusOf(reportWith({ state: "failed" }), time))).toEqual(["upgrade", "metrics"]);
   });
 
   it("is bounded, whatever is told: a ConfigMap holds 1 MiB", () => {
@@ -93,6 +108,28 @@ describe("the status of a run", () => {
       json: '{"a":1}',
     };
     expect(recordedRuns(data).map(({ trigger }) => trigger)).toEqual(["upgrade", "install"]);
+  });
+});
+
+describe("the annotations of the status", () => {
+  const eu = "prod-eu/union/dataplane";
+  it.each([
+    { whose: "wanted, by whoever owns it", found: { registeredBy: eu, isWanted: true }, is: "wanted", owner: eu },
+    { whose: "our own, of other settings", found: { registeredBy: us, isWanted: false }, is: "own", owner: us },
+    { whose: "another's", found: { registeredBy: eu, isWanted: false }, is: "other-owner", owner: eu },
+    { whose: "a manual one", found: { registeredBy: undefined, isWanted: false }, is: "manual", owner: "" },
+  ])("say that the current registration is $whose", ({ found, is, owner }) => {
+    const { registeredBy, isWanted } = found;
+    const { version, appVersion } = current;
+    const report = reportWith({ current: { version, appVersion, isWanted, ...(registeredBy && { registeredBy }) } });
+    expect(annotationsOf(report)).toEqual({
+      "image-builder-registrar.union.ai/current": is,
+      "image-builder-registrar.union.ai/current-owner": owner,
+    });
+  });
+
+  it("stay as they are where a run saw no registration", () => {
+    expect(annotationsOf(reportWith({ state: "failed" }))).toEqual({});
   });
 });
 

@@ -54,7 +54,20 @@ describe("a run in a cluster", () => {
         involvedObject: expect.objectContaining(involvedObject),
       }),
     ]);
-    expect(Object.keys(cluster.configMaps[status] ?? {})).toEqual(["install", "own", "upgrade", "current"]);
+    expect(Object.keys(cluster.configMaps[status] ?? {})).toEqual(["install", "own", "upgrade", "metrics", "current"]);
+    expect(cluster.configMapAnnotations[status]).toEqual({
+      "image-builder-registrar.union.ai/current": "wanted",
+      "image-builder-registrar.union.ai/current-owner": "test/registrar",
+    });
+    const writes = cluster.requests.filter((request) => request.startsWith("PATCH"));
+    expect(writes, "one to note what is written, one for the status").toHaveLength(2);
+    const metrics = await runProgram(
+      ["status", ...against(plane), ...flags, "--output", "openmetrics"],
+      inJob(cluster, "manual"),
+    );
+    expect(metrics).toMatchObject({ exitCode: 0, stderr: "" });
+    const kept = cluster.configMaps[status]?.["metrics"]?.trimEnd().split("\n") ?? [];
+    expect(metrics.stdout.trimEnd().split("\n")).toEqual(kept);
 
     const seen = await runForReport(["status", ...against(plane), ...flags], inJob(cluster, "manual"));
     expect(seen.runs).toEqual([

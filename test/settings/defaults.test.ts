@@ -38,6 +38,7 @@ const defaults = {
   registry: { sendToBuildkit: false, mirrors: {}, insecureHosts: [] },
   network: { cloud: "auto", requirePrivate: false, cidrs: [] },
   timeouts: { total: "240s", controlPlane: "120s", flyte: "60s" },
+  logFormat: "text",
   flyteCommand: "flyte",
 };
 

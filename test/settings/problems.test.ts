@@ -8,7 +8,7 @@ import { load, problemsOf, refused } from "./loading.ts";
 import { treeOf } from "./samples.ts";
 
 const known =
-  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, build, builds, registry, network, timeouts, flyteCommand";
+  "appVersion, appVersionFrom, trigger, release, controlPlane, task, policy, cluster, build, builds, registry, network, timeouts, logFormat, flyteCommand";
 const labels = 'for example task.podTemplate.labels: {"team":"platform"}';
 
 describe("a wrong setting is named with its path, the kind of what is given, what is wrong and an example", () => {

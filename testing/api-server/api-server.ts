@@ -33,6 +33,8 @@ export interface ApiServer extends AsyncDisposable {
   /** Each as `GET deployments/union-operator`, in another namespace than `union` as `GET other/configmaps/settings`. */
   requests: string[];
   configMaps: Record<string, Record<string, string>>;
+  /** Annotations that patches have given to ConfigMaps, by their name. */
+  configMapAnnotations: Record<string, Record<string, string>>;
   /** How many connections it has accepted. */
   connections(): number;
   /** All namespaces, `union` among them. */
@@ -56,6 +58,7 @@ export async function startApiServer({
 }: ApiServerOptions = {}): Promise<ApiServer> {
   const requests: string[] = [];
   const events: ApiServer["events"] = [];
+  const configMapAnnotations: ApiServer["configMapAnnotations"] = {};
   const all: Record<string, NamespaceObjects> = { ...namespaces, [ownNamespace]: { ...own, configMaps } };
   const answer = (request: AskedRequest, body: string): Answer => {
     const { verb, resource, name } = request;
@@ -68,7 +71,11 @@ export async function startApiServer({
     const isOperator = operator && request.text === "GET deployments/union-operator";
     const found = isOperator ? deployment(operator()) : objectOf(all[request.namespace], request);
     if (!found) return refusals.notFound(request);
-    if (verb === "patch") Object.assign(all[request.namespace]?.configMaps?.[name] ?? {}, JSON.parse(body).data);
+    if (verb === "patch") {
+      const { data, metadata } = JSON.parse(body);
+      Object.assign(all[request.namespace]?.configMaps?.[name] ?? {}, data);
+      configMapAnnotations[name] = { ...configMapAnnotations[name], ...metadata?.annotations };
+    }
     return [200, found];
   };
 
@@ -106,6 +113,7 @@ export async function startApiServer({
     kubeconfig,
     requests,
     configMaps,
+    configMapAnnotations,
     namespaces: all,
     events,
     connections: () => accepted,

@@ -1,7 +1,6 @@
 import { exitCodes } from "../../findings/catalog/code-entry.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import type { CheckReport } from "../../report/check-report.ts";
-import { findingText, painter } from "../../report/text.ts";
 import type { CommandBody, Shell } from "../shell/command.ts";
 import type { CheckFlags } from "./check-flags.ts";
 import { type CheckRound, runRounds } from "./check-rounds.ts";
@@ -32,7 +31,7 @@ const standardError = "-";
 
 /** Writes the support bundle. @returns whether it could be written; why not is printed to standard error */
 async function writeBundle(file: string, report: CheckReport, { support }: CheckRound, shell: Shell): Promise<boolean> {
-  const { world, redactor, describe, writeError } = shell;
+  const { world, redactor, describe, writeError, writeFinding } = shell;
   const content = await packBundle(redactor.redactAll(report), support, world.clock.date(), redactor.redact);
   if (file === standardError) {
     writeError(armored(content));
@@ -43,7 +42,7 @@ async function writeBundle(file: string, report: CheckReport, { support }: Check
     writeError(`The support bundle is ${file}. Known secrets are removed; read it before you send it.`);
     return true;
   } catch (error) {
-    writeError(findingText(describe(problem("bundle-unwritable", { file }, error).finding), painter(false)));
+    writeFinding(describe(problem("bundle-unwritable", { file }, error).finding));
     return false;
   }
 }

@@ -2,7 +2,6 @@ import { resolveAppVersion } from "../../cluster/app-version.ts";
 import { specOf, taskYaml } from "../../definition/definition.ts";
 import { renderDefinition, renderPythonDefinition, requireDefinition } from "../../definition/render-definition.ts";
 import { flyteConfig } from "../../flyte/cli-config.ts";
-import { findingText, painter } from "../../report/text.ts";
 import { type LoadedSettings, loadSettings, requireTarget } from "../../settings/load.ts";
 import { parseSettings } from "../../settings/parse-settings.ts";
 import { taskName } from "../../settings/task-scope.ts";
@@ -16,7 +15,7 @@ export const render: CommandBody<Rendering> = async (shell, what) => {
   const given = parseSettings(invocation, world.readFile);
   const loaded = loadSettings(given, world.environment, world.readFile);
   loaded.secrets.forEach(redactor.protect);
-  for (const warning of loaded.warnings) shell.writeError(findingText(shell.describe(warning), painter(world.colour)));
+  for (const warning of loaded.warnings) shell.writeFinding(shell.describe(warning));
   return { text: texts[what](await resolveAppVersion(loaded, world, world.signal), world) };
 };
 

@@ -1,11 +1,9 @@
 import { CommanderError, Option, Command as Parser } from "commander";
-import { problem } from "../../findings/registrar-error.ts";
-import { findingText, painter } from "../../report/text.ts";
 import { type Leaf, leavesOfSettings } from "../../settings/leaves.ts";
 import { flagOf } from "../../settings/names.ts";
 import type { Invocation } from "../../settings/parse-settings.ts";
-import { describeFor } from "./audience.ts";
 import { type Command, type Flag, prepare } from "./command.ts";
+import { reportUsage } from "./report-usage.ts";
 import { runCommand } from "./run-command.ts";
 import type { World } from "./world.ts";
 
@@ -24,6 +22,7 @@ const shownInHelp: ReadonlySet<string> = new Set([
   "build.timeout",
   "policy.failure",
   "policy.whenNewer",
+  "logFormat",
   "flyteCommand",
 ]);
 
@@ -73,7 +72,7 @@ export function createCommandLine(args: readonly string[], world: World): Comman
         return exitCode;
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
-        return error.exitCode === 0 ? 0 : reportUsage(error, world);
+        return error.exitCode === 0 ? 0 : await reportUsage(error, args, world);
       }
     },
   };
@@ -99,15 +98,6 @@ function givenTo(parser: Parser): Record<string, unknown> {
   return { ...parser.parent?.opts(), ...parser.opts() };
 }
 
-/** Prints what is wrong with the command line. @returns the exit code */
-function reportUsage({ code, message: text }: CommanderError, world: World): number {
-  const message = code === "commander.help" ? "no command is given" : text.replace(/^error: /, "");
-  const { finding, exit } = problem("usage-wrong", { message });
-  const nothing: Invocation = { configFile: undefined, flyteConfigFile: undefined, flags: [], environment: {} };
-  world.writeError(`${findingText(describeFor(nothing, world)(finding), painter(false))}\n`);
-  return exit;
-}
-
 function addOptions<Options>(parser: Parser, command: Command<Options>, leaves: readonly Leaf[]): void {
   parser.option("-c, --config <file>", "YAML file of settings");
   parser.option("--flyte-config <file>", "configuration of the flyte CLI, for what no other source gives");
@@ -121,9 +111,12 @@ function addOptions<Options>(parser: Parser, command: Command<Options>, leaves: 
   parser.addHelpText("after", settingsHelp);
 }
 
+/** Settings that the shell reads, whatever the command is. */
+const readByShell = ["logFormat"] as const;
+
 function isRead({ path }: Leaf, { reads }: { reads: readonly string[] }): boolean {
   const setting = path.join(".");
-  return reads.some((start) => setting === start || setting.startsWith(`${start}.`));
+  return [...reads, ...readByShell].some((start) => setting === start || setting.startsWith(`${start}.`));
 }
 
 function settingOption(leaf: Leaf): Option {

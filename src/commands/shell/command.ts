@@ -1,4 +1,5 @@
 import type { CommandName } from "../../findings/reader.ts";
+import type { ReportedFinding } from "../../report/described-finding.ts";
 import type { Observer, OutputForm } from "../../report/observer.ts";
 import type { Redactor } from "../../report/redaction.ts";
 import type { Report } from "../../report/report.ts";
@@ -51,8 +52,10 @@ export interface Shell {
   observer: Observer;
   /** Puts a finding into words for whoever reads this run's output. */
   describe: Describe;
-  /** Prints to standard error, secrets removed. */
-  writeError(text: string): void;
+  /** Prints to standard error, secrets removed; the level is that of a log line (`logFormat: json`). */
+  writeError(text: string, level?: "info" | "error"): void;
+  /** Prints a finding to standard error, secrets removed. */
+  writeFinding(finding: ReportedFinding): void;
 }
 
 /** A command whose options have been parsed. */

@@ -49,6 +49,7 @@ async function rounds(files: readonly string[], { waitMilliseconds = 20_000, isO
     observer: createObserver("text", false, (text) => written.push(text), redactor.redactAll),
     describe: described,
     writeError: () => {},
+    writeFinding: () => {},
   };
   const { checks } = await runRounds(shell, { ...flags, waitMilliseconds });
   return { checks, written, pauses, rounds: round + 1 };

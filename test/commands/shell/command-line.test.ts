@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../src/cli.ts";
+import { logLineSchema } from "../../../src/report/log/log-line.ts";
 import { Interrupted } from "../../../src/system/interrupted.ts";
 import { createFakeWorld } from "../../fake-world.ts";
 
@@ -16,7 +17,7 @@ async function shownFlags(command: string): Promise<string[]> {
   return Array.from(out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm), ([, flag = ""]) => flag);
 }
 
-const common = ["--config", "--flyte-config", "--help"];
+const common = ["--config", "--flyte-config", "--log-format", "--help"];
 const controlPlane = [
   "--control-plane-endpoint",
   "--control-plane-org",
@@ -200,4 +201,55 @@ describe("a command that prints a report", () => {
       }
     },
   );
+});
+
+describe("logFormat: json", () => {
+  const linesOf = (text: string) =>
+    text
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => logLineSchema.parse(JSON.parse(line)));
+
+  it.each(["register", "verify", "status"])("takes the place of the text of %s", async (command) => {
+    const { out, error, exitCode } = await run([command, "--app-version", "2026.3.4", "--log-format", "json"]);
+    expect(linesOf(out)).toMatchObject([
+      { command, level: "error", code: "settings-wrong" },
+      { command, level: "error", state: "failed", exitCode: 2 },
+    ]);
+    expect([error, exitCode]).toEqual(["", 2]);
+  });
+
+  it.each([
+    ["json", /^\{\n/],
+    ["short", /^error settings-wrong: /],
+  ])("leaves --output %s as it is", async (output, expected) => {
+    const { out } = await run(["status", "--app-version", "1", "--output", output, "--log-format", "json"]);
+    expect(out).toMatch(expected);
+  });
+
+  it.each([
+    ["a command that prints no report", ["render", "--config", "missing.yaml", "--log-format=json"], {}, "render"],
+    ["a variable", ["render", "--config", "missing.yaml"], { REGISTRAR_LOG_FORMAT: "json" }, "render"],
+    ["a wrong command line", ["register", "--nonsense", "--log-format", "json"], {}, undefined],
+    [
+      "a wrong command line, = and a variable",
+      ["--log-format=json", "regster"],
+      { REGISTRAR_LOG_FORMAT: "a" },
+      undefined,
+    ],
+  ])("holds for errors on standard error: %s", async (_what, args, environment, command) => {
+    const { out, error, exitCode } = await run(args, { environment });
+    expect([out, exitCode]).toEqual(["", 2]);
+    const [line, ...more] = linesOf(error);
+    expect(line).toMatchObject({ level: "error", code: expect.any(String), fix: expect.any(String) });
+    expect([line?.command, more]).toEqual([command, []]);
+  });
+
+  it("holds for a run that a signal ends before its report", async () => {
+    const signal = AbortSignal.abort(new Interrupted("SIGINT", 2));
+    const readFile = () => Buffer.from("appVersion: 2026.3.4\ncontrolPlane: {endpoint: a}\nlogFormat: json");
+    const { error, exitCode } = await run(["check", "--config", "a", "--category", "settings"], { readFile, signal });
+    expect(linesOf(error)).toMatchObject([{ level: "error", message: "check was ended by SIGINT", command: "check" }]);
+    expect(exitCode).toBe(130);
+  });
 });

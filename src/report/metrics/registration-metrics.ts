@@ -1,0 +1,110 @@
+import { parseVersionName } from "../../definition/version-name.ts";
+import { oneLine } from "../../network/one-line.ts";
+import type { RecordedRun, RunReport } from "../run-report.ts";
+import { failedStates } from "../run-states.ts";
+import { type MetricFamily, openMetrics, type Sample } from "./metric-families.ts";
+
+const prefix = "image_builder_registrar_";
+
+/**
+ * What a run has found and how runs ended, as OpenMetrics text. Moments are given as such, so that the text stays right however
+ * late it is read: the age of the current registration is `time() - image_builder_registrar_current_registered_timestamp_seconds`.
+ * Labels have values of the catalog and the settings, or of the one current registration.
+ * @param runs at most one for each trigger
+ */
+export function registrationMetrics(report: RunReport, runs: readonly RecordedRun[]): string {
+  return openMetrics([
+    gauge("build_info", "The version of the program that wrote this.", [{ version: report.program.version }]),
+    ...wantedFamilies(report),
+    ...currentFamilies(report),
+    ...runFamilies(runs),
+    findingFamily(report),
+  ]);
+}
+
+function wantedFamilies({ subject }: RunReport): MetricFamily[] {
+  const { appVersion = "", project = "", domain = "", release = "" } = subject ?? {};
+  const labels = { app_version: appVersion, project, domain, owner: release };
+  return [gauge("wanted_info", "What the settings want to be current.", subject ? [labels] : [])];
+}
+
+function currentFamilies({ current, subject }: RunReport): MetricFamily[] {
+  if (!current) return [];
+  const { version, appVersion, registeredBy = "", registeredAt, isWanted } = current;
+  const registered = registeredAt === undefined ? [] : [{ value: secondsOf(registeredAt) }];
+  const isOwn = registeredBy !== "" && registeredBy === subject?.release;
+  return [
+    gauge("current_info", "The current registration; without an owner if it was registered manually.", [
+      { version, app_version: appVersion, owner: registeredBy },
+    ]),
+    { ...named("current_is_wanted", "Whether it is the definition of the settings."), samples: [flag(isWanted)] },
+    { ...named("current_is_own", "Whether this Helm release owns it."), samples: [flag(isOwn)] },
+    {
+      ...named("current_revision", "How often its appVersion was registered again before it; 0 for the first."),
+      samples: [{ value: parseVersionName(version).revision }],
+    },
+    { ...inSeconds("current_registered_timestamp_seconds", "When it was registered."), samples: registered },
+  ];
+}
+
+function runFamilies(runs: readonly RecordedRun[]): MetricFamily[] {
+  const samples = (read: (run: RecordedRun) => number | undefined): Sample[] =>
+    runs.flatMap((run) => {
+      const value = read(run);
+      return value === undefined ? [] : [{ labels: { trigger: run.trigger }, value }];
+    });
+  const infos = runs.map(({ trigger, command, state, codes }) => ({
+    trigger,
+    command,
+    result: state,
+    code: codes[0] ?? "",
+  }));
+  return [
+    gauge("last_run_info", "How the last run of a trigger ended, with the code of its first finding.", infos),
+    {
+      ...named("last_run_success", "Whether the last run of a trigger did what it is for."),
+      samples: samples(({ state }) => (failedStates.has(state) ? 0 : 1)),
+    },
+    {
+      ...inSeconds("last_run_timestamp_seconds", "When the last run of a trigger ended."),
+      samples: samples(({ time }) => secondsOf(time)),
+    },
+    {
+      ...inSeconds("last_run_duration_seconds", "How long the last run of a trigger took."),
+      samples: samples(({ milliseconds }) => milliseconds && milliseconds / 1000),
+    },
+  ];
+}
+
+/** Findings with one code are one sample: two of the same labels would not be valid. */
+function findingFamily({ findings }: RunReport): MetricFamily {
+  const counts = new Map<string, Sample>();
+  for (const { code, severity } of findings) {
+    const before = counts.get(`${code} ${severity}`)?.value ?? 0;
+    counts.set(`${code} ${severity}`, { labels: { code, severity }, value: before + 1 });
+  }
+  return { ...named("findings", "Findings of the run that wrote this, by code."), samples: [...counts.values()] };
+}
+
+/** A family whose samples say something by their labels; texts of the control plane among them are made one clean line. */
+function gauge(name: string, help: string, labelSets: readonly Readonly<Record<string, string>>[]): MetricFamily {
+  const clean = (labels: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, oneLine(value)]));
+  return { ...named(name, help), samples: labelSets.map((labels) => ({ labels: clean(labels), value: 1 })) };
+}
+
+function named(name: string, help: string): Pick<MetricFamily, "name" | "help"> {
+  return { name: `${prefix}${name}`, help };
+}
+
+function inSeconds(name: string, help: string): Pick<MetricFamily, "name" | "help" | "unit"> {
+  return { ...named(name, help), unit: "seconds" };
+}
+
+function flag(isSo: boolean): Sample {
+  return { value: isSo ? 1 : 0 };
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
+}
