@@ -58,12 +58,13 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     gitopsCrds: hasCluster ? [["tools/gitops-crds.sh"]] : [],
     images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
   });
-  const { helm, actionlint, registryTools, buildkit, kubernetes } = startRow({
+  const { helm, actionlint, prometheus, registryTools, buildkit, kubernetes } = startRow({
     helm: [
       ["tools/helm.sh", "3"],
       ["tools/helm.sh", "4"],
     ],
     actionlint: [["tools/actionlint.sh"]],
+    prometheus: [["tools/prometheus.sh"]],
     registryTools: [["tools/registry-tools.sh"]],
     buildkit: hasLab ? [["tools/buildkit.sh"]] : [],
     kubernetes: hasCluster ? [["tools/kubernetes.sh"]] : [],
@@ -74,6 +75,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     flyte: python,
     chart: helm,
     publishing: [...helm, ...actionlint],
+    alerts: [...uv, ...helm, ...prometheus],
     registry: [...debianRegistry, ...registryTools],
     buildkit: [...uv, ...python, ...packages, ...debianRegistry, ...registryTools, ...buildkit],
     uv: [...uv, ...packages],

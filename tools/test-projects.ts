@@ -17,6 +17,7 @@ const withFlyteCli = [
 const withProgram = ["test/program/**/*.test.ts", "test/faults/**/*.test.ts"];
 const withHelm = ["test/chart/**/*.test.ts"];
 const withPublishing = ["test/publishing/**/*.test.ts"];
+const withPrometheus = ["test/alerts/**/*.test.ts"];
 const withRegistries = ["test/registry/real/**/*.test.ts"];
 const withBuildkit = ["test/buildkit/real/**/*.test.ts"];
 const withImages = ["test/image/**/*.test.ts"];
@@ -35,6 +36,7 @@ export const projects = {
       ...withProgram,
       ...withHelm,
       ...withPublishing,
+      ...withPrometheus,
       ...withRegistries,
       ...withBuildkit,
       ...withUv,
@@ -47,6 +49,7 @@ export const projects = {
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
   chart: { include: withHelm, exclude: [], setup: ["helm"] },
   publishing: { include: withPublishing, exclude: [], setup: ["helm", "actionlint"] },
+  alerts: { include: withPrometheus, exclude: [], setup: ["helm", "prometheus"] },
   registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },
   buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit", "uv", "flyte-cli"] },
   uv: { include: withUv, exclude: [], setup: ["uv"] },

@@ -30,7 +30,7 @@ kube-state-metrics give each sample several times. Argument: context.
   "description" (printf "No run of CronJob %s/%s has succeeded for an hour, or for twice the time between two runs, if that is longer: they fail, or are not started. See: kubectl -n %s describe cronjob %s" $namespace .name $namespace .name)
 ) -}}
 {{- end -}}
-{{- if .values.cluster.enabled -}}
+{{- if and .values.cluster.enabled (eq .values.role "owner") -}}
 {{- $alerts = append $alerts (dict
   "alert" "ImageBuilderRegistrarOtherOwner"
   "expr" (include "image-builder-registrar.other-owner" .)

@@ -11,6 +11,8 @@ const withApiKey = {
   global: { AUTH_CLIENT_ID: "dataplane-operator" },
   auth: { type: "apiKey", clientId: "", existingSecret: "key" },
 };
+const withRule = { metrics: { prometheusRule: { enabled: true } } };
+const withDashboard = { metrics: { dashboard: { enabled: true } } };
 const ca = { caBundle: { configMap: "company-ca" } };
 
 /** One change for each value, in the order of values.yaml; only `standalone` means nothing to a chart that is not embedded. */
@@ -94,8 +96,20 @@ export const changes: readonly Change[] = [
   { path: "serviceAccount.name", to: "registrar" },
   { path: "serviceAccount.annotations", to: { note: "x" } },
   { path: "rbac.create", to: false },
+  { path: "logFormat", to: "json" },
   { path: "cluster.enabled", to: false },
   { path: "cluster.statusConfigMap", to: "registrar-status" },
+  { path: "metrics.prometheusRule.enabled", to: true },
+  { path: "metrics.prometheusRule.labels", to: { app: "prometheus" }, given: withRule },
+  { path: "metrics.prometheusRule.annotations", to: { note: "x" }, given: withRule },
+  { path: "metrics.prometheusRule.additionalRuleLabels", to: { team: "platform" }, given: withRule },
+  { path: "metrics.prometheusRule.additionalRuleAnnotations", to: { note: "x" }, given: withRule },
+  { path: "metrics.prometheusRule.disabled", to: { ImageBuilderRegistrarOtherOwner: true }, given: withRule },
+  { path: "metrics.prometheusRule.kubeStateMetricsSelector", to: 'job="ksm"', given: withRule },
+  { path: "metrics.prometheusRule.runbookUrl", to: "https://example.com", given: withRule },
+  { path: "metrics.dashboard.enabled", to: true },
+  { path: "metrics.dashboard.labels", to: { dashboard: "1" }, given: withDashboard },
+  { path: "metrics.dashboard.annotations", to: { grafana_folder: "Union" }, given: withDashboard },
   { path: "networkPolicy.enabled", to: true },
   { path: "networkPolicy.egressCidrs", to: ["10.0.0.0/8"], given: { networkPolicy: { enabled: true } } },
   { path: "networkPolicy.extraEgress", to: [{ ports: [{ port: 3128 }] }], given: { networkPolicy: { enabled: true } } },

@@ -15,9 +15,11 @@ const objects = {
   "cluster-role-binding.yaml": [`ClusterRoleBinding union-${name}`],
   "cluster-role.yaml": [`ClusterRole union-${name}`],
   "cron-job.yaml": [`CronJob ${name}`],
+  "dashboard-config-map.yaml": [`ConfigMap ${name}-dashboard`],
   "force-cron-job.yaml": [`CronJob ${name}-register-force`],
   "hook-job.yaml": [`Job ${name}-register`],
   "network-policy.yaml": [`NetworkPolicy ${name}`],
+  "prometheus-rule.yaml": [`PrometheusRule ${name}`],
   "register-cron-job.yaml": [`CronJob ${name}-register`],
   "role-binding.yaml": [`RoleBinding ${name}`],
   "role.yaml": [`Role ${name}`],
@@ -31,6 +33,7 @@ const objects = {
 const everything = {
   hooks: { rollback: true },
   networkPolicy: { enabled: true },
+  metrics: { prometheusRule: { enabled: true }, dashboard: { enabled: true } },
   check: { buildNamespaces: ["union", "system-production"], buildNamespaceSelector: "team=builds" },
 };
 

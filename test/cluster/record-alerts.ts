@@ -57,7 +57,7 @@ async function record(): Promise<void> {
     "--control-plane-org",
     "acme",
   ];
-  const run = ["src/main.ts", "register", ...flags, ...other, "--app-version", "2026.3.4", "--task-log-level", "debug"];
+  const run = ["src/main.ts", "register", ...flags, ...other, "--app-version", "2026.3.4", "--task-log-level", "6"];
   const before = Date.now();
   await execa(process.execPath, run, { stderr: "inherit" });
   await waitFor(

@@ -1,4 +1,4 @@
-// promtool, for the tests of alerts and dashboard; built by tools/prometheus.sh.
+// promtool, which checks alerts and queries in the tests; built by tools/prometheus.sh.
 module image-builder-registrar/tools/prometheus
 
 go 1.26.7

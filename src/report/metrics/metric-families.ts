@@ -1,3 +1,5 @@
+import { oneLine } from "../../network/one-line.ts";
+
 /** A gauge with its samples. */
 export interface MetricFamily {
   /** Ends with the unit, if it has one. */
@@ -37,6 +39,7 @@ function labelSet(labels: Readonly<Record<string, string>>): string {
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }
 
+/** Texts of the control plane are made one clean line, which leaves two characters to escape. */
 function escaped(value: string): string {
-  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  return oneLine(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"');
 }

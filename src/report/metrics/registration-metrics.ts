@@ -1,5 +1,4 @@
 import { parseVersionName } from "../../definition/version-name.ts";
-import { oneLine } from "../../network/one-line.ts";
 import type { RecordedRun, RunReport } from "../run-report.ts";
 import { failedStates } from "../run-states.ts";
 import { type MetricFamily, openMetrics, type Sample } from "./metric-families.ts";
@@ -10,14 +9,14 @@ const prefix = "image_builder_registrar_";
  * What a run has found and how runs ended, as OpenMetrics text. Moments are given as such, so that the text stays right however
  * late it is read: the age of the current registration is `time() - image_builder_registrar_current_registered_timestamp_seconds`.
  * Labels have values of the catalog and the settings, or of the one current registration.
- * @param runs at most one for each trigger
+ * @param runs newest first; of several with one trigger, which a person may have written, the first counts
  */
 export function registrationMetrics(report: RunReport, runs: readonly RecordedRun[]): string {
   return openMetrics([
     gauge("build_info", "The version of the program that wrote this.", [{ version: report.program.version }]),
     ...wantedFamilies(report),
     ...currentFamilies(report),
-    ...runFamilies(runs),
+    ...runFamilies(runs.filter(({ trigger }, index) => runs.findIndex((run) => run.trigger === trigger) === index)),
     findingFamily(report),
   ]);
 }
@@ -25,7 +24,7 @@ export function registrationMetrics(report: RunReport, runs: readonly RecordedRu
 function wantedFamilies({ subject }: RunReport): MetricFamily[] {
   const { appVersion = "", project = "", domain = "", release = "" } = subject ?? {};
   const labels = { app_version: appVersion, project, domain, owner: release };
-  return [gauge("wanted_info", "What the settings want to be current.", subject ? [labels] : [])];
+  return [gauge("wanted_info", "What the settings require to be current.", subject ? [labels] : [])];
 }
 
 function currentFamilies({ current, subject }: RunReport): MetricFamily[] {
@@ -86,11 +85,9 @@ function findingFamily({ findings }: RunReport): MetricFamily {
   return { ...named("findings", "Findings of the run that wrote this, by code."), samples: [...counts.values()] };
 }
 
-/** A family whose samples say something by their labels; texts of the control plane among them are made one clean line. */
+/** A family whose samples say something by their labels. */
 function gauge(name: string, help: string, labelSets: readonly Readonly<Record<string, string>>[]): MetricFamily {
-  const clean = (labels: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, oneLine(value)]));
-  return { ...named(name, help), samples: labelSets.map((labels) => ({ labels: clean(labels), value: 1 })) };
+  return { ...named(name, help), samples: labelSets.map((labels) => ({ labels, value: 1 })) };
 }
 
 function named(name: string, help: string): Pick<MetricFamily, "name" | "help"> {

@@ -9,7 +9,7 @@ describe("OpenMetrics text", () => {
         "# TYPE a_seconds gauge",
         "# UNIT a_seconds seconds",
         "# HELP a_seconds What it is.",
-        'a_seconds{trigger="test",a="b\\\\c\\"d\\ne"} 1',
+        'a_seconds{trigger="test",a="b\\\\c\\"d e"} 1',
         "a_seconds 1764201600.5",
         "# EOF",
       ].join("\n"),

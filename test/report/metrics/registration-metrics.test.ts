@@ -79,6 +79,13 @@ describe("metrics", () => {
     expect(info).toMatch(/^current_info\{version="a b{118}",/);
   });
 
+  it("have the newest run of a trigger, if a person has copied its entry", () => {
+    const samples = samplesOf(reportWith({}), [run, { ...run, state: "failed" }]);
+    expect(samples.filter((line) => line.startsWith("last_run_success"))).toEqual([
+      'last_run_success{trigger="schedule"} 1',
+    ]);
+  });
+
   it("leave out how long a run took if an older program recorded it", () => {
     const { milliseconds: _, ...older } = run;
     expect(samplesOf(reportWith({}), [older]).join("\n")).not.toContain("duration");
