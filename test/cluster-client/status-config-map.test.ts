@@ -48,6 +48,10 @@ describe("the status of a run", () => {
     expect(data["metrics"]).toContain('last_run_success{trigger="upgrade"} 1\n');
   });
 
+  it("leaves the metrics of the last run that asked, where this one had no need to", () => {
+    expect(Object.keys(statusOf(reportWith({ state: "not-due" }), time))).toEqual(["upgrade"]);
+  });
+
   it("leaves the last known registration where this run saw none", () => {
     expect(Object.keys(statusOf(reportWith({ state: "failed" }), time))).toEqual(["upgrade", "metrics"]);
   });
