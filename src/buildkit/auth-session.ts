@@ -1,6 +1,6 @@
 import http2 from "node:http2";
 import { Duplex } from "node:stream";
-import { createUnframer, frame, grpcHeaders } from "./grpc.ts";
+import { frame, grpcHeaders, receiveMessages } from "./grpc.ts";
 import { decodeBytes, encodeBytes, encodeCredentials, stringOf } from "./messages.ts";
 
 /** Credentials of a registry. */
@@ -45,6 +45,9 @@ function nobody(id: string): Login {
   return { username: `registrar-${id}`, password: "" };
 }
 
+/** Bytes that wait to be read: a window of HTTP/2 is 64 KiB unless it is enlarged. */
+const mostUnread = 2 ** 20;
+
 /** The bytes of a connection, in messages of a call. */
 export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
   const tunnel = new Duplex({
@@ -60,10 +63,10 @@ export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
       callback(error);
     },
   });
-  const unframe = createUnframer();
-  call.on("data", (chunk: Buffer) => {
-    // buildkit waits for each answer, so there is never more than a question to keep.
-    for (const message of unframe(chunk)) tunnel.push(decodeBytes(message));
+  // buildkit waits for each answer, so there is never more than a question to keep.
+  receiveMessages(call, (message) => {
+    if (tunnel.readableLength > mostUnread) throw new Error("more questions than buildkit asks");
+    tunnel.push(decodeBytes(message));
   });
   call.on("error", () => {});
   call.on("close", () => tunnel.destroy());
@@ -72,13 +75,14 @@ export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
 
 /** Answers one request of buildkit. */
 function answer(stream: http2.ServerHttp2Stream, method: string | undefined, loginFor: (host: string) => Login): void {
-  const unframe = createUnframer();
-  const requests: Buffer[] = [];
+  let request: Uint8Array | undefined;
   stream.on("error", () => {});
-  stream.on("data", (chunk: Buffer) => requests.push(...unframe(chunk)));
+  receiveMessages(stream, (message) => {
+    request ??= message;
+  });
   stream.on("end", () => {
     const headers = { ":status": 200, "content-type": "application/grpc" };
-    const response = respond(method, requests[0] ?? new Uint8Array(), loginFor);
+    const response = respond(method, request ?? new Uint8Array(), loginFor);
     if (typeof response === "string") {
       stream.respond({ ...headers, "grpc-status": response }, { endStream: true });
       return;

@@ -1,4 +1,5 @@
 import type http2 from "node:http2";
+import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
 
 /** How a call of gRPC ended. */
@@ -23,20 +24,40 @@ export function frame(message: Uint8Array): Buffer {
   return Buffer.concat([prefix, message]);
 }
 
-/** Cuts the bytes of a call into messages, however they arrive. */
+/** Largest message that is read, in bytes; those of buildkit that are used here have some thousand. */
+const largestMessage = 2 ** 20;
+
+/**
+ * Cuts the bytes of a call into messages, however they arrive.
+ * @throws {Error} from the function, for a message that is too large
+ */
 export function createUnframer(): (chunk: Buffer) => Buffer[] {
   let left: Buffer = Buffer.alloc(0);
   return (chunk) => {
     left = Buffer.concat([left, chunk]);
     const messages: Buffer[] = [];
     while (left.length >= prefixBytes) {
-      const end = prefixBytes + left.readUInt32BE(1);
+      const length = left.readUInt32BE(1);
+      if (length > largestMessage) throw new Error(`a message of ${length} bytes, which is no answer of buildkit`);
+      const end = prefixBytes + length;
       if (left.length < end) break;
       messages.push(left.subarray(prefixBytes, end));
       left = left.subarray(end);
     }
     return messages;
   };
+}
+
+/** Passes on each message that a stream brings; one that is too large ends the stream. */
+export function receiveMessages(stream: Duplex, receive: (message: Buffer) => void): void {
+  const unframe = createUnframer();
+  stream.on("data", (chunk: Buffer) => {
+    try {
+      unframe(chunk).forEach(receive);
+    } catch (error) {
+      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
 }
 
 /**
@@ -54,15 +75,16 @@ export async function callUnary(
   signal.throwIfAborted();
   const stream = session.request({ ...grpcHeaders, ":path": path }, { signal });
   let headers: http2.IncomingHttpHeaders = {};
-  const unframe = createUnframer();
-  const messages: Buffer[] = [];
+  let body: Uint8Array | undefined;
   stream.on("response", (received) => {
     headers = received;
   });
   stream.on("trailers", (received) => {
     headers = { ...headers, ...received };
   });
-  stream.on("data", (chunk: Buffer) => messages.push(...unframe(chunk)));
+  receiveMessages(stream, (message) => {
+    body ??= message;
+  });
   try {
     stream.end(frame(request));
     await finished(stream);
@@ -76,7 +98,7 @@ export async function callUnary(
   return {
     status: Number(status),
     message: decodeMessage(String(headers["grpc-message"] ?? "")),
-    body: messages[0] ?? new Uint8Array(),
+    body: body ?? new Uint8Array(),
   };
 }
 

@@ -4,8 +4,8 @@ import type { UniversalClientResponse } from "@connectrpc/connect/protocol";
 /** How much of a body is read, in bytes: far more than any error of a control plane has. */
 const mostBytes = 1_048_576;
 
-/** More than that from so little is no page. */
-const mostDecompressedBytes = 16 * mostBytes;
+/** More than that is no page either. */
+const mostDecompressedBytes = 4 * mostBytes;
 
 /**
  * Reads a body, or its beginning, which is left as it was sent: maybe compressed.

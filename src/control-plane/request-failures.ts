@@ -8,6 +8,7 @@ import { retryAfterMilliseconds } from "../network/retry-after.ts";
 import { isTlsFault, tlsFailure } from "../network/tls-failures.ts";
 import { findForeignAnswer } from "./foreign-answer.ts";
 import { foreignFailure } from "./foreign-failures.ts";
+import { isTooLarge, largestMessage } from "./message-limit.ts";
 
 /** What a request was about, for its errors. */
 export interface RequestContext {
@@ -52,6 +53,12 @@ export function requestFailure(error: unknown, context: RequestContext): Registr
   const foreign = findForeignAnswer(error);
   if (foreign) return foreignFailure(foreign, endpoint, context.now);
   if (!(error instanceof ConnectError)) return problem("internal-error", {}, error);
+  if (isTooLarge(error))
+    return problem(
+      "control-plane-not-spoken",
+      { endpoint },
+      `its answer is larger than ${largestMessage / 2 ** 20} MiB`,
+    );
   const why = `${ConnectCode[error.code]}: ${error.rawMessage}`;
   switch (error.code) {
     case ConnectCode.Unauthenticated:

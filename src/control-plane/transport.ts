@@ -8,6 +8,7 @@ import type { Endpoint } from "../network/endpoint.ts";
 import type { Route } from "../network/route.ts";
 import type { Clock } from "../system/clock.ts";
 import { startHttp2 } from "./http2-session.ts";
+import { largestMessage } from "./message-limit.ts";
 import { throwForeignAnswers } from "./throw-foreign-answers.ts";
 
 /** A transport that can be closed, so that it neither keeps the process alive nor is reused by the next attempt. */
@@ -16,8 +17,12 @@ export interface OpenTransport {
   close(): void;
 }
 
-/** The library's own defaults, which only its ready-made transports set: those hide the bodies of foreign answers. */
-const limits = { compressMinBytes: 1_024, readMaxBytes: 0xffffffff, writeMaxBytes: 0xffffffff };
+/**
+ * Of a message, compressed or not: what servers and clients of gRPC in Go take unless told otherwise. The library's own 4 GiB would
+ * let a server end a pod for its memory. The other two are its defaults, which only its ready-made transports set: those hide the
+ * bodies of foreign answers.
+ */
+const limits = { compressMinBytes: 1_024, readMaxBytes: largestMessage, writeMaxBytes: 0xffffffff };
 
 /**
  * Opens a connection to the control plane for the Connect protocol, over HTTP/2 or HTTP/1.1 as the server chooses.

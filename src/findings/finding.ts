@@ -1,5 +1,6 @@
 import { type ArgsOf, type Code, catalog } from "./catalog/catalog.ts";
 import type { CodeEntry } from "./catalog/code-entry.ts";
+import { mapTexts, shownText, shownWord } from "./clean-text.ts";
 import type { Reader } from "./reader.ts";
 
 /** One problem, as data. Its texts are made when it is shown, for whoever reads them: see `describe`. */
@@ -29,14 +30,19 @@ export function finding<C extends Code>(severity: Finding["severity"], code: C, 
   return { code, severity, args: args as object, why };
 }
 
-/** The texts of a finding, for one reader. */
-export function describe({ code, severity, args, why }: Finding, reader: Reader, docsUrl: string): DescribedFinding {
+/**
+ * The texts of a finding, for one reader. What they are made from may be a stranger's words: none of them begins a line, so none
+ * can look like a finding or a command of ours.
+ */
+export function describe(found: Finding, reader: Reader, docsUrl: string): DescribedFinding {
+  const { code, severity } = found;
   const entry = catalog[code] as unknown as CodeEntry<object>;
+  const args = mapTexts(found.args, shownWord) as object;
   return {
     code,
     severity,
     what: entry.what(args, reader),
-    why,
+    why: shownText(found.why),
     fix: entry.fix(args, reader),
     next: entry.next(args, reader),
     docs: `${docsUrl}#${code}`,

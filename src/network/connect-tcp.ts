@@ -2,11 +2,21 @@ import net from "node:net";
 import type { Address } from "./address.ts";
 
 /**
- * Opens a TCP connection without a proxy.
+ * The addresses under which clouds give the credentials of a machine or a pod to whoever asks there: AWS (machines, ECS, EKS), Google,
+ * Azure, Alibaba. This program has no identity in a cloud, so a name, a redirect or a URL that leads there is somebody's trick.
+ */
+const metadataServices = new net.BlockList();
+for (const address of ["169.254.169.254", "169.254.170.2", "169.254.170.23", "100.100.100.200", "168.63.129.16"])
+  metadataServices.addAddress(address);
+for (const address of ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "64:ff9b::a9fe:a9fe"])
+  metadataServices.addAddress(address, "ipv6");
+
+/**
+ * Opens a TCP connection without a proxy, but none to a metadata service of a cloud (ERR_IP_BLOCKED).
  * @throws Node's own errors with their codes (ENOTFOUND, ECONNREFUSED, …), the signal's reason
  */
 export function connectTcp({ hostname, port }: Address, signal: AbortSignal): Promise<net.Socket> {
-  return waitForEvent(net.connect({ host: hostname, port }), "connect", signal);
+  return waitForEvent(net.connect({ host: hostname, port, blockList: metadataServices }), "connect", signal);
 }
 
 /** Waits for a socket's event; the socket's error and the signal end the wait and close the socket. */

@@ -12,7 +12,7 @@ export interface FetchOptions {
   headers: Readonly<Record<string, string>>;
   body: string | Uint8Array;
   signal: AbortSignal;
-  /** How much of the answer's body is read, in bytes; all of it unless given. */
+  /** How much of the answer's body is read, in bytes; 1 MiB unless given. */
   mostBytes?: number;
 }
 
@@ -56,7 +56,7 @@ export function createFetch(route: Route, { clock, signal: outer }: { clock: Clo
 }
 
 /** Reads a body, and ends the connection if there is more than that many bytes. */
-async function readStart(response: http.IncomingMessage, mostBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
+async function readStart(response: http.IncomingMessage, mostBytes = 2 ** 20): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

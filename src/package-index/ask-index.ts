@@ -24,8 +24,8 @@ const mostBytes = 65_536;
 const mostRedirects = 5;
 
 /** A file of a package, as an index links to it. */
-const fileLink = /<a\s[^>]*href\s*=\s*["'][^"']*\.(?:whl|tar\.gz|tar\.bz2|tgz|zip|egg)\b/i;
-const anyLink = /<a\s[^>]*href/i;
+const fileLink = /<a\s[^<>]*?href\s*=\s*["'][^<>"']*\.(?:whl|tar\.gz|tar\.bz2|tgz|zip|egg)\b/i;
+const anyLink = /<a\s[^<>]*?href/i;
 
 /**
  * Asks an index for pip, which every full index has; one without it is asked for its list of packages, so that a wrong path is

@@ -4,9 +4,12 @@ import { editDistance } from "../system/edit-distance.ts";
 /** One page of the list of tags; a registry writes null for none. */
 const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
 
-/** Reads a page of tags. @throws {SyntaxError, z.ZodError} if it is none */
+/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests */
+const tagPattern = /^\w[\w.-]{0,127}$/;
+
+/** Reads a page of tags; texts that no tag can be are left out. @throws {SyntaxError, z.ZodError} if it is none */
 export function parseTags(text: string): string[] {
-  return tagsSchema.parse(JSON.parse(text)).tags ?? [];
+  return tagsSchema.parse(JSON.parse(text)).tags?.filter((tag) => tagPattern.test(tag)) ?? [];
 }
 
 /**
@@ -14,7 +17,7 @@ export function parseTags(text: string): string[] {
  * taken: behind a proxy, some registries write their own.
  */
 export function nextPageOf(link: string | undefined): string | undefined {
-  const target = /<([^<>]+)>\s*;[^,]*\brel="?next\b/i.exec(link ?? "")?.[1];
+  const target = /<([^<>]+)>\s*;[^,<]*\brel="?next\b/i.exec(link ?? "")?.[1];
   const query = target === undefined ? undefined : URL.parse(target, "https://registry.invalid")?.search;
   return query || undefined;
 }

@@ -1,5 +1,5 @@
 import type { ReportedCheck } from "./check-report.ts";
-import { findingText, painter } from "./text.ts";
+import { findingText, indentLines, painter } from "./text.ts";
 
 const marks = { passed: "✔", warning: "!", failed: "✖", skipped: "↷" } as const;
 /** Instead of the marks if there is no colour: a log may know only plain letters, and a reader may be a program. */
@@ -15,7 +15,9 @@ export function checkPrinter(colour: boolean): (result: ReportedCheck) => string
     const heading = result.category === category ? [] : [`${category === undefined ? "" : "\n"}${result.category}`];
     category = result.category;
     const mark = paint(styles[status], (colour ? marks : words)[status]);
-    const said = finding ? findingText(finding, paint) : `${status === "passed" ? `${title}: ` : ""}${detail}`;
+    const said = finding
+      ? findingText(finding, paint)
+      : `${status === "passed" ? `${title}: ` : ""}${indentLines(detail)}`;
     return [...heading.map((text) => paint("bold", text)), `${mark} ${name.padEnd(12)} ${said}`].join("\n");
   };
 }

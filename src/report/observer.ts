@@ -45,7 +45,7 @@ const silent: Observer = {
 /**
  * The observer of a form of output.
  * @param write prints a text and a line break, secrets removed
- * @param redactAll removes the secrets from a value before it becomes JSON
+ * @param redactAll removes from a value what may not be shown: secrets, and what a terminal obeys
  * @param draw prints a text without a line break, on a terminal, where a line can be overwritten
  */
 export function createObserver(
@@ -57,14 +57,28 @@ export function createObserver(
 ): Observer {
   switch (form) {
     case "text":
-      return textObserver(colour, write, draw);
+      return showing(textObserver(colour, write, draw), redactAll);
     case "short":
-      return { ...silent, end: (report) => linesOf(report).forEach(write) };
+      return showing({ ...silent, end: (report) => linesOf(report).forEach(write) }, redactAll);
     case "json":
       return { ...silent, end: (report) => write(JSON.stringify(redactAll(report), null, 2)) };
     case "openmetrics":
       return { ...silent, end: (report) => write(metricsOf(redactAll(report))) };
   }
+}
+
+/** An observer that gets everything as it may be shown; what it adds itself, such as colours, is not touched. */
+function showing(observer: Observer, redactAll: <T>(value: T) => T): Observer {
+  return {
+    begin: (report) => observer.begin(redactAll(report)),
+    step: (step) => observer.step(redactAll(step)),
+    progress: (text) => observer.progress(redactAll(text).replaceAll("\n", " ")),
+    check: (result) => observer.check(redactAll(result)),
+    wait: observer.wait,
+    imageStarted: (source, progress) => observer.imageStarted(redactAll(source), redactAll(progress)),
+    imageEnded: (image, progress) => observer.imageEnded(redactAll(image), redactAll(progress)),
+    end: (report) => observer.end(redactAll(report)),
+  };
 }
 
 /** Returns to the start of the line and clears it. */

@@ -1,11 +1,13 @@
+import { mapTexts, shownText } from "../findings/clean-text.ts";
+
 /** Knows the secrets of a run and removes them from any text. */
 export interface Redactor {
   /** Names a further text that must not be shown. */
   protect(secret: string): void;
   redact(text: string): string;
   /**
-   * The same value with the secrets removed from every text in it. Done before it becomes JSON: a text in it may contain
-   * JSON itself, where a secret with a quotation mark would be escaped twice.
+   * The same value as it may be shown: with the secrets, and then what a terminal obeys, removed from every text in it. Done
+   * before it becomes JSON: a text in it may contain JSON itself, where a secret with a quotation mark would be escaped twice.
    */
   redactAll<T>(value: T): T;
 }
@@ -38,16 +40,9 @@ export function createRedactor(asLiteral: (text: string) => string): Redactor {
       }
       return shown + text.slice(end);
     },
-    redactAll: (value) => mapTexts(value, redactor.redact) as typeof value,
+    redactAll: (value) => mapTexts(value, (text) => shownText(redactor.redact(text))) as typeof value,
   };
   return redactor;
-}
-
-function mapTexts(value: unknown, map: (text: string) => string): unknown {
-  if (typeof value === "string") return map(value);
-  if (Array.isArray(value)) return value.map((inner) => mapTexts(inner, map));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, map)]));
 }
 
 /** Every place of a secret in a text, those that overlap included. */

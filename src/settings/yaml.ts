@@ -1,4 +1,4 @@
-import { type Document, type ErrorCode, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
+import { type Document, type ErrorCode, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit } from "yaml";
 
 /** Messages for errors that the library describes with an excerpt in the middle. */
 const sentences: Partial<Record<ErrorCode, string>> = {
@@ -12,8 +12,8 @@ const sentences: Partial<Record<ErrorCode, string>> = {
  * equal keys counts. Without the known tags, `!!omap` and the like are errors; their values are not mappings.
  */
 const dialects = {
-  own: { version: "1.2", uniqueKeys: true, resolveKnownTags: false },
-  python: { version: "1.1", uniqueKeys: false },
+  own: { version: "1.2", resolveKnownTags: false },
+  python: { version: "1.1" },
 } as const;
 
 export type Dialect = keyof typeof dialects;
@@ -38,13 +38,16 @@ export function parseYaml(text: string, dialect: Dialect = "own"): unknown {
  * @throws {Error} if it is not YAML, with line and column; the message does not repeat the text, which may contain a secret
  */
 export function readYaml(text: string, dialect: Dialect = "own"): YamlText {
-  const document = parseDocument(text, { ...dialects[dialect], logLevel: "error" });
+  // The library compares each key with all others of its mapping, which takes minutes for a file of a megabyte.
+  const document = parseDocument(text, { ...dialects[dialect], uniqueKeys: false, logLevel: "error" });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const [at] = problem.linePos ?? [];
     const sentence = sentences[problem.code] ?? withoutText(problem.message);
     throw new Error(`${sentence} at line ${at?.line}, column ${at?.col}`);
   }
+  const repeated = dialect === "own" ? repeatedKey(document) : undefined;
+  if (repeated !== undefined) throw new Error(`Map keys must be unique at ${placeAt(text, repeated)}`);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 20 });
@@ -53,6 +56,31 @@ export function readYaml(text: string, dialect: Dialect = "own"): YamlText {
   }
   if (holdsItself(value, [])) throw new Error("an alias is inside of its own anchor");
   return { value, lineOf: (path) => lineOf(path, document, text) };
+}
+
+/** The offset of a key that its mapping has already. */
+function repeatedKey(document: Document.Parsed): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) {
+          found = key.range?.[0];
+          return visit.BREAK;
+        }
+        known.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+function placeAt(text: string, offset: number): string {
+  const before = text.slice(0, offset).split("\n");
+  return `line ${before.length}, column ${(before.at(-1) ?? "").length + 1}`;
 }
 
 function lineOf(path: readonly PropertyKey[], document: Document.Parsed, text: string): number | undefined {

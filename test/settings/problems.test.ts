@@ -66,7 +66,7 @@ describe("a wrong setting is named with its path, the kind of what is given, wha
     ],
     [
       'task: {podTemplate: {labels: {"\\0": a}}}',
-      `task.podTemplate.labels.\0: the text of 1 character has a key that contains a NUL character; ${labels}`,
+      `task.podTemplate.labels. : the text of 1 character has a key that contains a NUL character; ${labels}`,
     ],
     [
       'task: {podTemplate: {annotations: {a: "\\uD800"}}}',

@@ -30,7 +30,8 @@ export async function runCommand(command: PreparedCommand, invocation: Invocatio
     world.writeOut(redactor.redact(printed.text));
     return exitCodes.success;
   }
-  shell.observer.end(printed.report);
-  world.writeTerminationMessage(terminationMessage(printed.report, redactor.redact));
+  const report = redactor.redactAll(printed.report);
+  shell.observer.end(report);
+  world.writeTerminationMessage(terminationMessage(report, redactor.redact));
   return printed.report.exitCode;
 }

@@ -48,7 +48,7 @@ function unescapeText(quoted: string): string {
 export function shownWords(text: string): string {
   const lines = plainText(text)
     .replace(/(\bhttps?:\/\/)[^\s/"'@]*@/g, "$1")
-    .replace(/(\bhttps?:\/\/[^\s"'?<>]+)\?[^\s"'<>]*?(?=:?(?:[\s"'<>]|$))/g, "$1")
+    .replace(/\bhttps?:\/\/[^\s"'<>]+/g, withoutQuery)
     .split("\n")
     .map((line) => line.replace(/[\s\p{Cc}\u{fffd}]+/gu, " ").trim())
     .filter((line) => line !== "")
@@ -56,4 +56,11 @@ export function shownWords(text: string): string {
   if (lines.length <= longestWords) return lines;
   // What an error is about is at its beginning, and its cause at its end.
   return `${lines.slice(0, longestBeginning).trimEnd()} … ${lines.slice(lines.length - (longestWords - longestBeginning - 3)).trimStart()}`;
+}
+
+/** A URL up to its query; a colon at its end belongs to the sentence around it. */
+function withoutQuery(url: string): string {
+  const query = url.indexOf("?");
+  if (query < 0) return url;
+  return `${url.slice(0, query)}${url.endsWith(":") ? ":" : ""}`;
 }

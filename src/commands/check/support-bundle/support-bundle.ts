@@ -5,7 +5,7 @@ import { type ArchivedFile, packArchive } from "./archive.ts";
 /**
  * A support bundle: what the checks found, as text and as JSON, and what they worked with.
  * @param support the files of `supportFiles`
- * @param redact takes the secrets out of each file
+ * @param redact takes the secrets, and what a terminal obeys, out of each file
  */
 export function packBundle(
   report: CheckReport,
