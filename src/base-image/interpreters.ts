@@ -66,7 +66,9 @@ function versionOf(
     return { version: named, isProven };
   }
   if (!/^python\d?$/.test(baseName(path))) return { version: undefined, isProven: false };
-  const configured = /^\s*version(?:_info)?\s*=\s*(\d\.\d+)/m.exec(virtualEnvironmentOf(files, asked)?.text ?? "")?.[1];
+  const configured = /^[^\S\n]*version(?:_info)?\s*=\s*(\d\.\d+)/m.exec(
+    virtualEnvironmentOf(files, asked)?.text ?? "",
+  )?.[1];
   if (configured !== undefined) return { version: configured, isProven: true };
   for (const prefixes of [ownPrefixes, commonPrefixes]) {
     const versions = new Set(prefixes.flatMap((prefix) => [...librariesIn(files, prefix)]));

@@ -79,11 +79,11 @@ export function factOf(header: TarHeader, configFiles: ReadonlySet<string>): Fac
   if (name === opaqueWhiteout) return { emptied: parentOf(path) };
   if (name.startsWith(metaWhiteout)) return undefined;
   if (name.startsWith(whiteout)) return { removed: joinPath(parentOf(path), name.slice(whiteout.length)) };
-  if (path === "") return undefined;
+  if (path === "" || isTooLong(path)) return undefined;
   if (header.type === "directory") return { directory: path };
   if (header.type === "symlink") {
     const target = header.linkname ?? "";
-    return sharedLibrary.test(target) ? undefined : { entry: { kind: "link", path, target } };
+    return sharedLibrary.test(target) || isTooLong(target) ? undefined : { entry: { kind: "link", path, target } };
   }
 
   const isExecutable = ((header.mode ?? 0) & 0o111) !== 0;
@@ -96,6 +96,11 @@ export function factOf(header: TarHeader, configFiles: ReadonlySet<string>): Fac
   const file: FileEntry = { kind: "file", path, isExecutable };
   if (header.type === "link") return { entry: { ...file, linkedTo: normalizePath(header.linkname ?? "") } };
   return { entry: file };
+}
+
+/** Whether the kernel has no such path (PATH_MAX, path_resolution(7)): nobody can unpack it, and to follow it takes long. */
+function isTooLong(path: string): boolean {
+  return Buffer.byteLength(path) >= 4_096;
 }
 
 /** Bytes of memory that a fact takes, roughly. */

@@ -37,6 +37,12 @@ export interface MergedFiles {
 const mostLinks = 40;
 
 /**
+ * Names on all paths of an image that are followed at most: a few million are made in a second, and links that lead through
+ * thousands of directories each would keep a check busy for hours.
+ */
+const mostNames = 10_000_000;
+
+/**
  * Puts layers on top of each other, as containerd and Docker unpack them: what a layer removes goes first, then its entries
  * replace what is in their places; only a directory on a directory keeps what is in it. Of directories, only those with
  * something in them and those that have replaced something are known.
@@ -44,6 +50,7 @@ const mostLinks = 40;
  */
 export function mergeLayers(layers: Iterable<readonly [index: number, facts: LayerFacts]>): MergedFiles {
   const root: Directory = { kind: "directory" };
+  let names = 0;
   for (const [layer, { entries, directories, removed, emptied }] of layers) {
     for (const path of emptied) delete directoryAt(path)?.children;
     for (const path of removed) directoryAt(parentOf(path))?.children?.delete(baseName(path));
@@ -59,8 +66,13 @@ export function mergeLayers(layers: Iterable<readonly [index: number, facts: Lay
   }
   return { resolve };
 
+  /** Beyond the limit, everything is a loop. */
+  function walk(path: string): Place | undefined {
+    return walkFrom(root, path, () => ++names < mostNames);
+  }
+
   function resolve(path: string): Resolved {
-    const walked = walk(root, path);
+    const walked = walk(path);
     if (!walked) return { kind: "loop" };
     const { node, path: at } = walked;
     if (node?.kind === "file") return { kind: "file", path: at, file: node };
@@ -70,13 +82,13 @@ export function mergeLayers(layers: Iterable<readonly [index: number, facts: Lay
   }
 
   function directoryAt(path: string): Directory | undefined {
-    const node = walk(root, path)?.node;
+    const node = walk(path)?.node;
     return node?.kind === "directory" ? node : undefined;
   }
 
   /** The directory at a path, with those above it, made where there is none; a loop of links has none. */
   function makeDirectory(path: string): Directory | undefined {
-    const walked = walk(root, path);
+    const walked = walk(path);
     if (!walked) return undefined;
     if (walked.node?.kind === "directory") return walked.node;
     let directory = root;
@@ -96,12 +108,13 @@ interface Place {
   node: File | Directory | undefined;
 }
 
-/** Where a path leads in a tree; its last names may not exist. Nothing for a loop. */
-function walk(root: Directory, path: string): Place | undefined {
+/** Where a path leads in a tree; its last names may not exist. Nothing for a loop, and as soon as `mayGoOn` forbids another name. */
+function walkFrom(root: Directory, path: string, mayGoOn: () => boolean): Place | undefined {
   const left = path.split("/").reverse();
   let at: { name: string; node: File | Directory | undefined }[] = [];
   for (let links = 0; left.length > 0; ) {
     const name = left.pop();
+    if (!mayGoOn()) return undefined;
     if (name === undefined || name === "" || name === ".") continue;
     if (name === "..") {
       at.pop();

@@ -115,7 +115,7 @@ function condaPaths(files: MergedFiles, environment: ImageEnvironment): string[]
 }
 
 function paths(folders: readonly string[], names: readonly string[]): string[] {
-  return folders.flatMap((folder) => names.map((name) => `${folder.replace(/\/+$/, "")}/${name}`));
+  return folders.flatMap((folder) => names.map((name) => `${folder.replace(/(?<!\/)\/+$/, "")}/${name}`));
 }
 
 function allAt(files: MergedFiles, candidates: readonly string[]): Interpreter[] {

@@ -74,7 +74,7 @@ function fromContext({ namespace, cluster, user }: CurrentContext, readFile: Rea
 /** A server may be written without a scheme: it is https if there is something about TLS. */
 function serverOf(written: string, isTls: boolean): string {
   const server = /^[a-z]+:\/\//i.test(written) ? written : `${isTls ? "https" : "http"}://${written}`;
-  return server.replace(/\/+$/, "");
+  return server.replace(/(?<!\/)\/+$/, "");
 }
 
 function userOf({ name, value, file }: NonNullable<CurrentContext["user"]>, readFile: ReadFile): User {

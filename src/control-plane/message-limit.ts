@@ -5,5 +5,5 @@ export const largestMessage = 4 * 2 ** 20;
 
 /** Whether an error of the Connect client is its own, about a message that is larger. */
 export function isTooLarge({ rawMessage }: ConnectError): boolean {
-  return /^message size\b.*\breadMaxBytes\b/.test(rawMessage);
+  return /\blarger than configured readMaxBytes\b/.test(rawMessage);
 }

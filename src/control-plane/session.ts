@@ -60,7 +60,7 @@ export function createSession(target: ControlPlaneTarget, dependencies: SessionD
   const { clock, signal, giveUpAfterMilliseconds, runCommand, protect } = dependencies;
   // A sibling may log in again after the run's signal, so only the signals of requests count.
   const fetch = createFetch(target, { clock });
-  const source = createTokenSource(target.credentials, { fetch, clock, runCommand });
+  const source = createTokenSource(target.credentials, { fetch, clock, runCommand, endpoint: target.endpoint });
   const scope = { endpoint: target.endpoint, signal, giveUpAfterMilliseconds };
   return createConnectedSession(target, scope, createLogin(source, protect), dependencies);
 }

@@ -29,7 +29,7 @@ export function readMirrorTarget(text: string): MirrorTarget | string {
  * @returns the place, or what is wrong with the text, in words that follow "the text"
  */
 export function readMirrorRegistry(text: string): MirrorRegistry | string {
-  const written = text.replace(/\/+$/, "");
+  const written = text.replace(/(?<!\/)\/+$/, "");
   if (/^[a-z0-9+.-]+:\/\//i.test(written)) return "has a scheme; give host and path only";
   // Any repository below it: a host alone is a place too.
   const read = readImageReference(`${written}/repository`);

@@ -34,5 +34,5 @@ export async function readBodyStart(
   socket.off("data", add);
   signal.removeEventListener("abort", finish);
   const text = read.toString();
-  return isChunked ? text.replace(/^[0-9a-f]+[^\r\n]*\r\n/i, "") : text;
+  return isChunked ? text.replace(/^[0-9a-f][^\r\n]*\r\n/i, "") : text;
 }

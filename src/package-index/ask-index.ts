@@ -41,7 +41,7 @@ export async function askIndex(
   const base = new URL(url);
   base.username = "";
   base.password = "";
-  base.pathname = `${base.pathname.replace(/\/+$/, "")}/`;
+  base.pathname = `${base.pathname.replace(/(?<!\/)\/+$/, "")}/`;
   const within = AbortSignal.any([signal, clock.timeout(deadlines.indexQuestion.milliseconds)]);
   const ask = (path: string) => followRedirects(new URL(path, base), { authorization, fetch, signal: within });
   try {

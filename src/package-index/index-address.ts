@@ -10,7 +10,7 @@ export interface IndexAddress {
 export function parseIndexAddress(text: string): IndexAddress | undefined {
   const url = URL.parse(text.trim());
   if (!url || !["http:", "https:"].includes(url.protocol)) return undefined;
-  return { url, shown: `${url.origin}${url.pathname.replace(/\/+$/, "")}` };
+  return { url, shown: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}` };
 }
 
 /** An address as it may be shown, whatever it is: of what is no URL of HTTP, nothing is. */

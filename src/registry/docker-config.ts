@@ -92,7 +92,10 @@ export function findLogin(
 
 /** `https://index.docker.io/v1/` is `docker.io`; scheme and version of the API are of old Docker clients. */
 function placeOf(key: string): string {
-  const place = key.replace(/^https?:\/\//, "").replace(/(?:\/v[12])?\/*$/, "");
+  const place = key
+    .replace(/^https?:\/\//, "")
+    .replace(/(?<!\/)\/+$/, "")
+    .replace(/\/v[12]$/, "");
   return place.replace(/^(?:index\.docker\.io|registry-1\.docker\.io)(?=\/|$)/, "docker.io");
 }
 

@@ -30,6 +30,9 @@ const manifestSchema = z.union([
   }),
 ]);
 
+/** Linux starts no program with a longer variable (execve(2), MAX_ARG_STRLEN), so no build can run with it. */
+const longestVariable = 131_072;
+
 const configSchema = z
   .object({
     os: z.string(),
@@ -37,7 +40,10 @@ const configSchema = z
     variant: z.string().optional(),
     config: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
   })
-  .transform(({ config, ...platform }) => ({ ...platform, env: config?.Env ?? [] }));
+  .transform(({ config, ...platform }) => ({
+    ...platform,
+    env: (config?.Env ?? []).filter(({ length }) => length < longestVariable),
+  }));
 
 /**
  * Reads a manifest or an index.

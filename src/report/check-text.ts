@@ -15,9 +15,8 @@ export function checkPrinter(colour: boolean): (result: ReportedCheck) => string
     const heading = result.category === category ? [] : [`${category === undefined ? "" : "\n"}${result.category}`];
     category = result.category;
     const mark = paint(styles[status], (colour ? marks : words)[status]);
-    const said = finding
-      ? findingText(finding, paint)
-      : `${status === "passed" ? `${title}: ` : ""}${indentLines(detail)}`;
+    const heard = `${status === "passed" ? `${title}: ` : ""}${detail}`;
+    const said = finding ? findingText(finding, paint) : indentLines(heard);
     return [...heading.map((text) => paint("bold", text)), `${mark} ${name.padEnd(12)} ${said}`].join("\n");
   };
 }

@@ -5,7 +5,17 @@ import type { ReportedImage } from "./mirror-report.ts";
 import { imageLine, type MirrorProgress, mirrorClosing, progressLine } from "./mirror-text.ts";
 import { outlineOf, type Report } from "./report.ts";
 import type { RunReport, Step } from "./run-report.ts";
-import { closing, findingLine, headline, lineWidth, type Paint, painter, stepLine } from "./text.ts";
+import {
+  closing,
+  findingLine,
+  headline,
+  indentLines,
+  joinLines,
+  lineWidth,
+  type Paint,
+  painter,
+  stepLine,
+} from "./text.ts";
 
 /** The forms of output that every report has. */
 export const outputForms = ["text", "json", "short"] as const;
@@ -126,7 +136,7 @@ function metricsOf(report: Report): string {
 }
 
 function endOf(report: Report, paint: Paint): string {
-  if (report.command === "check") return `\n${report.summary}`;
+  if (report.command === "check") return `\n${indentLines(report.summary)}`;
   return report.command === "images mirror" ? mirrorClosing(report, paint) : closing(report, paint);
 }
 
@@ -136,8 +146,8 @@ function linesOf(report: Report): string[] {
     const lines = report.checks.flatMap(({ category, name, finding }) =>
       finding ? [findingLine(finding, ` (${category}/${name})`)] : [],
     );
-    return [...lines, report.summary];
+    return [...lines, joinLines(report.summary)];
   }
   const { summary, findings } = outlineOf(report);
-  return [...findings.map((found) => findingLine(found, "")), summary];
+  return [...findings.map((found) => findingLine(found, "")), joinLines(summary)];
 }

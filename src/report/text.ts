@@ -74,7 +74,13 @@ export function findingText({ severity, code, what, why, fix, next, docs }: Repo
 
 /** A finding in one line. */
 export function findingLine({ severity, code, what, fix, docs }: ReportedFinding, place: string): string {
-  return `${severity} ${code}${place}: ${what.replaceAll(/\s*\n\s*/g, "; ")}. ${fix} ${docs}`;
+  return `${severity} ${code}${place}: ${joinLines(what)}. ${joinLines(fix)} ${docs}`;
+}
+
+/** A text in one line. */
+export function joinLines(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "").join("; ");
 }
 
 /** A text whose further lines are below the first: a line at the margin is one of ours. */

@@ -5,7 +5,7 @@ import { nonEmptyText, objectName, text } from "./field-types.ts";
 // mistyped key, or a number where Kubernetes requires text, is rejected with its path. Null counts as not set.
 // Source of the fields: the core/v1 API of Kubernetes 1.37.
 
-const quantityPattern = /^[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const quantityPattern = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 /** A quantity such as `500m` or `4Gi`; a number such as `cpu: 2` becomes "2", as with kubectl. */
 const quantity = z

@@ -4,7 +4,7 @@ import { ClusterService } from "#flyteidl2/cluster/service_pb.js";
 import { answerOf } from "../control-plane/rpc-answer.ts";
 import type { Session } from "../control-plane/session.ts";
 import { problem, RegistrarError } from "../findings/registrar-error.ts";
-import { parseEndpoint } from "../network/endpoint.ts";
+import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
 import { actionIdOf, type BuildContext, projectIdOf } from "./build-context.ts";
 import { type BuildStep, buildRequestFailure } from "./failures/build-request-failures.ts";
 
@@ -91,8 +91,8 @@ export function createBuildRequests(context: BuildContext, session: Session, sig
 
   const route: BuildRequests["route"] = async (operation) => {
     const url = await select(operation);
-    const endpoint = url === "" ? undefined : parseEndpoint(url, url.startsWith("http:"));
-    if (!endpoint || typeof endpoint === "string" || endpoint.url === context.endpoint.url) return session;
+    const endpoint = dataPlaneOf(url, context.endpoint);
+    if (!endpoint) return session;
     const known = dataPlanes.get(endpoint.url) ?? session.sibling({ endpoint });
     dataPlanes.set(endpoint.url, known);
     return known;
@@ -113,6 +113,22 @@ export function createBuildRequests(context: BuildContext, session: Session, sig
       }
     },
   };
+}
+
+/**
+ * The data plane that a control plane names; nothing if that is the control plane itself, or no address. It gets the token, as from the
+ * SDK, but not over an open line unless the control plane is reached in plain HTTP too.
+ * @throws {RegistrarError} build-data-plane-unreachable
+ */
+export function dataPlaneOf(named: string, controlPlane: Endpoint): Endpoint | undefined {
+  const endpoint = named === "" ? undefined : parseEndpoint(named, named.startsWith("http:"));
+  if (!endpoint || typeof endpoint === "string" || endpoint.url === controlPlane.url) return undefined;
+  if (!endpoint.insecure || controlPlane.insecure) return endpoint;
+  throw problem(
+    "build-data-plane-unreachable",
+    { endpoint: endpoint.url },
+    "it is not https, so no token is sent to it",
+  );
 }
 
 /** Gives an answer that says something about builds its code; the session names the others. */

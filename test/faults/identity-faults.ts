@@ -67,6 +67,11 @@ export const identityFaults: readonly Fault[] = [
     inject: (world) => world.plane.setFault({ kind: "login-page", methods: ["token"] }),
   },
   {
+    fault: "the control plane publishes a token endpoint without TLS",
+    code: "token-endpoint-insecure",
+    world: { plane: { oauth: { ...oauth, publishedTokenEndpoint: "http://192.0.2.1/token" } } },
+  },
+  {
     fault: "the token command does not exist",
     code: "external-command-failed",
     inject: (world) => {

@@ -232,6 +232,7 @@ const released = [
   "build-output-missing",
   "build-failed",
   "member-never-registers",
+  "token-endpoint-insecure",
 ];
 
 /** Codes that no longer occur; none of them is used again. */

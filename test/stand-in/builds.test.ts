@@ -11,6 +11,8 @@ import { ImageSpecSchema } from "#flyteidl2/imagebuilder/definition_pb.js";
 import { ImageService } from "#flyteidl2/imagebuilder/service_pb.js";
 import { ErrorInfo_Kind } from "#flyteidl2/workflow/run_definition_pb.js";
 import { RunService } from "#flyteidl2/workflow/run_service_pb.js";
+import { createFetch } from "../../src/network/fetch.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import type { BuildBehavior } from "../../testing/control-plane/build-behavior.ts";
 import { connectTo } from "../../testing/control-plane/clients.ts";
@@ -108,10 +110,16 @@ test("a data plane of its own speaks TLS as the control plane does, and asks for
   await expect(connectTo(ImageService, { url }, { ca }).getImage({})).rejects.toMatchObject({
     code: Code.Unauthenticated,
   });
-  const headers = { authorization: `Basic ${btoa("a:b")}` };
-  const body = new URLSearchParams({ grant_type: "client_credentials", scope: "all" });
-  const answer = await fetch(plane.tokenUrl ?? "", { method: "POST", headers, body });
-  const token = z.object({ access_token: z.string() }).parse(await answer.json()).access_token;
+  const headers = {
+    authorization: `Basic ${btoa("a:b")}`,
+    "content-type": "application/x-www-form-urlencoded",
+  };
+  const body = "grant_type=client_credentials&scope=all";
+  const route = { skipVerify: false, certificateAuthorities: ca, proxy: undefined, noProxy: "" };
+  const ask = createFetch(route, { clock: systemClock });
+  const signal = new AbortController().signal;
+  const answer = await ask(plane.tokenUrl ?? "", { method: "POST", headers, body, signal });
+  const token = z.object({ access_token: z.string() }).parse(JSON.parse(answer.text)).access_token;
   for (const httpVersion of ["1.1", "2"] as const) {
     const images = connectTo(ImageService, { url }, { ca, token, httpVersion });
     await expect(images.getImage({})).rejects.toMatchObject({ code: Code.NotFound });

@@ -36,7 +36,9 @@ interface OAuthOptions {
   readonly publishedAudience?: string;
   /** The header that carries the token (`authorizationMetadataKey`), in lower case; "authorization" unless told otherwise. */
   readonly authorizationHeader?: string;
-  /** Makes the token endpoint an https one. */
+  /** The token endpoint that the control plane publishes; its own unless told otherwise. */
+  readonly publishedTokenEndpoint?: string;
+  /** Of the token endpoint; that of the control plane unless told otherwise. */
   readonly tls?: ServerCertificate;
 }
 
@@ -110,11 +112,11 @@ interface IdentityProvider extends Authentication {
 
 async function startIdentityProvider(
   options: OAuthOptions,
-  address: string | undefined,
+  { address, tls: planeTls }: Pick<ControlPlaneOptions, "address" | "tls">,
   gate: Gate,
   now: () => Date,
 ): Promise<IdentityProvider> {
-  const { tls, tokenLifetimeSeconds = 3600, ...rest } = options;
+  const { tls = planeTls, tokenLifetimeSeconds = 3600, ...rest } = options;
   const client: OAuthClient = { scopes: ["all"], authorizationHeader: "authorization", product: "plain", ...rest };
   const tokens = createTokens(now, tokenLifetimeSeconds);
   const listener = await listen({ handle: tokenHandler({ ...gate, latencyMs: 0 }, client, tokens), tls, address });
@@ -136,7 +138,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   seedRegistrations(registrations, options.registrations ?? 0);
   const projects = createProjects(options.projects ?? [{ id: BUILD_IMAGE.project }]);
 
-  const authentication = options.oauth && (await startIdentityProvider(options.oauth, options.address, gate, now));
+  const authentication = options.oauth && (await startIdentityProvider(options.oauth, options, gate, now));
   const origin = (): string => api.url;
   const store: ControlPlane["store"] = ({ spec, createdAt, ...id }) =>
     registrations.put({ ...BUILD_IMAGE, ...id }, spec ?? unsignedSpec(id), createdAt);

@@ -27,7 +27,7 @@ export function authMetadataService(
       }
       return {
         issuer: new URL(tokenUrl).origin,
-        tokenEndpoint: tokenUrl,
+        tokenEndpoint: client.publishedTokenEndpoint ?? tokenUrl,
         scopesSupported: [...client.scopes],
         grantTypesSupported: ["client_credentials"],
         tokenEndpointAuthMethodsSupported: ["client_secret_basic"],

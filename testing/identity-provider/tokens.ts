@@ -10,6 +10,7 @@ export interface OAuthClient {
   readonly publishedScopes?: readonly string[];
   readonly audience?: string;
   readonly publishedAudience?: string;
+  readonly publishedTokenEndpoint?: string;
   readonly authorizationHeader: string;
   /** What the token endpoint behaves as. */
   readonly product: ProductName;

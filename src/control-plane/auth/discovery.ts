@@ -21,9 +21,21 @@ export async function discover(transport: Transport, signal: AbortSignal): Promi
     ]);
     const { tokenEndpoint } = server;
     const { scopes, audience, authorizationMetadataKey } = client;
-    return { tokenEndpoint, scopes, audience, header: authorizationMetadataKey || "authorization" };
+    return { tokenEndpoint, scopes, audience, header: headerOf(authorizationMetadataKey) };
   } catch (error) {
     if (answerOf(error) === "unimplemented") return undefined;
     throw error;
   }
 }
+
+/**
+ * The header that carries the token: the one that the control plane names, if that is a name (RFC 9110, 5.6.2) and none by which HTTP
+ * itself works. With another one no request could be sent, or none as it is meant.
+ */
+function headerOf(named: string): string {
+  const isUsable = /^[\w!#$%&'*+.^`|~-]+$/.test(named) && !ofHttp.test(named);
+  return isUsable ? named : "authorization";
+}
+
+const ofHttp =
+  /^(?:host|te|trailer|upgrade|expect|(?:proxy-)?connection|keep-alive|transfer-encoding|accept-.*|content-.*|connect-.*)$/i;

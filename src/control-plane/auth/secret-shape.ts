@@ -17,6 +17,7 @@ export function describeOddSecret(secret: string, clientId: string): string | un
 function decodeBase64(text: string): string | undefined {
   if (text.length < 8 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
   const bytes = Buffer.from(text, "base64");
-  if (bytes.toString("base64").replace(/=+$/, "") !== text.replace(/=+$/, "")) return undefined;
-  return /^[\x20-\x7e]+\s*$/.test(bytes.toString("latin1")) ? bytes.toString("latin1") : undefined;
+  if (bytes.toString("base64").replace(/(?<!=)=+$/, "") !== text.replace(/(?<!=)=+$/, "")) return undefined;
+  const decoded = bytes.toString("latin1");
+  return /^[\x20-\x7e]+$/.test(decoded.trimEnd()) ? decoded : undefined;
 }

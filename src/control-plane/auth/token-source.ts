@@ -1,4 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
+import { problem } from "../../findings/registrar-error.ts";
+import type { Endpoint } from "../../network/endpoint.ts";
 import type { Fetch } from "../../network/fetch.ts";
 import type { Credentials } from "../../settings/credentials.ts";
 import type { Clock } from "../../system/clock.ts";
@@ -45,6 +47,8 @@ export interface TokenDependencies {
   fetch: Fetch;
   clock: Clock;
   runCommand: RunCommand;
+  /** The control plane: it names the token endpoint. */
+  endpoint: Endpoint;
 }
 
 /**
@@ -53,7 +57,7 @@ export interface TokenDependencies {
  */
 export function createTokenSource(
   credentials: Credentials,
-  { fetch, clock, runCommand }: TokenDependencies,
+  { fetch, clock, runCommand, endpoint }: TokenDependencies,
 ): TokenSource {
   const identity = describeIdentity(credentials);
   switch (credentials.type) {
@@ -69,6 +73,7 @@ export function createTokenSource(
           ]);
           const discovered = await discover(transport, attempt);
           if (!discovered) return undefined;
+          requireSecure(discovered.tokenEndpoint, endpoint);
           const value = await requestToken(discovered, credentials, { fetch, clock }, attempt);
           return { header: discovered.header, value };
         },
@@ -83,4 +88,15 @@ export function createTokenSource(
         },
       };
   }
+}
+
+/**
+ * Keeps the client secret off an open line, whatever the control plane names: only one that is reached in plain HTTP itself, as in
+ * tests, may name such an endpoint.
+ * @throws {RegistrarError} token-endpoint-insecure
+ */
+function requireSecure(published: string, { url, insecure }: Endpoint): void {
+  const protocol = URL.parse(published)?.protocol;
+  if (protocol === "https:" || (insecure && protocol === "http:")) return;
+  throw problem("token-endpoint-insecure", { endpoint: url, published });
 }

@@ -65,6 +65,14 @@ export const identityCodes = {
       `Correct the token endpoint that the control plane publishes (its external auth server), or exempt ${endpoint} from the firewall, proxy or login that answers in its place.`,
     next: askForToken,
   }),
+  "token-endpoint-insecure": entry<At & { published: string }>({
+    exit,
+    what: ({ endpoint, published }) =>
+      `${endpoint} names ${published} as its token endpoint, to which no client secret is sent: it is not https`,
+    fix: ({ endpoint }) =>
+      `Set the token endpoint that the control plane at ${endpoint} publishes (its external auth server) to one with https://.`,
+    next: (_args, { command }) => command("check"),
+  }),
   "client-refused": entry<At & Identity>({
     exit,
     what: ({ identity, endpoint }) => `the identity provider at ${endpoint} rejects ${identity}`,

@@ -1,5 +1,6 @@
 import { publicIndex } from "../public-index.ts";
 import type { Reader } from "../reader.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { listText } from "./cloud-fixes.ts";
 import { entry, exitCodes, typedUrl } from "./code-entry.ts";
 import { certificateLines, indexLine } from "./dockerfile-lines.ts";
@@ -27,7 +28,7 @@ const askIndex = ({ index }: Index, { probe }: Reader) =>
 
 /** What Docker shows of an image: its variables. */
 const showImage = ({ images }: Images) =>
-  `kubectl run registrar-image --rm -i --restart=Never --image=${images[0]} --command -- env`;
+  `kubectl run registrar-image --rm -i --restart=Never --image=${shellQuote(images[0] ?? "")} --command -- env`;
 
 /** The subject of a sentence, with a word of doubt: builds use buildkit's network. */
 const seen = ({ seenBy }: Seen) =>
@@ -69,7 +70,7 @@ export const packageIndexCodes = {
     fix: ({ image, path }) =>
       `Correct ${path} in the Dockerfile of ${image} (https://docs.astral.sh/uv/reference/settings has its keys), or remove it and set UV_INDEX_URL.`,
     next: ({ image, path }) =>
-      `kubectl run registrar-image --rm -i --restart=Never --image=${image} --command -- cat ${path}`,
+      `kubectl run registrar-image --rm -i --restart=Never --image=${shellQuote(image)} --command -- cat ${shellQuote(path)}`,
   }),
   "index-name-unknown": entry<Seen>({
     exit,

@@ -35,6 +35,6 @@ function causeIn(words: string): string {
 
 function pullPlaceOf(image: string, words: string, subject: BuildSubject): PullPlace {
   const { kind, host = "", address = "" } = pullFaultOf(causeIn(words));
-  const [, imageHost = ""] = /^([^/]*[.:][^/]*)\//.exec(image) ?? [];
+  const [, imageHost = ""] = /^([^/.:]*[.:][^/]*)\//.exec(image) ?? [];
   return { ...placeOf(image, words, subject), fault: kind, host: host || imageHost, address };
 }

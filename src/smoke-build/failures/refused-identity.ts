@@ -21,7 +21,7 @@ export function readRefusal(words: string): Refusal {
   return {
     identity: first(
       /\bUser: (arn:[\w-]+:(?:iam|sts)::\d*:[\w+=,.@:/-]+)/,
-      /\b([\w.-]+@[\w-]+(?:\.[\w-]+)*\.gserviceaccount\.com)\b/,
+      /\b([\w.-]{1,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.gserviceaccount\.com)\b/,
     ),
     action: first(
       /\b[Pp]ermission ["']([a-z]+(?:\.\w+)+)["']/,

@@ -86,7 +86,7 @@ function hostOf({ signedUrl }: Upload): string {
 /** The words in the XML of a bucket, else the start of its body; some quote the signature that they refuse. */
 function shownBody(status: number, body: string, upload: Upload): string {
   const texts = Array.from(body.matchAll(/<(Code|Message|Details)>([\s\S]*?)<\/\1>/g), ([, , text = ""]) => text);
-  const said = texts.length > 0 ? texts.join(": ") : body.replace(/<[^>]*>/g, " ");
+  const said = texts.length > 0 ? texts.join(": ") : body.replace(/<[^<>]*>/g, " ");
   return withoutQuery(`HTTP ${status}: ${said}`, upload);
 }
 

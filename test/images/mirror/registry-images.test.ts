@@ -8,7 +8,6 @@ import {
 } from "../../../src/images/mirror/registry-images.ts";
 import { parseImageReference } from "../../../src/registry/image-reference.ts";
 import { systemClock } from "../../../src/system/clock.ts";
-import { anyArguments } from "../../../testing/findings/any-arguments.ts";
 
 const always = new AbortController().signal;
 const reference = parseImageReference("mirror.test/a/b:1");
@@ -22,8 +21,22 @@ const index = {
   digests: digests.slice(1),
 } as const;
 
+const args = {
+  endpoint: "https://registry.test",
+  host: "registry.test",
+  image: "registry.test/acme/base:1",
+  repository: "registry.test/acme/base",
+  path: "acme/base",
+  tag: "1",
+  nearest: "",
+  digest: indexDigest,
+  file: "config.json",
+  status: 403,
+  withLogin: false,
+};
+
 function failure(code: Code): RegistrarError {
-  return new RegistrarError({ code, severity: "error", args: anyArguments, why: "" });
+  return new RegistrarError({ code, severity: "error", args, why: "" });
 }
 
 /** A registry that has the index, and these manifests of it. */
