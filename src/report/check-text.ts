@@ -1,5 +1,5 @@
 import type { ReportedCheck } from "./check-report.ts";
-import { findingText, indentLines, painter } from "./text.ts";
+import { findingText, offMargin, painter } from "./text.ts";
 
 const marks = { passed: "✔", warning: "!", failed: "✖", skipped: "↷" } as const;
 /** Instead of the marks if there is no colour: a log may know only plain letters, and a reader may be a program. */
@@ -16,7 +16,7 @@ export function checkPrinter(colour: boolean): (result: ReportedCheck) => string
     category = result.category;
     const mark = paint(styles[status], (colour ? marks : words)[status]);
     const heard = `${status === "passed" ? `${title}: ` : ""}${detail}`;
-    const said = finding ? findingText(finding, paint) : indentLines(heard);
+    const said = finding ? findingText(finding, paint) : offMargin(heard);
     return [...heading.map((text) => paint("bold", text)), `${mark} ${name.padEnd(12)} ${said}`].join("\n");
   };
 }

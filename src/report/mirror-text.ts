@@ -1,5 +1,5 @@
 import type { MirrorReport, ReportedImage } from "./mirror-report.ts";
-import { findingText, indentLines, lineWidth, type Paint } from "./text.ts";
+import { findingText, lineWidth, offMargin, type Paint } from "./text.ts";
 
 /** How far a mirror is. */
 export interface MirrorProgress {
@@ -38,5 +38,5 @@ export function progressLine({ done, total, running }: MirrorProgress): string {
 export function mirrorClosing({ leftOut, warnings, summary, exitCode }: MirrorReport, paint: Paint): string {
   const left = leftOut.map(({ what, fix }) => `${paint("yellow", "Left out:")} ${what}. ${fix}`);
   const found = warnings.map((warning) => findingText(warning, paint));
-  return ["", ...left, ...found, paint(exitCode === 0 ? "green" : "red", indentLines(summary))].join("\n");
+  return ["", ...left, ...found, paint(exitCode === 0 ? "green" : "red", offMargin(summary))].join("\n");
 }

@@ -9,9 +9,9 @@ import {
   closing,
   findingLine,
   headline,
-  indentLines,
   joinLines,
   lineWidth,
+  offMargin,
   type Paint,
   painter,
   stepLine,
@@ -136,7 +136,7 @@ function metricsOf(report: Report): string {
 }
 
 function endOf(report: Report, paint: Paint): string {
-  if (report.command === "check") return `\n${indentLines(report.summary)}`;
+  if (report.command === "check") return `\n${offMargin(report.summary)}`;
   return report.command === "images mirror" ? mirrorClosing(report, paint) : closing(report, paint);
 }
 

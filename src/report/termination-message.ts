@@ -1,5 +1,5 @@
 import { outlineOf, type Report } from "./report.ts";
-import { findingText, indentLines, painter } from "./text.ts";
+import { findingText, offMargin, painter } from "./text.ts";
 
 /** Bytes of a termination message that the kubelet keeps. */
 const maximalBytes = 4096;
@@ -10,7 +10,7 @@ const maximalBytes = 4096;
  */
 export function terminationMessage(report: Report, redact: (text: string) => string): string {
   const { summary, findings } = outlineOf(report);
-  const lines = [indentLines(summary), ...findings.map((finding) => findingText(finding, painter(false)))];
+  const lines = [offMargin(summary), ...findings.map((finding) => findingText(finding, painter(false)))];
   const bytes = new TextEncoder().encode(redact(lines.join("\n")));
   if (bytes.length <= maximalBytes) return new TextDecoder().decode(bytes);
   const ellipsis = "…";

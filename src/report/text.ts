@@ -31,7 +31,7 @@ export function headline(report: Pick<RunReport, "command" | "subject" | "progra
 
 /** One line for a step: mark, name, what was found or done, how long it took. */
 export function stepLine({ name, status, detail, milliseconds }: Step, paint: Paint): string {
-  const words = detail === "" ? (status === "failed" ? "failed" : "done") : indentLines(detail);
+  const words = detail === "" ? (status === "failed" ? "failed" : "done") : offMargin(detail);
   return `${paint(styles[status], marks[status])} ${name.padEnd(8)} ${words} ${paint("dim", `(${duration(milliseconds)})`)}`;
 }
 
@@ -40,7 +40,7 @@ export function closing(report: RunReport, paint: Paint): string {
   const findings = report.findings.map((finding) => `\n${findingText(finding, paint)}\n`).join("");
   const style = failedStates.has(report.state) ? "red" : report.findings.length > 0 ? "yellow" : "green";
   const builds = (report.builds ?? []).map((build) => `\n${buildText(build)}\n`).join("");
-  return `${builds}${findings}\n${paint(style, `${report.state}:`)} ${indentLines(report.summary)}`;
+  return `${builds}${findings}\n${paint(style, `${report.state}:`)} ${offMargin(report.summary)}`;
 }
 
 /** What a build has made, or is to make, in labelled lines. */
@@ -61,15 +61,17 @@ function buildText({ project, domain, notes, timeoutSeconds, ...build }: Reporte
   const shown = Object.entries(lines).filter(([, text]) => text !== undefined && text !== "");
   return [
     `${project}/${domain}`,
-    ...shown.map(([label, text]) => `  ${label.padEnd(7)} ${indentLines(text ?? "")}`),
+    ...shown.map(([label, text]) => `  ${label.padEnd(7)} ${offMargin(text ?? "")}`),
   ].join("\n");
 }
+
+const margin = "\n        ";
 
 /** A finding in full: its code, then labelled lines. */
 export function findingText({ severity, code, what, why, fix, next, docs }: ReportedFinding, paint: Paint): string {
   const head = severity === "error" ? paint("red", `ERROR ${code}`) : paint("yellow", `WARNING ${code}`);
   const lines = Object.entries({ what, why, fix, next, docs }).filter(([, text]) => text !== "");
-  return [head, ...lines.map(([label, text]) => `  ${label.padEnd(5)} ${indentLines(text)}`)].join("\n");
+  return [head, ...lines.map(([label, text]) => `  ${label.padEnd(5)} ${text.replaceAll("\n", margin)}`)].join("\n");
 }
 
 /** A finding in one line. */
@@ -83,9 +85,9 @@ export function joinLines(text: string): string {
   return lines.filter((line) => line !== "").join("; ");
 }
 
-/** A text whose further lines are below the first: a line at the margin is one of ours. */
-export function indentLines(text: string): string {
-  return text.replaceAll("\n", "\n        ");
+/** A text of which no line but the first is at the margin, where only our own lines are. */
+export function offMargin(text: string): string {
+  return text.replace(/\n(?! )/g, margin);
 }
 
 function duration(milliseconds: number): string {
