@@ -28,7 +28,7 @@ describe.concurrent("with a client secret and TLS", () => {
   async function startSecured(options: { secret: string; privateTokenEndpoint?: boolean }) {
     const authority = await createAuthority("test CA");
     const tls = await authority.issue();
-    const oauth = options.privateTokenEndpoint ? { ...client, tls } : client;
+    const oauth = options.privateTokenEndpoint ? { ...client, tls } : { ...client, tls: "none" as const };
     const plane = await startControlPlane({ tls, oauth });
     plane.store({ version });
     const folder = await createFlyteFolder(inject("flyteCommand"), {
@@ -88,6 +88,7 @@ describe.concurrent("what the CLI sends to a token endpoint, this program sends 
     const CA = await createAuthority("test CA");
     const known = [...scopes, "api://8e82/.default", "all", "a", "b"];
     const oauth = {
+      tls: "none" as const,
       clientId: id,
       // What arrives: the stand-in does not decode.
       clientSecret: quotePlus(secret),

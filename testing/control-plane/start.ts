@@ -39,7 +39,7 @@ interface OAuthOptions {
   /** The token endpoint that the control plane publishes; its own unless told otherwise. */
   readonly publishedTokenEndpoint?: string;
   /** Of the token endpoint; that of the control plane unless told otherwise. */
-  readonly tls?: ServerCertificate;
+  readonly tls?: ServerCertificate | "none";
 }
 
 /** How a stand-in behaves; every part has a default. */
@@ -116,8 +116,9 @@ async function startIdentityProvider(
   gate: Gate,
   now: () => Date,
 ): Promise<IdentityProvider> {
-  const { tls = planeTls, tokenLifetimeSeconds = 3600, ...rest } = options;
+  const { tls: given = planeTls, tokenLifetimeSeconds = 3600, ...rest } = options;
   const client: OAuthClient = { scopes: ["all"], authorizationHeader: "authorization", product: "plain", ...rest };
+  const tls = given === "none" ? undefined : given;
   const tokens = createTokens(now, tokenLifetimeSeconds);
   const listener = await listen({ handle: tokenHandler({ ...gate, latencyMs: 0 }, client, tokens), tls, address });
   return { client, tokens, tokenUrl: `${listener.url}/oauth2/token`, listener };

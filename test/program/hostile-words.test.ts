@@ -11,7 +11,6 @@ import { extract } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { startApiServer } from "../../testing/api-server/api-server.ts";
 import { runInProcess } from "../../testing/program/run-in-process.ts";
-import { against } from "../../testing/program/run-program.ts";
 
 /** What a terminal obeys, what reverses the direction of text, what is not shown, and separators of lines. */
 const obeyed = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -39,7 +38,11 @@ async function startDeceiver() {
   };
 }
 
-const definition = ["--app-version", "2026.3.4"];
+/** The flags that point a command at a control plane, for a Helm release whose cluster has a name. */
+function against({ url }: { readonly url: string }): string[] {
+  const release = ["--release-cluster", "test", "--app-version", "2026.3.4"];
+  return ["--control-plane-endpoint", url, "--control-plane-org", "acme", ...release];
+}
 
 /** The files of a `.tgz`, by their names. */
 async function unpack(bytes: Uint8Array): Promise<Map<string, string>> {
@@ -52,7 +55,7 @@ async function unpack(bytes: Uint8Array): Promise<Map<string, string>> {
 describe("the words of a control plane", () => {
   it.each(["text", "short", "json"])("do not deceive whoever reads a run as %s", async (form) => {
     await using plane = await startDeceiver();
-    const { stdout, stderr } = await runInProcess(["register", ...against(plane), ...definition, "--output", form]);
+    const { stdout, stderr } = await runInProcess(["register", ...against(plane), "--output", form]);
     expect(stdout).toContain(form === "short" ? "control-plane-rejected" : "gone");
     expect(`${stdout}${stderr}`).not.toMatch(obeyed);
     expect(stdout.split("\n").filter((line) => /^(?:ERROR forged|✔ look up)/.test(line))).toEqual([]);
@@ -64,7 +67,7 @@ describe("the words of a control plane", () => {
     const job = ["--cluster-job-name", "registrar-upgrade", "--cluster-job-uid", "0-1-2"];
     const inCluster = ["--cluster-enabled", "true", "--cluster-settings-config-map", "registrar", ...job];
     const env = { KUBECONFIG: cluster.kubeconfig };
-    await runInProcess(["register", ...against(plane), ...definition, ...inCluster, "--trigger", "upgrade"], { env });
+    await runInProcess(["register", ...against(plane), ...inCluster, "--trigger", "upgrade"], { env });
     const messages = cluster.events.map(({ message }) => message);
     expect(messages.join("")).toContain("gone");
     for (const message of messages) expect(message).not.toMatch(/\n/);
@@ -78,7 +81,7 @@ describe("the words of a control plane", () => {
     const folder = await mkdtemp(join(tmpdir(), "bundle-"));
     try {
       const file = join(folder, "support.tgz");
-      await runInProcess(["check", ...against(plane), ...definition, "--bundle", file]);
+      await runInProcess(["check", ...against(plane), "--bundle", file]);
       const files = await unpack(await readFile(file));
       expect([...files.keys()].every((name) => /^registrar-support\/[a-z]+\.(?:txt|json|yaml)$/.test(name))).toBe(true);
       expect([...files.values()].join("")).toContain("gone");
