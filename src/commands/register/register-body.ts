@@ -4,6 +4,7 @@ import { announce, remember } from "../../cluster/remember.ts";
 import type { DeployOutcome } from "../../control-plane/registrations.ts";
 import { type Definition, ownerId, specOf } from "../../definition/definition.ts";
 import { requireDefinition } from "../../definition/render-definition.ts";
+import { cleanText } from "../../findings/clean-text.ts";
 import { runRegistration } from "../../registration/run-registration.ts";
 import { scopeName, taskName } from "../../settings/task-scope.ts";
 import type { CommandBody, Shell } from "../shell/command.ts";
@@ -69,6 +70,6 @@ async function writerOf(
   }
   const { flyteWriter } = await import("../../flyte/writer.ts");
   return flyteWriter(definition, run, world, (output) => {
-    if (verbose) writeError(output);
+    if (verbose) writeError(cleanText(output));
   });
 }
