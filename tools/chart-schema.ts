@@ -1,7 +1,13 @@
 // The schema of the chart's values. Strict, so that a value that means nothing is an error and not a surprise.
 import * as z from "zod";
+import { checkCommand } from "../src/commands/check/check-command.ts";
+import { registerCommand } from "../src/commands/register/register-command.ts";
+import type { Flag } from "../src/commands/shell/command.ts";
+import { verifyCommand } from "../src/commands/verify/verify-command.ts";
 import { buildSchema } from "../src/settings/build-schema.ts";
 import { buildsSchema } from "../src/settings/builds-schema.ts";
+import { leavesOfSettings } from "../src/settings/leaves.ts";
+import { flagOf } from "../src/settings/names.ts";
 import { networkSchema } from "../src/settings/network-schema.ts";
 import { settingsSchema } from "../src/settings/schema.ts";
 import { taskSchema } from "../src/settings/task-schema.ts";
@@ -20,6 +26,15 @@ const alertNames = [
   "ImageBuilderRegistrarOtherOwner",
   "ImageBuilderRegistrarBuildFailed",
 ] as const;
+/** Settings that the chart gives each Job, so that the Job's values say which. */
+const givenByChart = ["trigger", "policy", "release", "cluster"];
+const flagsOfSettings = leavesOfSettings()
+  .filter(({ path: [first = ""] }) => !givenByChart.includes(first))
+  .map((leaf) => `${flagOf(leaf)}=`);
+/** Every Job gets them, so each command must know them: an unknown flag would end a hook before it can warn. */
+const flagsOfAll = ownFlags(registerCommand).filter((flag) =>
+  [verifyCommand, checkCommand].every((command) => ownFlags(command).includes(flag)),
+);
 
 const failurePolicy = z.enum(["fail", "warn"]);
 
@@ -29,7 +44,9 @@ const valuesSchema = z
     global: kubernetesObject,
     enabled: z.boolean(),
     standalone: z.boolean(),
+    nameOverride: text,
     fullnameOverride: text,
+    commonLabels: stringMap,
     appVersion: text,
     appVersionFrom: z.string().regex(/^$|^deployment\/|\{\{/),
     clusterName: text,
@@ -69,6 +86,7 @@ const valuesSchema = z
       buildNamespaceSelector: text,
       buildNamespaces: z.array(text.min(1)),
       serviceAccount: text,
+      extraArgs: argumentsOf(ownFlags(checkCommand)),
     }),
     build: buildSchema,
     buildCronJob: strict({ enabled: z.boolean(), schedule: text }),
@@ -86,6 +104,7 @@ const valuesSchema = z
     ttlSecondsAfterFinished: z.int().min(0).nullable(),
     image: strict({
       registry: text,
+      defaultRegistry: text,
       repository: text.min(1),
       tag: text.min(1),
       digest: text,
@@ -98,11 +117,15 @@ const valuesSchema = z
     affinity: kubernetesObject,
     topologySpreadConstraints: kubernetesObjects,
     priorityClassName: text,
+    runtimeClassName: text,
+    dnsPolicy: z.enum(["", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
+    dnsConfig: kubernetesObject,
     hostAliases: kubernetesObjects,
     podLabels: stringMap,
     podAnnotations: stringMap,
     podSecurityContext: kubernetesObject,
     securityContext: kubernetesObject,
+    extraArgs: argumentsOf([...flagsOfAll, ...flagsOfSettings]),
     extraEnv: z.array(z.looseObject({ name: text })),
     extraEnvFrom: kubernetesObjects,
     extraVolumes: kubernetesObjects,
@@ -125,8 +148,22 @@ const valuesSchema = z
       dashboard: strict({ enabled: z.boolean(), labels: stringMap, annotations: stringMap }),
     }),
     networkPolicy: strict({ enabled: z.boolean(), egressCidrs: z.array(text.min(1)), extraEgress: kubernetesObjects }),
+    extraObjects: z.array(z.union([kubernetesObject, text.min(1)])),
   })
   .partial();
+
+/** Patterns of a command's flags that take a value and are no settings, but for files, which a pod does not keep. */
+function ownFlags({ flags }: { flags: readonly Flag[] }): string[] {
+  return flags.flatMap(({ syntax, choices }) => {
+    const flag = /(--[a-z-]+) <(?!file)/.exec(syntax)?.[1];
+    return flag === undefined ? [] : [`${flag}=${choices ? `(${choices.join("|")})$` : ""}`];
+  });
+}
+
+/** Arguments of the form --flag=value. */
+function argumentsOf(patterns: readonly string[]) {
+  return z.array(z.string().regex(new RegExp(`^(${patterns.join("|")})|\\{\\{`)));
+}
 
 function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape).partial();

@@ -11,6 +11,7 @@ Its keys:
   buildNamespaces     namespaces where builds run, unless a selector selects them
   buildkitPort        port of the buildkit Service
   settings            the program's settings file, as text
+  extraObjects        the extra objects, as texts
   values              the chart's values, with templates rendered and empty ones inherited from the parent chart
 */ -}}
 {{- define "image-builder-registrar.context" -}}
@@ -54,6 +55,7 @@ Its keys:
   "buildNamespaces" ($values.check.buildNamespaces | default (list .Release.Namespace) | uniq)
   "buildkitPort" (dig "imageBuilder" "buildkit" "service" "port" 1234 $parent)
   "settings" (include "image-builder-registrar.settings" (list $helmRelease $name $values $chartObjects))
+  "extraObjects" (include "image-builder-registrar.extra-objects" (list . $given) | mustFromJson)
   "values" $values
   | mustToJson -}}
 {{- else -}}

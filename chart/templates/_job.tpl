@@ -30,7 +30,7 @@ template:
 {{- define "image-builder-registrar.job-template" -}}
 metadata:
   labels:
-    {{- include "image-builder-registrar.selector-labels" (index . 0) | nindent 4 }}
+    {{- include "image-builder-registrar.template-labels" (list (index . 0) dict) | nindent 4 }}
 spec:
   {{- include "image-builder-registrar.job-spec" . | nindent 2 }}
 {{- end -}}

@@ -23,6 +23,7 @@ parent.
 {{- include "image-builder-registrar.hook-job" . }}
 {{- include "image-builder-registrar.rollback-job" . }}
 {{- include "image-builder-registrar.test-pod" . }}
+{{- include "image-builder-registrar.extra-manifests" . }}
 {{- end -}}
 {{- end -}}
 

@@ -8,15 +8,22 @@ namespace: {{ rest (rest .) | first | default $context.helmRelease.namespace }}
 
 {{- /* Labels of an object. Argument: context. */ -}}
 {{- define "image-builder-registrar.labels" -}}
+{{- $own := include "image-builder-registrar.selector-labels" . | fromYaml -}}
+{{- $ofObject := dict "app.kubernetes.io/managed-by" .helmRelease.service "helm.sh/chart" .chart -}}
 labels:
-  {{- include "image-builder-registrar.selector-labels" . | nindent 2 }}
-  app.kubernetes.io/managed-by: {{ .helmRelease.service }}
-  helm.sh/chart: {{ .chart }}
+  {{- merge dict $own $ofObject .values.commonLabels | toYaml | nindent 2 }}
 {{- end -}}
 
-{{- /* Labels that select the pods. Argument: context. */ -}}
+{{- /* Labels of what objects create from a template: Jobs and pods. Arguments: context, further labels. */ -}}
+{{- define "image-builder-registrar.template-labels" -}}
+{{- $context := index . 0 -}}
+{{- $own := include "image-builder-registrar.selector-labels" $context | fromYaml -}}
+{{- merge dict $own (index . 1) $context.values.commonLabels | toYaml -}}
+{{- end -}}
+
+{{- /* Labels that select the pods; commonLabels may change and are not among them. Argument: context. */ -}}
 {{- define "image-builder-registrar.selector-labels" -}}
-app.kubernetes.io/name: image-builder-registrar
+app.kubernetes.io/name: {{ include "image-builder-registrar.chart-name" .values }}
 app.kubernetes.io/instance: {{ .helmRelease.name }}
 {{- end -}}
 

@@ -9,19 +9,23 @@ of this run only, as environment variables.
 {{- /* A build that failed is explained by the checks. */ -}}
 {{- $checks := or (has "check" $run.args) (has "--build" $run.args) -}}
 {{- $registrySecret := ternary $v.registry.existingSecret "" $checks -}}
+{{- $args := concat $run.args (list "--config" "/etc/registrar/registrar.yaml") $v.extraArgs -}}
+{{- if has "check" $run.args }}{{ $args = concat $args $v.check.extraArgs }}{{ end -}}
 restartPolicy: Never
 serviceAccountName: {{ $context.serviceAccountName }}
 automountServiceAccountToken: true
 # Otherwise a Service named registrar-… would set REGISTRAR_… variables in the pod.
 enableServiceLinks: false
-{{- range $key := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostAliases" }}
+{{- range $key := list "imagePullSecrets" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "hostAliases" "dnsConfig" }}
 {{- with get $v $key }}
 {{ $key }}:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
-{{- with $v.priorityClassName }}
-priorityClassName: {{ . }}
+{{- range $key := list "priorityClassName" "runtimeClassName" "dnsPolicy" }}
+{{- with get $v $key }}
+{{ $key }}: {{ . }}
+{{- end }}
 {{- end }}
 {{- with $v.podSecurityContext }}
 securityContext:
@@ -31,7 +35,8 @@ containers:
   - name: registrar
     image: {{ include "image-builder-registrar.image" $v.image | quote }}
     imagePullPolicy: {{ $v.image.pullPolicy }}
-    args: [{{ join ", " $run.args }}, --config, /etc/registrar/registrar.yaml]
+    args:
+      {{- toYaml $args | nindent 6 }}
     env:
       - name: REGISTRAR_TRIGGER
         value: {{ $run.trigger }}
@@ -123,7 +128,7 @@ volumes:
 {{- /* Pod labels and annotations. Argument: context. */ -}}
 {{- define "image-builder-registrar.pod-metadata" -}}
 labels:
-  {{- merge (include "image-builder-registrar.selector-labels" . | fromYaml) .values.podLabels | toYaml | nindent 2 }}
+  {{- include "image-builder-registrar.template-labels" (list . .values.podLabels) | nindent 2 }}
 {{- with .values.podAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}

@@ -67,6 +67,7 @@ runs, values, whether another chart embeds this one.
 {{- define "image-builder-registrar.chart-objects" -}}
 {{- $v := index . 2 -}}
 {{- $objects := dict "valuesPrefix" (ternary "imageBuilderRegistrar." "" (index . 3)) -}}
+{{- with $v.nameOverride }}{{ $_ := set $objects "nameLabel" (include "image-builder-registrar.chart-name" $v) }}{{ end -}}
 {{- if $v.cronJob.enabled }}{{ $_ := set $objects "cronJob" (index . 0) }}{{ end -}}
 {{- range $key, $name := index . 1 }}{{ $_ := set $objects (printf "%sCronJob" $key) $name }}{{ end -}}
 {{- if ne $v.auth.type "none" -}}

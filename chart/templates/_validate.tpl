@@ -14,10 +14,13 @@ values.
 {{- end -}}
 {{- $hasHost := include "image-builder-registrar.has-host" .image.repository -}}
 {{- if not (or .image.registry $hasHost) -}}
-{{- fail "image-builder-registrar: image.registry is empty; set it to the registry of the image, such as registry.example.com/union." -}}
+{{- fail "image-builder-registrar: image.registry is empty; set it to the registry of the image, such as registry.example.com/union; or set global.imageRegistry, or an image.repository that begins with a host." -}}
 {{- end -}}
 {{- if and .image.registry $hasHost -}}
 {{- fail (printf "image-builder-registrar: image.repository is %s, which begins with a host, and image.registry is %s; remove one of them." .image.repository .image.registry) -}}
+{{- end -}}
+{{- if and (eq (.dnsPolicy | default "") "None") (not (dig "nameservers" list (.dnsConfig | default dict))) -}}
+{{- fail "image-builder-registrar: dnsPolicy is None, but dnsConfig.nameservers is empty, so Kubernetes refuses the pods; set a name server, or remove dnsPolicy." -}}
 {{- end -}}
 {{- if and (not .controlPlane.endpoint) (ne .auth.type "apiKey") -}}
 {{- fail "image-builder-registrar: controlPlane.endpoint is empty; set it to the endpoint of the control plane, such as dns:///union.example.com." -}}

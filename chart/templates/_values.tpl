@@ -1,6 +1,16 @@
-{{- /* The chart's values as YAML, with their templates rendered. Arguments: root context, values. */ -}}
+{{- /* The chart's values as YAML, with their templates rendered; extra objects are rendered one by one. Arguments: root context, values. */ -}}
 {{- define "image-builder-registrar.rendered-values" -}}
-{{- tpl (toYaml (omit (index . 1) "global")) (index . 0) -}}
+{{- tpl (toYaml (omit (index . 1) "global" "extraObjects")) (index . 0) -}}
+{{- end -}}
+
+{{- /* The extra objects, as a JSON list of texts with their templates rendered. Arguments: root context, values. */ -}}
+{{- define "image-builder-registrar.extra-objects" -}}
+{{- $root := index . 0 -}}
+{{- $texts := list -}}
+{{- range (index . 1).extraObjects -}}
+{{- $texts = append $texts (tpl (ternary . (toYaml .) (kindIs "string" .)) $root) -}}
+{{- end -}}
+{{- $texts | mustToJson -}}
 {{- end -}}
 
 {{- /*
@@ -13,13 +23,14 @@ templates: values are its interface. Arguments: root context, rendered values, v
 {{- $parent := index . 2 -}}
 {{- $global := $root.Values.global | default dict -}}
 {{- $scheduling := $parent.scheduling | default dict -}}
+{{- $podSpec := $parent.additionalPodSpec | default dict -}}
 {{- $appVersion := $own.appVersion -}}
 {{- if and $parent (not $own.appVersion) (not $own.appVersionFrom) -}}
 {{- $appVersion = $root.Chart.AppVersion -}}
 {{- end -}}
 {{- $registry := $own.image.registry -}}
 {{- if not (or $registry (include "image-builder-registrar.has-host" $own.image.repository)) -}}
-{{- $registry = include "image-builder-registrar.first" (list $root $global.imageRegistry) -}}
+{{- $registry = include "image-builder-registrar.first" (list $root $global.imageRegistry $own.image.defaultRegistry) -}}
 {{- end -}}
 {{- $pullSecrets := concat
   (dig "operator" "imagePullSecrets" list $parent | default list)
@@ -39,6 +50,11 @@ templates: values are its interface. Arguments: root context, rendered values, v
   "nodeSelector" ($own.nodeSelector | default $scheduling.nodeSelector)
   "tolerations" ($own.tolerations | default $scheduling.tolerations)
   "affinity" ($own.affinity | default $scheduling.affinity)
+  "priorityClassName" ($own.priorityClassName | default $podSpec.priorityClassName)
+  "runtimeClassName" ($own.runtimeClassName | default $podSpec.runtimeClassName)
+  "dnsPolicy" ($own.dnsPolicy | default $podSpec.dnsPolicy)
+  "dnsConfig" ($own.dnsConfig | default $podSpec.dnsConfig)
+  "hostAliases" ($own.hostAliases | default $podSpec.hostAliases)
   "podLabels" (merge dict $own.podLabels ($parent.additionalPodLabels | default dict))
   "podAnnotations" (merge dict $own.podAnnotations ($parent.additionalPodAnnotations | default dict))
   "extraEnv" (include "image-builder-registrar.environment" (list $own.extraEnv $parent.additionalPodEnvVars) | mustFromJson)

@@ -7,6 +7,8 @@ export interface ChartObjects {
   helmRelease: string;
   /** Precedes the chart's values: `imageBuilderRegistrar.` if it is embedded. Absent if there are only settings. */
   valuesPrefix?: string | undefined;
+  /** Label app.kubernetes.io/name of its objects; absent if it is the usual one. */
+  nameLabel?: string | undefined;
   settingsConfigMap: string;
   statusConfigMap: string;
   /**
@@ -117,6 +119,11 @@ function readerInPod(chart: ChartObjects, isCheck: boolean, isMember: boolean): 
   };
 }
 
+/** The chart's objects, as a flag of kubectl. */
+export function chartSelector(chart: ChartObjects | undefined): string {
+  return `-l app.kubernetes.io/name=${chart?.nameLabel ?? "image-builder-registrar"}`;
+}
+
 /** Each Job needs a unique name, so that the command can be repeated. */
 function commandInPod(
   name: CommandName,
@@ -129,7 +136,7 @@ function commandInPod(
   switch (name) {
     case "register": {
       const cronJob = options.includes("--force") ? chart.forceCronJob : (chart.registerCronJob ?? chart.cronJob);
-      if (cronJob === undefined) return kubectl("get jobs -l app.kubernetes.io/name=image-builder-registrar");
+      if (cronJob === undefined) return kubectl(`get jobs ${chartSelector(chart)}`);
       return createJob(cronJob, "registrar");
     }
     case "check":

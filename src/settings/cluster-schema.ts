@@ -6,6 +6,8 @@ const keyOf = { key: nonEmptyText };
 /** What the chart has created around a run. Source: chart/templates; findings name these objects. */
 const chartObjectsSchema = z.strictObject({
   valuesPrefix: text.optional(),
+  /** Label app.kubernetes.io/name of its objects, where it is not the chart's name. */
+  nameLabel: nonEmptyText.optional(),
   cronJob: objectName.optional(),
   registerCronJob: objectName.optional(),
   forceCronJob: objectName.optional(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chart, dataplane, dataplaneValues, helms, leastValues, templated, withValues } from "./helm.ts";
+import { chart, dataplane, dataplaneValues, helms, leastValues, templated, type Values, withValues } from "./helm.ts";
 
 describe.each(helms)("what cannot work is refused with a sentence, under Helm %i", (major) => {
   it.each([
@@ -7,6 +7,12 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
     [{ appVersionFrom: "deployment/union-operator" }, "appVersion and appVersionFrom are both set"],
     [{ clusterName: "" }, "clusterName is empty; set it"],
     [{ image: { registry: "" } }, "image.registry is empty; set it"],
+    [
+      { image: { repository: "ghcr.io/acme/registrar" } },
+      "image.repository is ghcr.io/acme/registrar, which begins with a host, and image.registry is registry.example.com/union; remove one of them.",
+    ],
+    [{ dnsPolicy: "None" }, "dnsPolicy is None, but dnsConfig.nameservers is empty"],
+    [{ dnsPolicy: "None", dnsConfig: { searches: ["corp"] } }, "dnsPolicy is None, but dnsConfig.nameservers is empty"],
     [{ controlPlane: { endpoint: "" } }, "controlPlane.endpoint is empty; set it"],
     [{ auth: { clientId: "" } }, "auth.clientId is empty; set it, or set auth.type"],
     [{ auth: { type: "apiKey" } }, "auth.clientId requires auth.type clientSecret, but it is apiKey"],
@@ -59,6 +65,24 @@ describe.each(helms)("what cannot work is refused with a sentence, under Helm %i
     [{ task: { imagePrefix: "x" } }, "imagePrefix"],
     [{ appVersionFrom: "union-operator" }, "appVersionFrom"],
     [{ activeDeadlineSeconds: 20 }, "activeDeadlineSeconds"],
+    [{ commonLabels: { team: 7 } }, "team"],
+    [{ dnsPolicy: "Any" }, "dnsPolicy"],
+    [{ extraObjects: [7] }, "extraObjects"],
+    ...[
+      "--verbose",
+      "--force",
+      "--dry-run",
+      "--output=xml",
+      "--output",
+      "--config=x",
+      "--trigger=manual",
+      "--skip=a",
+      "--no=x",
+    ].map((arg): [Values, string] => [{ extraArgs: [arg] }, "extraArgs"]),
+    ...["--policy-failure=fail", "--release-name=other", "--cluster-enabled=false", "register"].map(
+      (arg): [Values, string] => [{ extraArgs: [arg] }, "extraArgs"],
+    ),
+    [{ check: { extraArgs: ["--bundle=-"] } }, "extraArgs"],
     [{ build: { project: "flytesnacks/development" } }, "project"],
     [{ build: { pythonVersion: 3.12 } }, "pythonVersion"],
     [{ build: { timeout: 600 } }, "timeout"],

@@ -206,6 +206,33 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     expect(scheduledPod(objects).containers[0]?.env?.filter(({ name }) => name === "NO_PROXY")).toEqual(own.extraEnv);
   });
 
+  it("inherits how the data plane's pods resolve names and run, and lets its own win", async () => {
+    const additionalPodSpec = {
+      dnsPolicy: "None",
+      dnsConfig: { nameservers: ["10.0.0.2"], options: [{ name: "ndots", value: "2" }] },
+      runtimeClassName: "gvisor",
+      priorityClassName: "platform",
+      hostAliases: [{ ip: "10.0.0.9", hostnames: ["cp.example.com"] }],
+    };
+    const pod = scheduledPod(await render({ additionalPodSpec: { ...additionalPodSpec, hostNetwork: true } }));
+    expect(pod).toMatchObject(additionalPodSpec);
+    expect(pod).not.toHaveProperty("hostNetwork");
+    const own = { dnsPolicy: "Default", runtimeClassName: "kata", priorityClassName: "other" };
+    expect(scheduledPod(await render({ additionalPodSpec, imageBuilderRegistrar: own }))).toMatchObject(own);
+  });
+
+  it("renders its extra objects with the parent's values, next to those of the parent", async () => {
+    const config = (name: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
+    const objects = await render({
+      extraObjects: [config("of-parent")],
+      imageBuilderRegistrar: { extraObjects: [config("{{ .Values.orgName }}-own"), "kind: Text\nmetadata: {name: x}"] },
+      orgName: "acme",
+    });
+    expect(one(objects, "ConfigMap", "acme-own")).toEqual(config("acme-own"));
+    expect(one(objects, "ConfigMap", "of-parent")).toEqual(config("of-parent"));
+    expect(objects.filter(({ kind }) => kind === "Text")).toHaveLength(1);
+  });
+
   it("renders templates in its values with the parent's values, and nowhere without them", async () => {
     const own = {
       clusterName: "{{ .Values.config.union.auth.enable }}-cluster",

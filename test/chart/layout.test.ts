@@ -16,6 +16,7 @@ const objects = {
   "cluster-role.yaml": [`ClusterRole union-${name}`],
   "cron-job.yaml": [`CronJob ${name}`],
   "dashboard-config-map.yaml": [`ConfigMap ${name}-dashboard`],
+  "extra-objects.yaml": ["ConfigMap extra"],
   "force-cron-job.yaml": [`CronJob ${name}-register-force`],
   "hook-job.yaml": [`Job ${name}-register`],
   "network-policy.yaml": [`NetworkPolicy ${name}`],
@@ -35,6 +36,7 @@ const everything = {
   networkPolicy: { enabled: true },
   metrics: { prometheusRule: { enabled: true }, dashboard: { enabled: true } },
   check: { buildNamespaces: ["union", "system-production"], buildNamespaceSelector: "team=builds" },
+  extraObjects: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "extra" } }],
 };
 
 const templates = join(chart, "templates");

@@ -199,6 +199,86 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
     expect(all(objects, "Job").map(({ metadata }) => metadata?.name)).toEqual([`${name}-register`, `${name}-rollback`]);
   });
 
+  it("labels all objects and pods as asked, and selects by its own labels alone", async () => {
+    const commonLabels = { team: "platform", tier: "low", "app.kubernetes.io/instance": "other" };
+    const values = {
+      commonLabels,
+      podLabels: { tier: "high" },
+      networkPolicy: { enabled: true },
+      hooks: { rollback: true },
+    };
+    const check = { buildNamespaces: ["builds"], buildNamespaceSelector: "team=builds" };
+    const objects = await render({ ...values, check });
+    for (const { kind, metadata } of objects)
+      expect(metadata, `${kind} ${metadata.name}`).toMatchObject({
+        labels: { team: "platform", "app.kubernetes.io/instance": "reg" },
+      });
+    const jobs = all(objects, "CronJob").map(({ spec }) => spec?.jobTemplate);
+    for (const job of jobs) expect(job?.metadata?.labels).toMatchObject({ team: "platform", tier: "low" });
+    const templates = [...jobs, ...all(objects, "Job")].map((job) => job?.spec?.template.metadata?.labels);
+    const own = { "app.kubernetes.io/name": "image-builder-registrar", "app.kubernetes.io/instance": "reg" };
+    for (const labels of [...templates, one(objects, "Pod").metadata?.labels])
+      expect(labels).toEqual({ team: "platform", tier: "high", ...own });
+    expect(one(objects, "NetworkPolicy").spec?.podSelector).toEqual({ matchLabels: own });
+  });
+
+  it("names objects and itself by nameOverride, but objects by fullnameOverride", async () => {
+    const labelled = (name: string) => ({ name, labels: { "app.kubernetes.io/name": "builds" } });
+    const metadataOf = async (values: object) => cronJob(await render(values), "scheduled").metadata;
+    expect(await metadataOf({ nameOverride: "builds" })).toMatchObject(labelled("reg-builds"));
+    expect(await metadataOf({ nameOverride: "builds", fullnameOverride: "own" })).toMatchObject(labelled("own"));
+    // The Helm release is called reg.
+    expect((await metadataOf({ nameOverride: "re" }))?.name).toBe("reg");
+  });
+
+  it("gives its arguments to every command, and those of check to check", async () => {
+    const extraArgs = ["--output=json", "--control-plane-org={{ .Release.Name }}"];
+    const check = { extraArgs: ["--skip=tls-expires-soon"] };
+    const objects = await render({ extraArgs, check, hooks: { rollback: true } });
+    const cronJobs = all(objects, "CronJob").map(({ spec }) => podOf(spec?.jobTemplate));
+    const pods = [...all(objects, "Job").map(podOf), ...cronJobs, one(objects, "Pod").spec];
+    const given = ["--config", "/etc/registrar/registrar.yaml", "--output=json", "--control-plane-org=reg"];
+    expect(pods.map((pod) => pod?.containers[0]?.args)).toEqual(
+      expect.arrayContaining(
+        [["register"], ["register", "--force"], ["verify"], ["verify", "--build"]].map((args) => [...args, ...given]),
+      ),
+    );
+    const ofCheck = podOf(cronJob(objects, "check").spec?.jobTemplate).containers[0]?.args;
+    expect(ofCheck).toEqual(["check", ...given, ...check.extraArgs]);
+    expect(pods.filter((pod) => pod?.containers[0]?.args?.some((arg) => arg.startsWith("--skip")))).toHaveLength(1);
+  });
+
+  it("resolves names and runs as asked", async () => {
+    const pod = { dnsPolicy: "None", dnsConfig: { nameservers: ["10.0.0.2"] }, runtimeClassName: "gvisor" };
+    expect(scheduledPod(await render(pod))).toMatchObject(pod);
+    const usual = scheduledPod(await render());
+    for (const key of Object.keys(pod)) expect(usual).not.toHaveProperty(key);
+  });
+
+  it("renders extra objects, given as mappings or as texts, as templates", async () => {
+    const mapping = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "{{ .Release.Name }}-one" },
+      data: { n: "1" },
+    };
+    const text = `{{- range list "two" "three" }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ $.Release.Name }}-{{ . }}", labels: {cluster: {{ $.Values.clusterName }}}}
+{{- end }}
+{{- if not .Values.enabled }}
+---
+kind: Never
+{{- end }}`;
+    const objects = await render({ extraObjects: [mapping, text] });
+    expect(objects.slice(-3).length + (await render()).length).toBe(objects.length);
+    expect(one(objects, "ConfigMap", "reg-one")).toEqual({ ...mapping, metadata: { name: "reg-one" } });
+    for (const name of ["reg-two", "reg-three"])
+      expect(one(objects, "ConfigMap", name).metadata).toEqual({ name, labels: { cluster: "prod-us" } });
+  });
+
   const digest = `sha256:${"0".repeat(64)}`;
   it.each([
     [{}, {}, `registry.example.com/union/image-builder-registrar:${version}`],
@@ -216,12 +296,20 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
       { imageRegistry: "g.example.com" },
       `g.example.com/acme/registrar:${version}`,
     ],
-    [
-      { registry: "", repository: "ghcr.io/registrar" },
-      { imageRegistry: "g.example.com" },
-      `ghcr.io/registrar:${version}`,
-    ],
+    [{ registry: "", repository: "ghcr.io/registrar" }, { imageRegistry: "g.example.com" }, `ghcr.io/registrar:${version}`],
     [{}, { imageRegistry: "global.example.com" }, `registry.example.com/union/image-builder-registrar:${version}`],
+    [{ registry: "", defaultRegistry: "ghcr.io/acme" }, {}, `ghcr.io/acme/image-builder-registrar:${version}`],
+    [{ defaultRegistry: "ghcr.io/acme" }, {}, `registry.example.com/union/image-builder-registrar:${version}`],
+    [
+      { registry: "", defaultRegistry: "ghcr.io", repository: "acme/registrar" },
+      { imageRegistry: "g.example.com" },
+      `g.example.com/acme/registrar:${version}`,
+    ],
+    [
+      { registry: "", defaultRegistry: "ghcr.io", repository: "other.example.com/registrar" },
+      {},
+      `other.example.com/registrar:${version}`,
+    ],
   ])("names its image by %j and the globals %j", async (image, global, expected) => {
     expect(scheduledPod(await render({ image, global })).containers[0]?.image).toBe(expected);
   });

@@ -87,6 +87,7 @@ describe("what messages name of the chart", () => {
       { auth: { type: "apiKey", clientId: "", existingSecret: "key" } },
       { credential: { secret: "key", key: "api_key" } },
     ],
+    [{ nameOverride: "builds", fullnameOverride: "reg" }, { nameLabel: "builds" }],
     [{ cronJob: { enabled: false } }, { cronJob: undefined }],
     [{ manual: { enabled: false } }, { registerCronJob: undefined, forceCronJob: undefined }],
     [{ check: { enabled: false } }, { checkCronJob: undefined }],

@@ -126,6 +126,13 @@ describe("in a pod of the chart", () => {
     expect(textsOf(off, "registration-missing", { scope: "a/b" }).next).toBe(
       "kubectl -n union get jobs -l app.kubernetes.io/name=image-builder-registrar",
     );
+    const renamed: Audience = { ...anyone, chart: { ...chart, nameLabel: "builds" } };
+    expect(textsOf(renamed, "registration-missing", { scope: "a/b" }).next).toBe(
+      "kubectl -n union get jobs -l app.kubernetes.io/name=builds",
+    );
+    expect(textsOf(renamed, "flyte-without-kubernetes", {}).next).toBe(
+      "kubectl -n union get cronjobs,jobs -o wide -l app.kubernetes.io/name=builds",
+    );
     expect(textsOf(off, "insecure-without-token", {}).next).toBe(
       "kubectl -n union get configmap image-builder-registrar-status -o yaml",
     );

@@ -1,4 +1,4 @@
-import type { Reader } from "../reader.ts";
+import { chartSelector, type Reader } from "../reader.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
@@ -88,8 +88,8 @@ export const flyteCodes = {
 } as const;
 
 /** Which image the pods run. */
-function showImages({ kubectl }: Reader): string {
-  return kubectl("get cronjobs,jobs -o wide -l app.kubernetes.io/name=image-builder-registrar");
+function showImages({ chart, kubectl }: Reader): string {
+  return kubectl(`get cronjobs,jobs -o wide ${chartSelector(chart)}`);
 }
 
 function memoryFix(_args: object, { chart, setting }: Reader): string {
