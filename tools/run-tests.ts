@@ -58,11 +58,12 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     gitopsCrds: hasCluster ? [["tools/gitops-crds.sh"]] : [],
     images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
   });
-  const { helm, actionlint, prometheus, registryTools, buildkit, kubernetes } = startRow({
+  const { helm, manifestChecks, actionlint, prometheus, registryTools, buildkit, kubernetes } = startRow({
     helm: [
       ["tools/helm.sh", "3"],
       ["tools/helm.sh", "4"],
     ],
+    manifestChecks: [["tools/manifest-checks.sh"]],
     actionlint: [["tools/actionlint.sh"]],
     prometheus: [["tools/prometheus.sh"]],
     registryTools: [["tools/registry-tools.sh"]],
@@ -73,7 +74,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     unit: [],
     program: [],
     flyte: python,
-    chart: helm,
+    chart: [...helm, ...manifestChecks],
     publishing: [...helm, ...actionlint],
     alerts: [...uv, ...helm, ...prometheus],
     registry: [...debianRegistry, ...registryTools],

@@ -47,7 +47,7 @@ export const projects = {
   },
   program: { include: withProgram, exclude: withFlyteCli, setup: ["bundle"] },
   flyte: { include: withFlyteCli, exclude: [], setup: ["bundle", "flyte-cli"] },
-  chart: { include: withHelm, exclude: [], setup: ["helm"] },
+  chart: { include: withHelm, exclude: [], setup: ["helm", "manifest-checks"] },
   publishing: { include: withPublishing, exclude: [], setup: ["helm", "actionlint"] },
   alerts: { include: withPrometheus, exclude: [], setup: ["helm", "prometheus"] },
   registry: { include: withRegistries, exclude: [], setup: ["bundle", "registries"] },

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseAllDocuments, stringify } from "yaml";
+import { stringify } from "yaml";
 import { bareDataplane } from "./bare-dataplane.ts";
 import { modes } from "./dataplane-modes.ts";
+import { examples, extraObjectsFile, nestedValues, valuesFiles } from "./example-files.ts";
 import {
   chart,
   cronJob,
@@ -18,25 +19,13 @@ import {
   withValues,
 } from "./helm.ts";
 
-const folder = join(import.meta.dirname, "../../examples");
-/** The last document of a file. */
-const read = (name: string): Values =>
-  parseAllDocuments(readFileSync(join(folder, name), "utf8"))
-    .at(-1)
-    ?.toJS();
-
-const valuesFiles = ["aws", "gcp", "azure", "air-gap", "openshift"].map((name) => `values.${name}.yaml`);
-const extraObjects = "values.extra-objects.yaml";
 /** What test/chart/argo-cd-fleet.test.ts is about. */
 const fleet = "argo-cd-fleet.yaml";
-/** Where other tools keep the chart's values. */
-const nested: Record<string, readonly string[]> = {
-  "argo-cd.yaml": ["spec", "source", "helm", "valuesObject"],
-  "flux.yaml": ["spec", "values"],
-};
 
 it("knows every example", () => {
-  expect(readdirSync(folder).sort()).toEqual([...valuesFiles, extraObjects, fleet, ...Object.keys(nested)].sort());
+  expect(readdirSync(examples).sort()).toEqual(
+    [...valuesFiles, extraObjectsFile, fleet, ...nestedValues.map(({ name }) => name)].sort(),
+  );
 });
 
 describe.each(helms)("examples, under Helm %i", (major) => {
@@ -46,17 +35,11 @@ describe.each(helms)("examples, under Helm %i", (major) => {
   };
 
   it.each(valuesFiles)("%s renders to settings that the program takes", async (name) => {
-    check(await rendered(major, chart, {}, ["--values", join(folder, name)]));
+    check(await rendered(major, chart, {}, ["--values", join(examples, name)]));
   });
 
-  it.each(Object.entries(nested))("%s renders to settings that the program takes", async (name, path) => {
-    check(
-      await rendered(
-        major,
-        chart,
-        path.reduce<Values>((value, key) => value[key] as Values, read(name)),
-      ),
-    );
+  it.each(nestedValues)("$name renders to settings that the program takes", async ({ values }) => {
+    check(await rendered(major, chart, values));
   });
 
   it.each(modes.flatMap((mode) => ["install", "upgrade"].map((when) => ({ ...mode, when }))))(
@@ -65,7 +48,7 @@ describe.each(helms)("examples, under Helm %i", (major) => {
       const flags = when === "upgrade" ? ["--is-upgrade"] : [];
       const given = withValues(dataplaneValues, values);
       await using bare = await bareDataplane();
-      const carried = rendered(major, bare.folder, given, [...flags, "--values", join(folder, extraObjects)]);
+      const carried = rendered(major, bare.folder, given, [...flags, "--values", join(examples, extraObjectsFile)]);
       const embedded = await rendered(major, dataplane, given, flags);
       expect(byName(await carried)).toEqual(byName(embedded));
     },
@@ -73,7 +56,7 @@ describe.each(helms)("examples, under Helm %i", (major) => {
 
   it("extraObjects follow what is set under imageBuilderRegistrar, and refuse what contradicts", async () => {
     await using bare = await bareDataplane();
-    const files = ["--values", join(folder, extraObjects)];
+    const files = ["--values", join(examples, extraObjectsFile)];
     const own = {
       cronJob: { schedule: "17 * * * *" },
       caBundle: { configMap: "company-ca" },

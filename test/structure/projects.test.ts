@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "../..");
 const uses = {
   "the bundled program": /\binject\("program"\)/,
   "the flyte CLI": /\b(inject\("flyteCommand"\)|throughFlyte\()/,
+  "the checks of manifests": /tools\/manifest-checks\.sh/,
   Helm: /tools\/helm\.sh|env\[`HELM/,
   actionlint: /tools\/actionlint\.sh/,
   promtool: /\binject\("prometheus"\)/,
@@ -24,7 +25,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   unit: [],
   program: ["the bundled program"],
   flyte: ["the bundled program", "the flyte CLI"],
-  chart: ["Helm"],
+  chart: ["the checks of manifests", "Helm"],
   publishing: ["Helm", "actionlint"],
   alerts: ["Helm", "promtool"],
   registry: ["the bundled program", "real registries"],
