@@ -1,4 +1,7 @@
-{{- /* The chart's values as YAML, with their templates rendered; extra objects are rendered one by one. Arguments: root context, values. */ -}}
+{{- /*
+The chart's values as YAML, with their templates rendered. Extra objects are rendered one by one: conditions and loops would not keep
+the indentation of the others. Arguments: root context, values.
+*/ -}}
 {{- define "image-builder-registrar.rendered-values" -}}
 {{- tpl (toYaml (omit (index . 1) "global" "extraObjects")) (index . 0) -}}
 {{- end -}}
