@@ -296,7 +296,11 @@ kind: Never
       { imageRegistry: "g.example.com" },
       `g.example.com/acme/registrar:${version}`,
     ],
-    [{ registry: "", repository: "ghcr.io/registrar" }, { imageRegistry: "g.example.com" }, `ghcr.io/registrar:${version}`],
+    [
+      { registry: "", repository: "ghcr.io/registrar" },
+      { imageRegistry: "g.example.com" },
+      `ghcr.io/registrar:${version}`,
+    ],
     [{}, { imageRegistry: "global.example.com" }, `registry.example.com/union/image-builder-registrar:${version}`],
     [{ registry: "", defaultRegistry: "ghcr.io/acme" }, {}, `ghcr.io/acme/image-builder-registrar:${version}`],
     [{ defaultRegistry: "ghcr.io/acme" }, {}, `registry.example.com/union/image-builder-registrar:${version}`],

@@ -22,7 +22,11 @@ test.skipIf(process.env["CLUSTER_FOLDER"] === undefined)(
 
     const chart = [reference, "--version", version, "--plain-http"];
     const shown = await helm(4, ["show", "values", ...chart]);
-    expect(parse(shown.stdout).image).toMatchObject({ registry: `${registry.host}/union`, tag: version, digest });
+    expect(parse(shown.stdout).image).toMatchObject({
+      defaultRegistry: `${registry.host}/union`,
+      tag: version,
+      digest,
+    });
 
     await using site = await createRelease(4);
     const { plane, clientId } = site.controlPlane;

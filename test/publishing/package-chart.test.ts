@@ -45,7 +45,7 @@ test("the same chart makes the same archive, which has the published image in it
   expect(listed.split("\n").filter((line) => !line.includes("1970-01-01 00:00"))).toEqual([]);
 
   const { stdout } = await execa(helm, ["show", "values", first.archive]);
-  expect(parse(stdout).image).toMatchObject({ registry: "registry.example.com/union", tag: version, digest });
+  expect(parse(stdout).image).toMatchObject({ defaultRegistry: "registry.example.com/union", tag: version, digest });
   const sound = [
     "appVersion=2026.3.4,clusterName=a",
     "controlPlane.endpoint=dns:///a,controlPlane.org=a",
@@ -63,7 +63,7 @@ test("the same chart makes the same archive, which has the published image in it
 test("only the image's registry and digest differ from the values in the repository", () => {
   const values = publishedValues(valuesYaml, publication);
   const expected = parse(valuesYaml);
-  expected.image = { ...expected.image, registry: publication.registry, digest };
+  expected.image = { ...expected.image, defaultRegistry: publication.registry, digest };
   expect(parse(values)).toEqual(expected);
   const changed = values.split("\n").filter((line, index) => line !== valuesYaml.split("\n")[index]);
   expect(changed).toHaveLength(2);

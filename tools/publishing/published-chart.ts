@@ -22,7 +22,7 @@ const platforms = ["linux/amd64", "linux/arm64"];
 export function publishedValues(valuesYaml: string, { registry, digest }: Publication): string {
   const document = parseDocument(valuesYaml);
   const inserted = [
-    { at: rangeOf(document, ["image", "registry"]), value: registry },
+    { at: rangeOf(document, ["image", "defaultRegistry"]), value: registry },
     { at: rangeOf(document, ["image", "digest"]), value: digest },
   ].sort((a, b) => b.at[0] - a.at[0]);
   return inserted.reduce(
