@@ -3,6 +3,7 @@
 // these need one. Ends with one line of all counts.
 import { execa } from "execa";
 import { createVitest, parseCLI } from "vitest/node";
+import { missingForBrowser } from "../testing/browser/open-browser.ts";
 import { missingForLab } from "../testing/buildkit/lab/lab.ts";
 import { missingHere, targets } from "../testing/container/container.ts";
 import { missingForCluster, unavailable } from "../testing/local-cluster/run-on-cluster.ts";
@@ -50,12 +51,13 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const hasCluster = process.env["KUBECONFIG"] === undefined && (await missingForCluster()) === undefined;
   const hasLab = (await missingForLab()) === undefined;
   // Those that install Debian packages are in one row: two at the same time would lock each other out.
-  const { uv, python, packages, debianRegistry, gitopsCrds, images } = startRow({
+  const { uv, python, packages, debianRegistry, gitopsCrds, browser, images } = startRow({
     uv: [["tools/uv.sh"]],
     python: [["tools/python-env.sh"]],
     packages: hasImages ? [["tools/debian-packages.sh"]] : [],
     debianRegistry: [["tools/docker-registry.sh"]],
     gitopsCrds: hasCluster ? [["tools/gitops-crds.sh"]] : [],
+    browser: missingForBrowser() === undefined ? [["tools/browser.sh"]] : [],
     images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
   });
   const { helm, manifestChecks, actionlint, prometheus, registryTools, buildkit, kubernetes } = startRow({
@@ -81,6 +83,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     buildkit: [...uv, ...python, ...packages, ...debianRegistry, ...registryTools, ...buildkit],
     uv: [...uv, ...packages],
     image: images,
+    browser,
     cluster: [...helm, ...kubernetes, ...debianRegistry, ...gitopsCrds, ...images],
   };
 }

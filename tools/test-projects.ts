@@ -22,6 +22,7 @@ const withRegistries = ["test/registry/real/**/*.test.ts"];
 const withBuildkit = ["test/buildkit/real/**/*.test.ts"];
 const withImages = ["test/image/**/*.test.ts"];
 const withUv = ["test/uv/**/*.test.ts"];
+const inBrowser = ["test/browser/**/*.test.ts"];
 const onCluster = ["test/cluster/**/*.test.ts"];
 
 /**
@@ -41,6 +42,7 @@ export const projects = {
       ...withBuildkit,
       ...withUv,
       ...withImages,
+      ...inBrowser,
       ...onCluster,
     ],
     setup: [],
@@ -54,6 +56,7 @@ export const projects = {
   buildkit: { include: withBuildkit, exclude: [], setup: ["bundle", "registries", "buildkit", "uv", "flyte-cli"] },
   uv: { include: withUv, exclude: [], setup: ["uv"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
+  browser: { include: inBrowser, exclude: [], setup: ["bundle", "browser"] },
   cluster: { include: onCluster, exclude: [], setup: ["cluster"] },
 } as const satisfies Record<string, Project>;
 

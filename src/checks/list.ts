@@ -5,7 +5,6 @@ import { createSession } from "../control-plane/session.ts";
 import type { Definition } from "../definition/definition.ts";
 import { openRegistries } from "../images/open-registries.ts";
 import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
-import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { baseImageChecks, type CheckedBaseImage } from "./base-image/base-image-checks.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";
@@ -27,7 +26,7 @@ import { settingsChecks } from "./settings/settings-checks.ts";
 
 /** What the checks have found by the time that they ended; absent if a check for it failed. */
 export interface Found {
-  settings: Settings | undefined;
+  given: GivenSettings | undefined;
   definition: Definition | undefined;
   registrations: Registrations | undefined;
 }
@@ -81,7 +80,6 @@ export async function runChecks(
   await using opened = new AsyncDisposableStack();
   const { clock } = world;
   const parsed = parse(invocation, world);
-  const settings = "given" in parsed ? parsed.given.settings : undefined;
   const context: CheckContext = {
     invocation,
     world,
@@ -114,7 +112,7 @@ export async function runChecks(
   const { definition, access } = addChecks(suite, context);
   await suite.run(chosen, onResult);
   await afterwards?.({
-    settings,
+    given: "given" in parsed ? parsed.given : undefined,
     definition: (await definition.run()).value?.of,
     registrations: (await access.run()).value?.of.registrations,
   });

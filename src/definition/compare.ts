@@ -2,13 +2,16 @@ import { type JsonObject, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { type TaskSpec, TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { isOwnAnnotation } from "./ownership.ts";
 
-/** One field in which two definitions differ. Values are JSON, or absent. */
-export interface Difference {
+/** One field of two definitions. Values are JSON, or absent. */
+export interface ComparedField {
   /** `taskTemplate.k8sPod.podSpec.containers[main].env[TZ].value`. */
   field: string;
   expected: JsonValue | undefined;
   stored: JsonValue | undefined;
 }
+
+/** A field whose values differ. */
+export type Difference = ComparedField;
 
 /** Environment variable in which the SDK stores Python's path, which depends on the machine that deployed. */
 const systemPath = "_F_SYS_PATH";
@@ -18,7 +21,19 @@ const systemPath = "_F_SYS_PATH";
  * the SDK's version, a code bundle that a container task does not use, Python's path, and our annotations.
  */
 export function differencesBetween(expected: TaskSpec, stored: TaskSpec): Difference[] {
-  return compare(comparable(expected), comparable(stored), "").sort((a, b) => (a.field < b.field ? -1 : 1));
+  return fieldsOf(expected, stored)
+    .filter(isDifferent)
+    .sort((a, b) => (a.field < b.field ? -1 : 1));
+}
+
+/** Every field that is compared, also those that are equal, in the order of the expected spec. */
+export function fieldsOf(expected: TaskSpec, stored: TaskSpec): ComparedField[] {
+  return compare(comparable(expected), comparable(stored), "");
+}
+
+/** Whether the values of a field differ. What both have is compared down to its texts and numbers, so identity decides. */
+export function isDifferent({ expected, stored }: ComparedField): boolean {
+  return expected !== stored;
 }
 
 function comparable(spec: TaskSpec): JsonValue {
@@ -54,8 +69,7 @@ function withoutIgnored(value: JsonValue, path: readonly string[]): JsonValue | 
   return fields.length === 0 ? undefined : Object.fromEntries(fields);
 }
 
-function compare(expected: JsonValue | undefined, stored: JsonValue | undefined, field: string): Difference[] {
-  if (expected === stored) return [];
+function compare(expected: JsonValue | undefined, stored: JsonValue | undefined, field: string): ComparedField[] {
   if (Array.isArray(expected) && Array.isArray(stored)) return compareLists(expected, stored, field);
   if (isObject(expected) && isObject(stored)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(stored)])];
@@ -72,7 +86,7 @@ function ownValue(value: JsonObject, key: string): JsonValue | undefined {
 }
 
 /** Items with unique names are compared by name, so an inserted item is one difference. */
-function compareLists(expected: JsonValue[], stored: JsonValue[], field: string): Difference[] {
+function compareLists(expected: JsonValue[], stored: JsonValue[], field: string): ComparedField[] {
   const nameKey = nameKeys.find((key) => [expected, stored].every((list) => haveNames(list, key)));
   if (nameKey === undefined) {
     const length = Math.max(expected.length, stored.length);
@@ -80,16 +94,14 @@ function compareLists(expected: JsonValue[], stored: JsonValue[], field: string)
   }
   const [wanted, found] = [byName(expected, nameKey), byName(stored, nameKey)];
   const names = [...new Set([...wanted.keys(), ...found.keys()])];
-  const differences = names.flatMap((name) => compare(wanted.get(name), found.get(name), `${field}[${name}]`));
+  const fields = names.flatMap((name) => compare(wanted.get(name), found.get(name), `${field}[${name}]`));
   // A variable may refer to earlier ones, so the order counts.
   const [order, storedOrder] = [
     [...wanted.keys()].filter((name) => found.has(name)),
     [...found.keys()].filter((name) => wanted.has(name)),
   ];
   const isReordered = order.some((name, index) => name !== storedOrder[index]);
-  return isReordered
-    ? [...differences, { field: `${field} (order)`, expected: order, stored: storedOrder }]
-    : differences;
+  return isReordered ? [...fields, { field: `${field} (order)`, expected: order, stored: storedOrder }] : fields;
 }
 
 function byName(list: readonly JsonValue[], key: string): Map<string, JsonValue> {

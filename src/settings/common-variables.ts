@@ -1,10 +1,10 @@
 import type { IgnoredVariable } from "../findings/catalog/settings-codes.ts";
 import type { Environment } from "../system/surroundings.ts";
-import type { Leaf } from "./leaves.ts";
+import { type Leaf, startsWith } from "./leaves.ts";
 import { dotted } from "./names.ts";
 import { describeProblems } from "./problems.ts";
 import { settingsSchema } from "./schema.ts";
-import { fromText, put, type RawSettings, valueAt } from "./sources.ts";
+import { fromText, put, type RawSettings, type Source, valueAt } from "./sources.ts";
 
 /**
  * Variables of the manual procedure and of proxies, with the settings that they fill in. Other programs use these names too,
@@ -31,8 +31,9 @@ export function fromCommonVariables(
   environment: Environment,
   above: RawSettings,
   leaves: readonly Leaf[],
-): { settings: RawSettings; ignored: IgnoredVariable[] } {
+): Source & { ignored: IgnoredVariable[] } {
   const settings: RawSettings = {};
+  const used: { path: readonly string[]; variable: string }[] = [];
   const ignored: IgnoredVariable[] = [];
   for (const { variables, path, replacedBy = path } of commonVariables) {
     if ([path, replacedBy].some((other) => valueAt(above, other) !== undefined)) continue;
@@ -50,7 +51,15 @@ export function fromCommonVariables(
     const parsed = settingsSchema.safeParse(alone);
     const [wrong] = parsed.success ? [] : describeProblems(parsed.error, alone, leaves, () => variable);
     if (wrong) ignored.push({ variable, setting, problem: wrong.problem });
-    else put(settings, path, value);
+    else {
+      put(settings, path, value);
+      used.push({ path, variable });
+    }
   }
-  return { settings, ignored };
+  const placeOf = (path: readonly PropertyKey[]) =>
+    used
+      .filter((one) => startsWith(one.path, path))
+      .map(({ variable }) => variable)
+      .join(", ");
+  return { settings, ignored, placeOf };
 }

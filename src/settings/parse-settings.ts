@@ -69,13 +69,14 @@ export function mergeSettings(invocation: Invocation, readFile: ReadFile): Merge
       : readFlyteConfigFile(flyteConfigFile, isKeyUsed ? environment : withoutApiKey(environment), readFile);
   const sources = flyte ? [flyte, ...own] : own;
   const above = merge(sources);
-  const { settings: common, ignored } = fromCommonVariables(environment, above, leaves);
+  const common = fromCommonVariables(environment, above, leaves);
   return {
-    raw: overlay(common, above),
+    raw: overlay(common.settings, above),
     file: file && { path: file.path, text: file.text },
     whyNoLogIn: flyte?.whyNoLogIn,
-    ignored,
-    placeOf: (path) => sources.findLast(({ settings }) => valueAt(settings, path) !== undefined)?.placeOf(path),
+    ignored: common.ignored,
+    placeOf: (path) =>
+      [common, ...sources].findLast(({ settings }) => valueAt(settings, path) !== undefined)?.placeOf(path),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Difference, differencesBetween } from "../../src/definition/compare.ts";
+import { type Difference, differencesBetween, fieldsOf, isDifferent } from "../../src/definition/compare.ts";
 import { define } from "../../src/definition/definition.ts";
 import { jsonOf, ownTemplate, recordedSpec, settingsOf, specFrom } from "./samples.ts";
 
@@ -18,6 +18,19 @@ function betweenPods(expected: JsonObject, stored: JsonObject): Difference[] {
     return { field: field.slice(pod.length + 1), ...values };
   });
 }
+
+describe("all fields", () => {
+  it("are those that are equal too, in the order of the expected spec", () => {
+    const [expected, stored] = [podOf({ a: "1", b: { c: 2 } }), podOf({ a: "1", b: { c: 3 }, d: "4" })].map(specFrom);
+    if (!expected || !stored) throw new Error("no specs");
+    const fields = fieldsOf(expected, stored).map((field) => [field.field.slice(pod.length + 1), isDifferent(field)]);
+    expect(fields).toEqual([
+      ["a", false],
+      ["b.c", true],
+      ["d", true],
+    ]);
+  });
+});
 
 describe("what does not count", () => {
   const withId = (id: JsonObject, metadata: JsonObject = {}): JsonObject => ({ taskTemplate: { id, metadata } });

@@ -83,7 +83,9 @@ describe("the words of a control plane", () => {
       const file = join(folder, "support.tgz");
       await runInProcess(["check", ...against(plane), "--bundle", file]);
       const files = await unpack(await readFile(file));
-      expect([...files.keys()].every((name) => /^registrar-support\/[a-z]+\.(?:txt|json|yaml)$/.test(name))).toBe(true);
+      expect([...files.keys()].every((name) => /^registrar-support\/[a-z]+\.(?:txt|json|yaml|html)$/.test(name))).toBe(
+        true,
+      );
       expect([...files.values()].join("")).toContain("gone");
       for (const content of files.values()) expect(content).not.toMatch(obeyed);
     } finally {

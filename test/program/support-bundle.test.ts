@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
 import { clone } from "@bufbuild/protobuf";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
 import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-world.ts";
+import { unpackBundle } from "../../testing/program/unpack-bundle.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
 import { openWorld } from "../faults/fault.ts";
 
@@ -20,16 +19,7 @@ async function bundleOf(world: HealthyWorld): Promise<Record<string, string>> {
   expect(run.stderr).toContain(`The support bundle is ${file}`);
   expect(run.stdout).not.toContain(canary);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  const folder = await mkdtemp(join(tmpdir(), "bundle-"));
-  try {
-    await execa("tar", ["-xzf", file, "-C", folder]);
-    const unpacked = join(folder, "registrar-support");
-    const names = await readdir(unpacked);
-    const texts = names.map(async (name) => [name, await readFile(join(unpacked, name), "utf8")]);
-    return Object.fromEntries(await Promise.all(texts));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  return unpackBundle(file);
 }
 
 /** What somebody else has registered, with a secret in its environment. */
@@ -52,6 +42,7 @@ describe("a support bundle", () => {
       "check.json",
       "check.txt",
       "registered.json",
+      "report.html",
       "settings.json",
       "status.json",
       "task.yaml",
@@ -63,6 +54,8 @@ describe("a support bundle", () => {
       appVersion: release,
       task: { project: "system" },
     });
+    expect(files["report.html"]).toContain("All prerequisites of remote image builds are met");
+    expect(files["report.html"]).toContain("The current registration is the wanted definition.");
     expect(files["task.yaml"]).toContain(`build-image:${release}`);
     expect(JSON.parse(files["registered.json"] ?? "")).toMatchObject({ taskId: { version: release } });
     expect(JSON.parse(files["versions.json"] ?? "")).toMatchObject([{ version: release }]);
@@ -92,6 +85,8 @@ describe("a support bundle", () => {
     const files = await bundleOf(world);
     expect(files["registered.json"]).toContain("REGISTRY_TOKEN");
     expect(files["task.yaml"]).toContain("DB_PASSWORD");
+    expect(files["report.html"]).toContain("DB_PASSWORD");
+    expect(files["report.html"]).toContain("REGISTRY_TOKEN");
     expect(JSON.parse(files["settings.json"] ?? "")).toMatchObject({ controlPlane: { proxy: proxy.url } });
     const others = [
       ["check", "--output", "json"],
@@ -115,6 +110,7 @@ describe("a support bundle", () => {
     const files = await bundleOf(world);
     expect(files["check.txt"]).toContain("ERROR file-unreadable");
     expect(files["registered.json"]).toContain("see check.txt");
+    expect(files["report.html"]).toContain("Remote image builds cannot work yet");
     expect(JSON.parse(files["status.json"] ?? "")).toEqual({ unavailable: expect.stringContaining("/nonexistent") });
     for (const [name, text] of Object.entries(files)) expect(text, name).not.toContain(canary);
   });

@@ -126,3 +126,12 @@ describe("variables with common names", () => {
 function raise(): never {
   throw new Error("there is no warning");
 }
+
+describe("where a setting of a common variable is given", () => {
+  it("is that variable, unless another source has it", () => {
+    const environment = { LOG_LEVEL: "2" };
+    expect(load({ environment }).placeOf(["task", "logLevel"])).toBe("LOG_LEVEL");
+    expect(load({ environment }).placeOf(["task", "configMapName"])).toBeUndefined();
+    expect(load({ environment, file: "task: {logLevel: 3}" }).placeOf(["task", "logLevel"])).toBe("registrar.yaml:1");
+  });
+});

@@ -17,6 +17,7 @@ const uses = {
   buildkitd: /tools\/buildkit\.sh/,
   "real uv": /\binject\("uv"\)/,
   "the container images": /tools\/image\.sh/,
+  "a browser": /\binject\("browser"\)/,
   "a cluster": /"(KUBECTL|REGISTRAR_TEST_ADDRESS)"/,
 };
 type Need = keyof typeof uses;
@@ -32,6 +33,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   buildkit: ["the bundled program", "the flyte CLI", "real registries", "buildkitd", "real uv"],
   uv: ["real uv"],
   image: ["the container images"],
+  browser: ["the bundled program", "a browser"],
   cluster: ["a cluster", "Helm"],
 };
 
@@ -90,6 +92,7 @@ test.each([
   ["test/registry/real/mirror.test.ts", ["the bundled program", "real registries"]],
   ["test/uv/base-image.test.ts", ["real uv"]],
   ["test/image/image.test.ts", ["the container images"]],
+  ["test/browser/report-page.test.ts", ["the bundled program", "a browser"]],
   ["test/cluster/lifecycle.test.ts", ["Helm", "a cluster"]],
 ])("what %s needs is found in what it imports", (file, needs) => {
   expect(needsOf(file)).toEqual(needs);

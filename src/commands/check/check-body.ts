@@ -1,5 +1,4 @@
 import { exitCodes } from "../../findings/catalog/code-entry.ts";
-import { cleanText } from "../../findings/clean-text.ts";
 import { problem } from "../../findings/registrar-error.ts";
 import type { CheckReport } from "../../report/check-report.ts";
 import type { CommandBody, Shell } from "../shell/command.ts";
@@ -33,9 +32,7 @@ const standardError = "-";
 /** Writes the support bundle. @returns whether it could be written; why not is printed to standard error */
 async function writeBundle(file: string, report: CheckReport, { support }: CheckRound, shell: Shell): Promise<boolean> {
   const { world, redactor, describe, writeError, writeFinding } = shell;
-  const content = await packBundle(redactor.redactAll(report), support, world.clock.date(), (text) =>
-    cleanText(redactor.redact(text)),
-  );
+  const content = await packBundle(report, support, world.clock.date(), redactor);
   if (file === standardError) {
     writeError(armored(content));
     return true;

@@ -6,13 +6,12 @@ import type { Describe } from "../shell/audience.ts";
 import type { Shell } from "../shell/command.ts";
 import type { CheckFlags } from "./check-flags.ts";
 import { exitCodeOf, type Judged, leaveOut } from "./check-verdict.ts";
-import type { ArchivedFile } from "./support-bundle/archive.ts";
-import { supportFiles } from "./support-bundle/support-files.ts";
+import { nothingYet, type Support, supportFiles } from "./support-bundle/support-files.ts";
 
 /** One run of the checks, and what a support bundle holds in addition. */
 export interface CheckRound extends Judged {
   checks: ReportedCheck[];
-  support: readonly ArchivedFile[];
+  support: Support;
 }
 
 /** Milliseconds between two rounds of `--wait`, and up to as much again by chance. */
@@ -49,7 +48,7 @@ export async function runRounds(shell: Shell, flags: CheckFlags): Promise<CheckR
 async function runRound(shell: Shell, flags: CheckFlags, signal: AbortSignal, isLive: boolean): Promise<CheckRound> {
   const { world, invocation, redactor, observer, describe } = shell;
   const found: CheckResult[] = [];
-  let support: readonly ArchivedFile[] = [];
+  let support = nothingYet;
   const request: ChecksRequest = {
     chosen: flags.categories,
     signal,
@@ -64,7 +63,7 @@ async function runRound(shell: Shell, flags: CheckFlags, signal: AbortSignal, is
   if (flags.bundle !== undefined) {
     request.afterwards = async (result) => {
       const soon = AbortSignal.any([signal, world.clock.timeout(deadlines.supportBundle.milliseconds)]);
-      support = await supportFiles(result, world.openCluster, soon, describe);
+      support = await supportFiles(result, world.openCluster, soon, shell);
     };
   }
   await runChecks(request, invocation, world);

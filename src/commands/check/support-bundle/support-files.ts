@@ -1,16 +1,33 @@
 import { toJson } from "@bufbuild/protobuf";
-import { type TaskDetails, TaskDetailsSchema } from "#flyteidl2/task/task_definition_pb.js";
+import { TaskDetailsSchema } from "#flyteidl2/task/task_definition_pb.js";
 import type { Found } from "../../../checks/list.ts";
 import type { OpenCluster } from "../../../cluster/cluster.ts";
 import { taskYaml } from "../../../definition/definition.ts";
 import { asRegistrarError } from "../../../findings/registrar-error.ts";
 import { parseProxy } from "../../../network/route.ts";
+import type { GivenSettings } from "../../../settings/parse-settings.ts";
 import type { Settings } from "../../../settings/schema.ts";
 import type { Describe } from "../../shell/audience.ts";
+import type { Shell } from "../../shell/command.ts";
 import type { ArchivedFile } from "./archive.ts";
+import { foundContent, type Registered } from "./report-page/found-content.ts";
+import type { PageContent } from "./report-page/page-content.ts";
 
 /** How many versions are listed. */
 const listedVersions = 20;
+
+/** What a bundle holds in addition to the findings. */
+export interface Support {
+  files: readonly ArchivedFile[];
+  /** For the page. */
+  content: PageContent;
+}
+
+/** What a bundle has before any check has ended. */
+export const nothingYet: Support = {
+  files: [],
+  content: { subject: [], settings: [], definition: { missing: "It is not known." } },
+};
 
 /**
  * What support asks for in addition to the findings: settings, definition, what is registered, the last runs. Known secrets
@@ -20,26 +37,33 @@ export async function supportFiles(
   found: Found,
   openCluster: OpenCluster,
   signal: AbortSignal,
-  describe: Describe,
-): Promise<ArchivedFile[]> {
-  const { settings, definition, registrations } = found;
+  { describe, redactor }: Pick<Shell, "describe" | "redactor">,
+): Promise<Support> {
+  const { definition, registrations } = found;
+  const given = found.given && withoutProxyLogin(found.given);
+  const settings = given?.settings;
   const [registered, versions, runs] = await Promise.all([
-    readPart(describe, async () => registrations && plain(await registrations.current())),
+    readPart(describe, async () => registrations?.current()),
     readPart(describe, async () => registrations?.newest(listedVersions)),
     readPart(describe, async () => settings && (await recorded(settings, openCluster, signal))),
   ]);
-  const proxy = settings?.controlPlane.proxy;
-  const shown = settings && {
-    ...settings,
-    controlPlane: { ...settings.controlPlane, ...(proxy && { proxy: parseProxy(proxy).url.origin }) },
-  };
-  return [
-    { name: "settings.json", text: json(shown ?? "not available; see check.txt") },
+  const files = [
+    { name: "settings.json", text: json(settings ?? "not available; see check.txt") },
     { name: "task.yaml", text: definition ? taskYaml(definition.spec) : "# It could not be rendered; see check.txt\n" },
-    { name: "registered.json", text: json(registered ?? "not available; see check.txt") },
+    { name: "registered.json", text: json(registrations ? plain(registered) : "not available; see check.txt") },
     { name: "versions.json", text: json(versions ?? "not available; see check.txt") },
     { name: "status.json", text: json(runs ?? "not available; see check.txt") },
   ];
+  const known = registrations ? registered : { unavailable: "the control plane could not be asked" };
+  return { files, content: foundContent(given, definition, known, redactor.redactAll) };
+}
+
+/** The same settings, with the proxy's address alone. */
+function withoutProxyLogin(given: GivenSettings): GivenSettings {
+  const { controlPlane } = given.settings;
+  if (!controlPlane.proxy) return given;
+  const proxy = parseProxy(controlPlane.proxy).url.origin;
+  return { ...given, settings: { ...given.settings, controlPlane: { ...controlPlane, proxy } } };
 }
 
 /** The status ConfigMap, with the last runs. */
@@ -47,8 +71,9 @@ async function recorded({ release, cluster }: Settings, openCluster: OpenCluster
   return (await openCluster(release.namespace, signal)).readConfigMap(cluster.statusConfigMap);
 }
 
-function plain(details: TaskDetails | undefined) {
-  return details ? toJson(TaskDetailsSchema, details) : "nothing is registered";
+function plain(registered: Registered) {
+  if (registered && "unavailable" in registered) return registered;
+  return registered ? toJson(TaskDetailsSchema, registered) : "nothing is registered";
 }
 
 /** A part that cannot be read is replaced by the reason: a bundle is made above all when something fails. */
