@@ -9,7 +9,7 @@ import type { ReportedCheck } from "../../../../src/report/check-report.ts";
 type Status = ReportedCheck["status"];
 
 function check(status: Status, text: string, finding?: ReportedCheck["finding"]): ReportedCheck {
-  const result = { category: "buildkit", name: text, title: text, status, detail: text, milliseconds: 1 };
+  const result = { category: "settings", name: text, title: text, status, detail: text, milliseconds: 1 };
   return finding ? { ...result, finding } : result;
 }
 
@@ -60,6 +60,20 @@ describe("the support page", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("has every name once, and leads to none that it does not have", () => {
+    const page = pageSaying("text");
+    const all = (pattern: RegExp) => Array.from(page.matchAll(pattern), ([, name = ""]) => name);
+    const names = all(/\sid="([^"]*)"/g);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(all(/(?:href="#|aria-labelledby=")([^"]*)"/g)));
+  });
+
+  it("folds a long cause behind its first lines", () => {
+    const page = pageSaying("1\n2\n3\n4\n5\n6");
+    expect(page).toContain('<div class="raw">w1\n2\n3\n4</div>');
+    expect(page).toContain('<summary>2 more lines</summary><div class="raw">5\n6</div>');
   });
 
   it("links only to web addresses", () => {

@@ -13,8 +13,8 @@ export function checksSection(checks: readonly ReportedCheck[], root: ReportedCh
   return html`<section aria-labelledby="checks">
 <h2 id="checks">Checks</h2>
 ${groups.map(
-  (category) => html`<h3 id="${category}">${category}</h3>
-<ul class="checks" aria-labelledby="${category}">
+  (category) => html`<h3 id="checks-${category}">${category}</h3>
+<ul class="checks" aria-labelledby="checks-${category}">
 ${checks.filter((check) => check.category === category).map((check) => checkItem(check, check === root))}
 </ul>`,
 )}

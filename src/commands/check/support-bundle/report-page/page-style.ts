@@ -34,8 +34,8 @@ circle.line{stroke-dasharray:2.6 1.6;stroke-linecap:butt}
 .eyebrow{margin-bottom:.25rem;color:var(--muted);font-size:.875rem}
 dl{margin:0}
 .finding,.facts{display:grid;gap:.6rem;margin-top:.9rem}
-.finding div,.facts div{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:0 1rem}
-.finding div{grid-template-columns:3rem minmax(0,1fr)}
+.finding>div,.facts>div{display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:0 1rem}
+.finding>div{grid-template-columns:3rem minmax(0,1fr)}
 dt{color:var(--muted);font-size:.9375rem}
 dd{margin:0;min-width:0}
 .raw,.fix,.detail,.title,.root h2{white-space:pre-wrap}
@@ -52,6 +52,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1.2
 .detail{color:var(--muted);font-size:.9375rem}
 .failed .detail,.warning .detail{color:var(--text)}
 details{margin-top:.75rem}
+dd details{margin-top:.25rem}
 summary{cursor:pointer;color:var(--link);font-size:.9375rem}
 .sides{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.5rem}
 .sides h3{margin-top:.75rem}
@@ -73,7 +74,7 @@ const narrow = `@media (max-width:40rem){
 header,main,footer{padding-left:.875rem;padding-right:.875rem}
 h1{font-size:1.3rem}
 .verdict{padding:1.1rem}
-.finding div,.facts div{grid-template-columns:minmax(0,1fr)}
+.finding>div,.facts>div{grid-template-columns:minmax(0,1fr)}
 .check{grid-template-columns:minmax(0,1fr);padding:.7rem .875rem}
 th,td{padding:.5rem .75rem}
 .settings thead{position:absolute;clip-path:inset(50%)}
