@@ -5,6 +5,7 @@ import { answerOf } from "../control-plane/rpc-answer.ts";
 import type { Session } from "../control-plane/session.ts";
 import { problem, RegistrarError } from "../findings/registrar-error.ts";
 import { type Endpoint, parseEndpoint } from "../network/endpoint.ts";
+import { isLocalHost } from "../network/local-host.ts";
 import { actionIdOf, type BuildContext, projectIdOf } from "./build-context.ts";
 import { type BuildStep, buildRequestFailure } from "./failures/build-request-failures.ts";
 
@@ -117,13 +118,13 @@ export function createBuildRequests(context: BuildContext, session: Session, sig
 
 /**
  * The data plane that a control plane names; nothing if that is the control plane itself, or no address. It gets the token, as from the
- * SDK, but not over an open line unless the control plane is reached in plain HTTP too.
+ * SDK, but not over an open line: in plain HTTP only in this cluster, or if the control plane is reached so too.
  * @throws {RegistrarError} build-data-plane-unreachable
  */
 export function dataPlaneOf(named: string, controlPlane: Endpoint): Endpoint | undefined {
   const endpoint = named === "" ? undefined : parseEndpoint(named, named.startsWith("http:"));
   if (!endpoint || typeof endpoint === "string" || endpoint.url === controlPlane.url) return undefined;
-  if (!endpoint.insecure || controlPlane.insecure) return endpoint;
+  if (!endpoint.insecure || controlPlane.insecure || isLocalHost(new URL(endpoint.url).hostname)) return endpoint;
   throw problem(
     "build-data-plane-unreachable",
     { endpoint: endpoint.url },

@@ -119,6 +119,14 @@ describe("a control plane", () => {
     },
   );
 
+  it("may name a token endpoint in plain HTTP on this machine, as one in its cluster", async () => {
+    const authority = await createAuthority("test CA");
+    await using plane = await startControlPlane({ tls: await authority.issue(), oauth: { ...oauth, tls: "none" } });
+    expect(plane.tokenUrl).toMatch(/^http:/);
+    using opened = openSession(targetOf(plane, { credentials, certificateAuthorities: authority.certificatePem }));
+    expect(await opened.look()).toBeUndefined();
+  });
+
   it.each(["content-length", "Transfer-Encoding", "host", "a b", "a\r\nx-injected: 1", ":path"])(
     "that names %j as the header of tokens gets them in the usual one",
     async (authorizationHeader) => {

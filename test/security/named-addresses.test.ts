@@ -24,6 +24,7 @@ describe("the data plane that a control plane names", () => {
   it.each([
     ["https://dp.example.com", "https://dp.example.com"],
     ["dns:///dp.example.com", "https://dp.example.com"],
+    ["http://dataproxy.union.svc:80", "http://dataproxy.union.svc"],
   ])("may be %s", (named, url) => {
     expect(dataPlaneOf(named, controlPlane)?.url).toBe(url);
   });

@@ -2,6 +2,7 @@ import type { Transport } from "@connectrpc/connect";
 import { problem } from "../../findings/registrar-error.ts";
 import type { Endpoint } from "../../network/endpoint.ts";
 import type { Fetch } from "../../network/fetch.ts";
+import { isLocalHost } from "../../network/local-host.ts";
 import type { Credentials } from "../../settings/credentials.ts";
 import type { Clock } from "../../system/clock.ts";
 
@@ -91,12 +92,12 @@ export function createTokenSource(
 }
 
 /**
- * Keeps the client secret off an open line, whatever the control plane names: only one that is reached in plain HTTP itself, as in
- * tests, may name such an endpoint.
+ * Keeps the client secret off an open line, whatever the control plane names: plain HTTP may only be named for a host of this cluster,
+ * or by a control plane that is reached in plain HTTP itself.
  * @throws {RegistrarError} token-endpoint-insecure
  */
 function requireSecure(published: string, { url, insecure }: Endpoint): void {
-  const protocol = URL.parse(published)?.protocol;
-  if (protocol === "https:" || (insecure && protocol === "http:")) return;
+  const { protocol, hostname = "" } = URL.parse(published) ?? {};
+  if (protocol === "https:" || (protocol === "http:" && (insecure || isLocalHost(hostname)))) return;
   throw problem("token-endpoint-insecure", { endpoint: url, published });
 }
