@@ -68,9 +68,9 @@ export const identityCodes = {
   "token-endpoint-insecure": entry<At & { published: string }>({
     exit,
     what: ({ endpoint, published }) =>
-      `${endpoint} names ${published} as its token endpoint, to which no client secret is sent: it is not https`,
+      `${endpoint} names ${published} as its token endpoint, to which no client secret is sent: it is neither https nor in the cluster`,
     fix: ({ endpoint }) =>
-      `Set the token endpoint that the control plane at ${endpoint} publishes (its external auth server) to one with https://.`,
+      `Set the token endpoint that the control plane at ${endpoint} publishes (its external auth server) to one with https://, or to the name of its Service (….svc).`,
     next: (_args, { command }) => command("check"),
   }),
   "client-refused": entry<At & Identity>({

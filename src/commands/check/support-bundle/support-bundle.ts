@@ -24,14 +24,6 @@ export function packBundle(
   const texts = [{ name: "check.txt", text }, { name: "check.json", text: json }, ...files];
   const clean = texts.map((file) => ({ name: file.name, text: cleanText(redact(file.text)) }));
   // A secret is escaped in HTML, and might be a word of its markup, so it is removed from what the page is made of.
-  const page = reportPage(
-    redactAll({
-      subject: content.subject,
-      settings: content.settings,
-      definition: content.definition,
-      report,
-      madeAt: time.toISOString(),
-    }),
-  );
+  const page = reportPage({ ...redactAll(content), report, madeAt: time.toISOString() });
   return packArchive("registrar-support", [{ name: "report.html", text: page }, ...clean], time);
 }
