@@ -28,8 +28,9 @@ templates: values are its interface. Arguments: root context, rendered values, v
 {{- $scheduling := $parent.scheduling | default dict -}}
 {{- $podSpec := $parent.additionalPodSpec | default dict -}}
 {{- $appVersion := $own.appVersion -}}
-{{- if and $parent (not $own.appVersion) (not $own.appVersionFrom) -}}
-{{- $appVersion = $root.Chart.AppVersion -}}
+{{- $appVersionFrom := $own.appVersionFrom -}}
+{{- if not (or $appVersion $appVersionFrom) -}}
+{{- if $parent }}{{ $appVersion = $root.Chart.AppVersion }}{{ else }}{{ $appVersionFrom = "deployment/union-operator" }}{{ end -}}
 {{- end -}}
 {{- $registry := $own.image.registry -}}
 {{- if not (or $registry (include "image-builder-registrar.has-host" $own.image.repository)) -}}
@@ -43,6 +44,7 @@ templates: values are its interface. Arguments: root context, rendered values, v
 {{- $configMap := dig "imageBuilder" "targetConfigMapName" "" $parent | default "build-image-config" -}}
 {{- $inherited := dict
   "appVersion" $appVersion
+  "appVersionFrom" $appVersionFrom
   "clusterName" (include "image-builder-registrar.first" (list $root $own.clusterName $parent.clusterName $global.CLUSTER_NAME))
   "controlPlane" (include "image-builder-registrar.control-plane" . | mustFromJson)
   "auth" (include "image-builder-registrar.auth" . | mustFromJson)

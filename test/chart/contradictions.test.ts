@@ -3,7 +3,6 @@ import { chart, dataplane, dataplaneValues, helms, leastValues, templated, type 
 
 describe.each(helms)("what cannot work is refused with a sentence, under Helm %i", (major) => {
   it.each([
-    [{ appVersion: "" }, "no appVersion is set; set appVersion"],
     [{ appVersionFrom: "deployment/union-operator" }, "appVersion and appVersionFrom are both set"],
     [{ clusterName: "" }, "clusterName is empty; set it"],
     [{ image: { registry: "" } }, "image.registry is empty; set it"],

@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bareDataplane } from "./bare-dataplane.ts";
+import { bareDataplane } from "./changed-dataplanes.ts";
 
 const repository = join(import.meta.dirname, "../..");
 

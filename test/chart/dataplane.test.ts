@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { bareDataplane } from "./bare-dataplane.ts";
+import { bareDataplane } from "./changed-dataplanes.ts";
 import { modes } from "./dataplane-modes.ts";
 import { all, dataplane, dataplaneValues, helms, one, rendered, withValues } from "./helm.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bareDataplane } from "./bare-dataplane.ts";
+import { bareDataplane, dataplaneWithoutAppVersion } from "./changed-dataplanes.ts";
 import { modes } from "./dataplane-modes.ts";
 import {
   all,
@@ -82,6 +82,12 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       imageBuilderRegistrar: { appVersionFrom: "deployment/union-operator" },
     });
     expect([appVersion, appVersionFrom]).toEqual([undefined, "deployment/union-operator"]);
+  });
+
+  it("never guesses a Deployment where the chart that embeds it has no appVersion", async () => {
+    await using parent = await dataplaneWithoutAppVersion();
+    const { stderr } = await templated(major, parent.folder, dataplaneValues);
+    expect(stderr).toContain("no appVersion is set, and the chart that embeds this one has none; set appVersion");
   });
 
   it("finds the control plane of a data plane without a connection", async () => {
@@ -262,7 +268,6 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     const values = {
       imageBuilderRegistrar: {
         standalone: true,
-        appVersion: "2026.9.1",
         auth: { clientId: "registrar" },
         clusterName: "prod-us",
         controlPlane: { endpoint: "dns:///cp.example.com", org: "acme" },
@@ -270,6 +275,9 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
     };
     const objects = await render(values);
     expect(all(objects, "CronJob")).toHaveLength(5);
-    expect(settingsOf(objects)).toMatchObject({ appVersion: "2026.9.1", controlPlane: { org: "acme" } });
+    expect(settingsOf(objects)).toMatchObject({
+      appVersionFrom: "deployment/union-operator",
+      controlPlane: { org: "acme" },
+    });
   });
 });

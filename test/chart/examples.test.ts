@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { bareDataplane } from "./bare-dataplane.ts";
+import { bareDataplane } from "./changed-dataplanes.ts";
 import { modes } from "./dataplane-modes.ts";
 import { examples, extraObjectsFile, nestedValues, valuesFiles } from "./example-files.ts";
 import {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { bareDataplane } from "./bare-dataplane.ts";
+import { bareDataplane } from "./changed-dataplanes.ts";
 import { examples, extraObjectsFile, nestedValues, valuesFiles } from "./example-files.ts";
 import {
   chart,

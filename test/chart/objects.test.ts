@@ -175,7 +175,7 @@ describe.each(helms)("the chart installed alone, under Helm %i", (major) => {
       },
       { apiGroups: [""], resources: ["events"], verbs: ["create"] },
     ]);
-    const beside = { appVersion: "", appVersionFrom: "deployment/union-operator", check: { enabled: false } };
+    const beside = { appVersion: "", check: { enabled: false } };
     expect(one(await render(beside), "Role").rules?.at(-1)).toEqual({
       apiGroups: ["apps"],
       resources: ["deployments"],

@@ -45,9 +45,10 @@ describe.each(helms)("the settings file, read by the program itself, under Helm 
   });
 
   it("takes the appVersion from a running data plane", async () => {
-    const beside = await settings({ appVersion: "", appVersionFrom: "deployment/union-operator" });
-    expect(beside.appVersionFrom).toBe("deployment/union-operator");
-    expect(beside.appVersion).toBeUndefined();
+    const { appVersion, appVersionFrom } = await settings({ appVersion: "" });
+    expect([appVersion, appVersionFrom]).toEqual([undefined, "deployment/union-operator"]);
+    const named = await settings({ appVersion: "", appVersionFrom: "deployment/operator" });
+    expect(named.appVersionFrom).toBe("deployment/operator");
   });
 
   it("keeps text text, whatever it looks like", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { waitFor } from "../../testing/local-cluster/wait-for.ts";
-import { bareDataplane } from "../chart/bare-dataplane.ts";
+import { bareDataplane } from "../chart/changed-dataplanes.ts";
 import { dataplane, type HelmMajor, helms, type Values, withValues } from "../chart/helm.ts";
 import { assignedUser, assignUsers, openShiftLabels } from "./arbitrary-user.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";

@@ -59,8 +59,8 @@ Published ${image}@${digests.default}${digests.flyte === undefined ? "" : `\n   
 Install it next to a data plane:
 
   helm install registrar oci://${registry}/charts/image-builder-registrar --version ${version}${plainHttp.map((flag) => ` ${flag}`).join("")} \\
-    --namespace union --set appVersionFrom=deployment/union-operator,clusterName=prod-us \\
-    --set controlPlane.endpoint=dns:///union.example.com,controlPlane.org=acme --set auth.clientId=dataplane-operator
+    --namespace union --set clusterName=prod-us --set controlPlane.endpoint=dns:///union.example.com \\
+    --set auth.clientId=dataplane-operator
 `);
 } finally {
   rmSync(folder, { recursive: true });

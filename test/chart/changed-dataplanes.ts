@@ -18,3 +18,13 @@ export async function bareDataplane() {
   }
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
+
+/** Makes a copy of the data plane chart, with ours in it, that has no appVersion. `await using` removes it. */
+export async function dataplaneWithoutAppVersion() {
+  const folder = await mkdtemp(join(tmpdir(), "dataplane-"));
+  await cp(dataplane, folder, { recursive: true, dereference: true });
+  const file = join(folder, "Chart.yaml");
+  const { appVersion: _, ...rest } = parse(await readFile(file, "utf8"));
+  await writeFile(file, stringify(rest));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
