@@ -8,6 +8,7 @@ import { type ProjectName, projects } from "./tools/test-projects.ts";
 const longest = [
   "cluster/kills",
   "cluster/modes",
+  "cluster/build-namespaces",
   "cluster/misconfiguration",
   "cluster/outage",
   "registry/real/mirror",

@@ -1,97 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
 import { waitFor } from "../../testing/local-cluster/wait-for.ts";
-import { bareDataplane } from "../chart/changed-dataplanes.ts";
-import { dataplane, type HelmMajor, helms, type Values, withValues } from "../chart/helm.ts";
+import { helms } from "../chart/helm.ts";
 import { assignedUser, assignUsers, openShiftLabels } from "./arbitrary-user.ts";
-import { createNamespace, type Namespace } from "./namespace.ts";
-import {
-  buildConfig,
-  createRelease,
-  fullname,
-  imageValues,
-  type Release,
-  type ReleaseOptions,
-  registryValues,
-} from "./release.ts";
-
-const parentVersion: string = parse(readFileSync(join(dataplane, "Chart.yaml"), "utf8")).appVersion;
-const extraObjects = join(import.meta.dirname, "../../examples/values.extra-objects.yaml");
-
-/** How the registrar comes with a data plane. */
-type Form = "embedded" | "extraObjects";
-
-// Both forms render the same in every mode under both Helms (test/chart/examples.test.ts), so each mode is installed in each
-// form and under each Helm, but only the first in every combination.
-const crossed = [
-  [3, "embedded"],
-  [4, "extraObjects"],
-] as const satisfies [HelmMajor, Form][];
-const crossedOver = [
-  [3, "extraObjects"],
-  [4, "embedded"],
-] as const satisfies [HelmMajor, Form][];
-const combinations = [...crossed, ...crossedOver];
-
-/** A data plane with the registrar. */
-interface Parent extends AsyncDisposable {
-  release: Release;
-  install(values?: Values, own?: Values): ReturnType<Release["install"]>;
-}
-
-/** Prepares the installation of a data plane with the registrar. */
-async function createParent(major: HelmMajor, form: Form, options: ReleaseOptions = {}): Promise<Parent> {
-  const bare = await bareDataplane();
-  const chart = form === "embedded" ? dataplane : bare.folder;
-  const release = await createRelease(major, { ...options, chart });
-  await release.namespace.kubectl("delete", "configmap", "build-image-config");
-  const { plane, registry, clientId } = release.controlPlane;
-  const ours = {
-    enabled: true,
-    image: imageValues(),
-    caBundle: { configMap: "ca" },
-    cronJob: { lookAgainAfter: "" },
-    ...registryValues(registry.host),
-  };
-  const works: Values = {
-    global: { CLUSTER_NAME: "test", ORG_NAME: "acme", AUTH_CLIENT_ID: clientId },
-    config: { union: { connection: { host: plane.url } } },
-    // The Secret is there already, with the secret of this test's control plane.
-    secrets: { admin: { create: false } },
-    // No Service has pods here.
-    imageBuilder: {
-      buildkit: { enabled: false },
-      authenticationType: "basic",
-      defaultRepository: "ghcr.io/acme/union",
-    },
-  };
-  const flags = form === "embedded" ? [] : ["--values", extraObjects];
-  return {
-    release,
-    install: (values = {}, own = {}) => {
-      const imageBuilderRegistrar = withValues(ours, own);
-      return release.install(withValues(withValues(works, values), { imageBuilderRegistrar }), ...flags);
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([release[Symbol.asyncDispose](), bare[Symbol.asyncDispose]()]);
-    },
-  };
-}
-
-/** The registration by the hook, by the schedule and the check are all well. @returns what the check says */
-async function expectWell({ release }: Parent): Promise<string> {
-  expect(release.currentVersion()).toBe(parentVersion);
-  expect(await release.recorded("install")).toMatchObject({ state: "registered", codes: [] });
-  const scheduled = await release.runJob("");
-  expect(scheduled, scheduled.log).toMatchObject({ end: "Complete" });
-  expect(scheduled.log).toContain("up-to-date");
-  const checked = await release.runJob("-check");
-  expect(checked, checked.log).toMatchObject({ end: "Complete" });
-  expect(checked.log).toMatch(/^0 problems, /m);
-  return checked.log;
-}
+import { combinations, createParent, crossed, crossedOver, expectWell } from "./parent.ts";
+import { createRelease, fullname } from "./release.ts";
 
 beforeAll(assignUsers);
 
@@ -141,36 +53,6 @@ test.each(helms)("Helm %i, embedded: leaves nothing but what a hook has left whe
     `job.batch/${fullname}-register`,
     `pod/${fullname}-register`,
   ]);
-});
-
-/** A namespace of a project and domain, with what the operator and the sync of cluster resources create in it. */
-async function createBuildNamespace(): Promise<Namespace> {
-  const namespace = await createNamespace({ "union.ai/namespace-type": "flyte" });
-  const metadata = { name: "builder" };
-  await namespace.create({ apiVersion: "v1", kind: "ServiceAccount", metadata });
-  await namespace.create({ ...buildConfig, data: { ...buildConfig.data, "buildkit-uri": "" } });
-  return namespace;
-}
-
-// The label is the data plane's own, so no two data planes of this kind may be there at once.
-test("in a data plane of many namespaces, the check names the one in which builds cannot run", async () => {
-  for (const [major, form] of crossed) {
-    await using parent = await createParent(major, form);
-    await using one = await createBuildNamespace();
-    await using other = await createBuildNamespace();
-    const values = { low_privilege: false, namespaces: { enabled: true } };
-    const installed = await parent.install(values, { check: { serviceAccount: "builder" } });
-    expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
-    await expectWell(parent);
-
-    await other.kubectl("delete", "configmap/build-image-config", "serviceaccount/builder");
-    const { end, log } = await parent.release.runJob("-check");
-    expect(end, log).toBe("Failed");
-    expect(log.match(/ERROR .*/g), log).toHaveLength(1);
-    expect(log).toMatch(/^1 problem, 0 warnings; /m);
-    expect(log).toContain(other.name);
-    for (const { kubectl, name } of [one, other]) await kubectl("delete", "namespace", name, "--wait=true");
-  }
 });
 
 describe.each(helms)("what Helm %i renders, applied by kubectl", (major) => {
