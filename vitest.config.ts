@@ -11,6 +11,7 @@ const longest = [
   "cluster/build-namespaces",
   "cluster/misconfiguration",
   "cluster/outage",
+  "cluster/alerts",
   "registry/real/mirror",
   "program/signals",
   "program/register",

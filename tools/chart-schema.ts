@@ -143,7 +143,7 @@ const valuesSchema = z
         additionalRuleAnnotations: stringMap,
         disabled: z.partialRecord(z.enum(alertNames), z.boolean()),
         kubeStateMetricsSelector: text,
-        runbookUrl: text.min(1),
+        runbookUrl: text,
       }),
       dashboard: strict({ enabled: z.boolean(), labels: stringMap, annotations: stringMap }),
     }),

@@ -6,8 +6,8 @@ import { anyArguments, anyChart } from "../testing/findings/any-arguments.ts";
 
 const opening = `# Errors
 
-Every finding has a code. A code never changes its meaning and is never reused. Each heading below is a code; the table under it
-is generated from the code by \`make generate\`, where \`<…>\` stands for what a run fills in. In a pod of the chart, fix and next
+Every finding has a code. A code never changes its meaning and is never reused. Below the [alerts](#alerts), each heading is a code; the
+table under it is generated from the code by \`make generate\`, where \`<…>\` stands for what a run fills in. In a pod of the chart, fix and next
 name the chart's values and objects. \`registrar check\` finds most of these before a registration does.
 
 Codes about images and networks differ by who has asked: \`pull-…\` is what buildkit says about its own network, \`egress-…\` is about
@@ -40,6 +40,37 @@ SDK users see the same few messages for many causes:
 | a build that fails after its pod has started, at a push for one | \`registrar verify --build\` meets the same and names it: \`build-…\`, such as [build-push-denied](#build-push-denied) |
 | \`no enabled cluster in pool\`, \`could not select a cluster for organization …\` | [build-not-routed](#build-not-routed), [build-cluster-unhealthy](#build-cluster-unhealthy) |
 | builds that use an old image | [registration-outdated](#registration-outdated), [registration-differs](#registration-differs) |
+
+### Alerts
+
+The alerts of the chart ([how they are set up](operations.md#be-alerted)) link here.
+
+#### ImageBuilderRegistrarJobFailed
+
+- **Means** that the last run which the schedule has started failed, hangs or could not start its pod. After an upgrade, SDK users may read that
+  "remote image builder is not enabled".
+- **Confirm** with the command in the alert's description: it prints the run's findings, each with its fix, under a code of this page.
+- **Ends** with the next scheduled run that succeeds. To try at once, [run it manually](operations.md#run-it-manually).
+
+#### ImageBuilderRegistrarNotSucceeding
+
+- **Means** that runs fail, hang, or are not started: the CronJob controller does not run, a quota or an admission policy refuses the
+  pods, or a run of before never ends.
+- **Confirm** with \`kubectl describe cronjob\` in the description: its Events say which.
+- **Ends** with the next success.
+
+#### ImageBuilderRegistrarOtherOwner
+
+- **Means** that builds use what another Helm release, or a person, has registered, and not what this one would register: see
+  [registration-conflict](#registration-conflict) and [registration-newer](#registration-newer).
+- **Fix** one owner for each control plane: [fleets.md](fleets.md).
+
+#### ImageBuilderRegistrarBuildFailed
+
+- **Means** that the last scheduled build failed: remote image builds probably fail for SDK users too.
+- **Confirm** with the command in the description. Its code is one of those from [build-not-routed](#build-not-routed) to
+  [build-failed](#build-failed).
+- **Ends** with the next scheduled build that succeeds; [build manually](operations.md#prove-it-by-a-build) meanwhile.
 `;
 
 const workstation = readerOf({ ...anyone, settingsFlags: ["--config", "registrar.yaml"] });

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints a folder with kubeconform, built from its pinned Go module; schemas/, Kubernetes' own of every minor version from the
-# chart's oldest on; and python/ with yamllint. Made once per version, outside the clone. Safe to run side by side: the finished
-# folder is renamed into place.
+# chart's oldest on; and python/ with the linters that ct runs. Made once per version, outside the clone. Safe to run side by side: the
+# finished folder is renamed into place.
 set -euo pipefail
 cd "$(dirname "$0")/manifest-checks"
 
@@ -21,7 +21,7 @@ if [ ! -x "$folder/kubeconform" ]; then
   oldest=$(sed -nE 's/^kubeVersion: ">=1\.([0-9]+)\..*/\1/p' ../../chart/Chart.yaml)
   python3 reduce-schemas.py "$work"/wheels/kubernetes_validate-*.whl "$oldest" "$work/done/schemas"
   "${pip[@]}" install --root-user-action=ignore --no-deps --no-index --target "$work/done/python" \
-    "$work"/wheels/{yamllint,pathspec,pyyaml}-*.whl >&2
+    "$work"/wheels/{yamale,yamllint,pathspec,pyyaml}-*.whl >&2
   mv -T "$work/done" "$folder" 2>/dev/null || [ -x "$folder/kubeconform" ]
 fi
 echo "$folder"

@@ -51,26 +51,27 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
   const hasCluster = process.env["KUBECONFIG"] === undefined && (await missingForCluster()) === undefined;
   const hasLab = (await missingForLab()) === undefined;
   // Those that install Debian packages are in one row: two at the same time would lock each other out.
-  const { uv, python, packages, debianRegistry, gitopsCrds, browser, images } = startRow({
+  const { uv, python, packages, debianRegistry, crds, browser, images } = startRow({
     uv: [["tools/uv.sh"]],
     python: [["tools/python-env.sh"]],
     packages: hasImages ? [["tools/debian-packages.sh"]] : [],
     debianRegistry: [["tools/docker-registry.sh"]],
-    gitopsCrds: hasCluster ? [["tools/gitops-crds.sh"]] : [],
+    crds: hasCluster ? [["tools/crds.sh"]] : [],
     browser: missingForBrowser() === undefined ? [["tools/browser.sh"]] : [],
     images: hasImages ? targets.map((target) => ["tools/image.sh", target]) : [],
   });
-  const { helm, manifestChecks, actionlint, prometheus, registryTools, buildkit, kubernetes } = startRow({
+  const { helm, manifestChecks, actionlint, prometheus, registryTools, buildkit, kubernetes, stateMetrics } = startRow({
     helm: [
       ["tools/helm.sh", "3"],
       ["tools/helm.sh", "4"],
     ],
-    manifestChecks: [["tools/manifest-checks.sh"]],
+    manifestChecks: [["tools/manifest-checks.sh"], ["tools/chart-testing.sh"]],
     actionlint: [["tools/actionlint.sh"]],
     prometheus: [["tools/prometheus.sh"]],
     registryTools: [["tools/registry-tools.sh"]],
     buildkit: hasLab ? [["tools/buildkit.sh"]] : [],
     kubernetes: hasCluster ? [["tools/kubernetes.sh"]] : [],
+    stateMetrics: hasCluster ? [["tools/kube-state-metrics.sh"]] : [],
   });
   return {
     unit: [],
@@ -84,7 +85,7 @@ async function startMaking(): Promise<Record<ProjectName, Job[]>> {
     uv: [...uv, ...packages],
     image: images,
     browser,
-    cluster: [...helm, ...kubernetes, ...debianRegistry, ...gitopsCrds, ...images],
+    cluster: [...uv, ...helm, ...prometheus, ...kubernetes, ...stateMetrics, ...debianRegistry, ...crds, ...images],
   };
 }
 

@@ -57,7 +57,7 @@ export const projects = {
   uv: { include: withUv, exclude: [], setup: ["uv"] },
   image: { include: withImages, exclude: [], setup: ["images"] },
   browser: { include: inBrowser, exclude: [], setup: ["bundle", "browser"] },
-  cluster: { include: onCluster, exclude: [], setup: ["cluster"] },
+  cluster: { include: onCluster, exclude: [], setup: ["cluster", "prometheus"] },
 } as const satisfies Record<string, Project>;
 
 export type ProjectName = keyof typeof projects;

@@ -5,48 +5,40 @@ namespace={{ .helmRelease.namespace | quote }}
 {{- end -}}
 
 {{- /*
-When a CronJob did something last, or was created if it never has: a fresh installation is not late. Arguments: context, name of the
-CronJob, metric of kube-state-metrics.
+Whether the last run that the schedule of a CronJob has started has not succeeded, while it is not suspended. It asks the CronJob: its
+Jobs may be deleted by their TTL, and OpenShift leaves out when a Job was created. Arguments: context, name of the CronJob.
 */ -}}
-{{- define "image-builder-registrar.moment" -}}
+{{- define "image-builder-registrar.failed-run" -}}
 {{- $matchers := printf "%s, cronjob=%q" (include "image-builder-registrar.matchers" (index . 0)) (index . 1) -}}
-(max by (namespace, cronjob) ({{ index . 2 }}{ {{- $matchers -}} }) or max by (namespace, cronjob) (kube_cronjob_created{ {{- $matchers -}} }))
-{{- end -}}
-
-{{- /*
-Whether a Job of a CronJob has failed that was created after the last one which succeeded, while the CronJob is not suspended. The
-failed Job is kept for its log, so that it alone tells nothing. Arguments: context, name of the CronJob.
-*/ -}}
-{{- define "image-builder-registrar.failed-job" -}}
-{{- $matchers := include "image-builder-registrar.matchers" (index . 0) -}}
-max by (namespace, cronjob) (
-  label_replace(
-    max by (namespace, job_name) (kube_job_created{ {{- $matchers -}} })
-      * on (namespace, job_name) group_left (owner_name)
-        max by (namespace, job_name, owner_name) (kube_job_owner{ {{- $matchers }}, owner_kind="CronJob", owner_name={{ index . 1 | quote -}} })
-      and on (namespace, job_name) (kube_job_failed{ {{- $matchers }}, condition="true"} == 1),
-    "cronjob", "$1", "owner_name", "(.*)"
+max by (namespace, cronjob) (kube_cronjob_status_last_schedule_time{ {{- $matchers -}} })
+  > (
+    max by (namespace, cronjob) (kube_cronjob_status_last_successful_time{ {{- $matchers -}} })
+      or max by (namespace, cronjob) (kube_cronjob_spec_suspend{ {{- $matchers -}} }) - Inf
   )
-)
-  > {{ include "image-builder-registrar.moment" (list (index . 0) (index . 1) "kube_cronjob_status_last_successful_time") }}
-  and on (namespace, cronjob) (kube_cronjob_spec_suspend{ {{- $matchers }}, cronjob={{ index . 1 | quote -}} } == 0)
+  and on (namespace, cronjob) (kube_cronjob_spec_suspend{ {{- $matchers -}} } == 0)
 {{- end -}}
 
 {{- /*
-Whether no run of a CronJob has succeeded for an hour, or for two periods of its schedule if they are longer. A suspended CronJob has no
-next time, and one that was is late until its next run. Arguments: context, name of the CronJob.
+Whether nothing of a CronJob has succeeded for an hour, or for two periods of its schedule if they are longer, since it was created
+or was suspended last. Arguments: context, name of the CronJob.
 */ -}}
 {{- define "image-builder-registrar.no-success" -}}
 {{- $matchers := printf "%s, cronjob=%q" (include "image-builder-registrar.matchers" (index . 0)) (index . 1) -}}
-time() - {{ include "image-builder-registrar.moment" (append . "kube_cronjob_status_last_successful_time") }}
+time() - max by (namespace, cronjob) (
+  kube_cronjob_status_last_successful_time{ {{- $matchers -}} }
+    or label_replace(kube_cronjob_created{ {{- $matchers -}} }, "of", "creation", "", "")
+    or label_replace(max_over_time(timestamp(kube_cronjob_spec_suspend{ {{- $matchers -}} } == 1)[1d:5m]), "of", "suspension", "", "")
+)
   > clamp_min(
     2 * (
       max by (namespace, cronjob) (kube_cronjob_next_schedule_time{ {{- $matchers -}} })
-        - {{ include "image-builder-registrar.moment" (append . "kube_cronjob_status_last_schedule_time") }}
+        - (
+          max by (namespace, cronjob) (kube_cronjob_status_last_schedule_time{ {{- $matchers -}} })
+            or max by (namespace, cronjob) (kube_cronjob_created{ {{- $matchers -}} })
+        )
     ),
     3600
   )
-  unless on (namespace, cronjob) (max_over_time(kube_cronjob_spec_suspend{ {{- $matchers -}} }[1h]) == 1)
 {{- end -}}
 
 {{- /*

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type ExposedSample, exposition } from "../../testing/kube-state-metrics/exposition.ts";
-import { recordedSnapshots, type Snapshot } from "../../testing/kube-state-metrics/recording.ts";
+import { annotationsMetric, recordedSnapshots } from "../../testing/kube-state-metrics/recording.ts";
+import type { Sample } from "../../testing/kube-state-metrics/sample.ts";
 import { buildFailed, failed, late, name, otherOwner, rulesWith, tested } from "./rendered-alerts.ts";
+import { firingTest, nextTime, series, suspension } from "./series.ts";
 
 const snapshots = recordedSnapshots();
 
@@ -9,9 +10,7 @@ interface Situation {
   what: string;
   from: string;
   /** What is different from the recording. */
-  changed?: (snapshot: Snapshot) => Snapshot;
-  /** Seconds between two times of the schedule; the recorded one is a minute. */
-  period?: number;
+  changed?: (samples: readonly Sample[]) => Sample[];
   renamed?: (text: string) => string;
   /** Minutes for which it is suspended, from the moment of the recording. */
   suspendedFor?: number;
@@ -21,34 +20,52 @@ interface Situation {
   firing: Readonly<Record<string, readonly string[]>>;
 }
 
-const suspend = (snapshot: Snapshot): Snapshot => ({
-  ...snapshot,
-  cronJobs: snapshot.cronJobs.map((cronJob) => ({ ...cronJob, spec: { ...cronJob.spec, suspend: true } })),
-});
-const withoutAnnotations = (snapshot: Snapshot): Snapshot => ({
-  ...snapshot,
-  configMaps: snapshot.configMaps.map(({ metadata: { annotations: _, ...metadata } }) => ({ metadata })),
-});
-const neverSucceeded = (snapshot: Snapshot): Snapshot => ({
-  ...snapshot,
-  cronJobs: snapshot.cronJobs.map(({ status: { lastSuccessfulTime: _, ...status }, ...cronJob }) => ({
-    ...cronJob,
-    status,
-  })),
-});
+const lastSuccess = "kube_cronjob_status_last_successful_time";
+const without =
+  (pattern: RegExp) =>
+  (samples: readonly Sample[]): Sample[] =>
+    samples.filter((sample) => !pattern.test(sample.name));
+/** As the recording of a suspended schedule has it: without a next time. */
+const suspend = (samples: readonly Sample[]): Sample[] =>
+  without(new RegExp(nextTime))(samples).map((sample) =>
+    sample.name === suspension ? { ...sample, value: 1 } : sample,
+  );
+/** The same schedule with longer periods; the recorded one is a minute. */
+const every =
+  (seconds: number) =>
+  (samples: readonly Sample[]): Sample[] =>
+    samples.map((sample) => (sample.name === nextTime ? { ...sample, value: sample.value - 60 + seconds } : sample));
+const neverSucceeded = without(new RegExp(lastSuccess));
+/** What OpenShift's own kube-state-metrics serves: its --metric-denylist has `kube_.+_created` (cluster-monitoring-operator). */
+const onOpenShift = without(/^kube_.+_created$/);
+/** Jobs with ttlSecondsAfterFinished are gone. */
+const withoutJobs = without(/^kube_job_/);
 const halfAnHour = 1_800;
 const sixHours = 21_600;
 
 const situations: readonly Situation[] = [
   { what: "a fresh installation", from: "fresh", firing: { "5m": [], "40m": [] } },
-  { what: "one whose schedule is every six hours", from: "fresh", period: sixHours, firing: { "5h": [] } },
+  { what: "one whose schedule is every six hours", from: "fresh", changed: every(sixHours), firing: { "5h": [] } },
   { what: "one that is never run", from: "fresh", firing: { "80m": [late] } },
   { what: "a run that has succeeded", from: "healthy", firing: { "20m": [], "55m": [] } },
   { what: "no further run", from: "healthy", firing: { "80m": [late] } },
-  { what: "a schedule of half an hour", from: "healthy", period: halfAnHour, firing: { "59m": [], "80m": [late] } },
-  { what: "a schedule of six hours", from: "healthy", period: sixHours, firing: { "6h": [], "13h": [late] } },
+  {
+    what: "a schedule of half an hour",
+    from: "healthy",
+    changed: every(halfAnHour),
+    firing: { "59m": [], "80m": [late] },
+  },
+  { what: "a schedule of six hours", from: "healthy", changed: every(sixHours), firing: { "6h": [], "13h": [late] } },
   { what: "a run that has failed", from: "failing", firing: { "10m": [], "20m": [failed], "80m": [failed, late] } },
   { what: "runs that have always failed", from: "failing", changed: neverSucceeded, firing: { "20m": [failed] } },
+  { what: "a failed run whose Job is deleted", from: "failing", changed: withoutJobs, firing: { "20m": [failed] } },
+  { what: "a failed run on OpenShift", from: "failing", changed: onOpenShift, firing: { "20m": [failed] } },
+  {
+    what: "runs on OpenShift that have always failed",
+    from: "failing",
+    changed: (samples) => onOpenShift(neverSucceeded(samples)),
+    firing: { "20m": [failed] },
+  },
   { what: "a failure that is suspended", from: "failing", changed: suspend, firing: { "20m": [], "9h": [] } },
   { what: "a success after a failure, whose Job is kept", from: "recovered", firing: { "20m": [], "50m": [] } },
   { what: "a suspended schedule", from: "suspended", firing: { "20m": [], "9h": [] } },
@@ -56,7 +73,14 @@ const situations: readonly Situation[] = [
     what: "a schedule that was suspended for two hours",
     from: "healthy",
     suspendedFor: 120,
-    firing: { "110m": [], "135m": [], "200m": [late] },
+    firing: { "110m": [], "175m": [], "200m": [late] },
+  },
+  {
+    what: "a schedule of six hours that was suspended for nine",
+    from: "healthy",
+    changed: (samples) => every(sixHours)(samples),
+    suspendedFor: 540,
+    firing: { "680m": [] },
   },
   {
     what: "another owner's definition",
@@ -70,7 +94,7 @@ const situations: readonly Situation[] = [
     what: "a build that has failed",
     from: "failing",
     renamed: (text) => text.replaceAll(name, `${name}-build`),
-    firing: { "5m": [buildFailed], "2h": [buildFailed] },
+    firing: { "15m": [], "25m": [buildFailed], "2h": [buildFailed] },
   },
   {
     what: "the same in another namespace",
@@ -81,28 +105,17 @@ const situations: readonly Situation[] = [
 ];
 
 describe("the alerts, on what a real cluster had", () => {
-  it.each(situations)(
-    "of $what: $firing",
-    async ({ from, changed, period = 60, renamed, suspendedFor, isAllowed, firing }) => {
-      const recorded = snapshots[from];
-      if (!recorded) throw new Error(`${from} is not recorded`);
-      const exposed = isAllowed ? recorded : withoutAnnotations(recorded);
-      const nextTime = (_schedule: string, after: Date) =>
-        new Date((Math.floor(after.getTime() / 1000 / period) + 1) * period * 1000);
-      const samples = exposition(changed?.(exposed) ?? exposed, nextTime);
-      const takenAt = Date.parse(recorded.takenAt) / 1000;
-      const test = {
-        interval: "1m",
-        input_series: samples.flatMap((sample) => series(sample, takenAt, renamed, suspendedFor)),
-        promql_expr_test: Object.entries(firing).map(([time, alerts]) => ({
-          eval_time: time,
-          expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
-          exp_samples: alerts.map((alert) => ({ labels: `{alertname="${alert}"}`, value: 1 })),
-        })),
-      };
-      expect(await tested(await rulesWith({}), [test])).toEqual({ isContent: true, said: expect.any(String) });
-    },
-  );
+  it.each(situations)("of $what: $firing", async ({ from, changed, renamed, suspendedFor, isAllowed, firing }) => {
+    const recorded = snapshots[from];
+    if (!recorded) throw new Error(`${from} is not recorded`);
+    const samples = isAllowed ? recorded.withAllowList : recorded.samples;
+    const takenAt = recorded.takenAt.getTime() / 1000;
+    const inputSeries = (changed?.(samples) ?? samples).flatMap((sample) =>
+      series(sample, takenAt, renamed, suspendedFor),
+    );
+    const test = firingTest(inputSeries, firing);
+    expect(await tested(await rulesWith({}), [test])).toEqual({ isContent: true, said: expect.any(String) });
+  });
 
   it("say whose the definition is", async () => {
     const rules = await rulesWith({});
@@ -111,8 +124,8 @@ describe("the alerts, on what a real cluster had", () => {
     if (!rule || !recorded) throw new Error("there is none");
     const expected = (owner: string, description: string) => ({
       interval: "1m",
-      input_series: exposition(recorded, (_schedule, after) => after)
-        .filter((sample) => sample.name === "kube_configmap_annotations")
+      input_series: recorded.withAllowList
+        .filter((sample) => sample.name === annotationsMetric)
         .flatMap((sample) =>
           series(sample, 0, (text) =>
             owner === "" ? text.replace("other-owner", "manual").replace("prod-eu/union/dataplane", "") : text,
@@ -143,25 +156,3 @@ describe("the alerts, on what a real cluster had", () => {
     expect(await tested(rules, tests)).toEqual({ isContent: true, said: expect.any(String) });
   });
 });
-
-/** Minutes that a series lasts. */
-const lasting = 840;
-
-/** A sample as both replicas of kube-state-metrics give it, with time 0 at the moment of the recording. */
-function series(
-  { name, labels, value, isTime }: ExposedSample,
-  takenAt: number,
-  renamed = (text: string) => text,
-  suspendedFor = 0,
-) {
-  const usual = `${isTime ? value - takenAt : value}+0x${lasting}`;
-  const suspended: Record<string, string> = {
-    kube_cronjob_spec_suspend: `1x${suspendedFor} ${usual}`,
-    kube_cronjob_next_schedule_time: `_x${suspendedFor} ${usual}`,
-  };
-  return ["10.0.0.1:8080", "10.0.0.2:8080"].map((instance) => {
-    const all = Object.entries({ ...labels, instance, job: "kube-state-metrics" });
-    const text = `${name}{${all.map(([label, of]) => `${label}="${of}"`).join(",")}}`;
-    return { series: renamed(text), values: suspendedFor > 0 ? (suspended[name] ?? usual) : usual };
-  });
-}

@@ -40,7 +40,31 @@ describe("the rule", () => {
       page.matchAll(/^#+ (.+)$/gm),
       ([, heading = ""]) => `docs/errors.md#${heading.toLowerCase()}`,
     );
-    for (const { annotations } of await rulesWith({})) expect(anchors).toContain(annotations["runbook_url"]);
+    const rules = await rulesWith({ metrics: { prometheusRule: { runbookUrl: "docs/errors.md" } } });
+    expect(rules).toHaveLength(4);
+    for (const { annotations } of rules) expect(anchors).toContain(annotations["runbook_url"]);
+  });
+
+  it("links to nothing where nobody says where that page is", async () => {
+    for (const { annotations } of await rulesWith({})) expect(annotations).not.toHaveProperty("runbook_url");
+  });
+
+  it("does not say of a member that it registers", async () => {
+    const [jobFailed, notSucceeding] = await rulesWith({ role: "member" });
+    expect(jobFailed?.annotations).toMatchObject({
+      summary: "The scheduled lookup of build-image fails.",
+      description: expect.stringContaining("Either nothing is registered"),
+    });
+    expect(notSucceeding?.annotations["summary"]).toBe(
+      "No scheduled lookup of build-image has succeeded for too long.",
+    );
+  });
+
+  it("waits for the longest run that the values allow", async () => {
+    const longer = { activeDeadlineSeconds: 3600, build: { timeout: "30m" } };
+    const times = async (values: Values) => (await rulesWith(values)).map((rule) => rule.for);
+    expect(await times({})).toEqual(["900s", "15m", "15m", "1170s"]);
+    expect(await times(longer)).toEqual(["3900s", "15m", "15m", "5700s"]);
   });
 
   it.each<[Values, string[]]>([

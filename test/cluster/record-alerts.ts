@@ -1,12 +1,15 @@
-// Records what a real cluster has of our CronJobs, Jobs and status ConfigMap while an installation goes through what the alerts are
-// about, in four minutes: node test/cluster/record-alerts.ts. test/alerts/ holds the alerts to it.
+// Records what kube-state-metrics serves of a real cluster while an installation goes through what the alerts are about, in four
+// minutes: node test/cluster/record-alerts.ts. test/alerts/ holds the alerts to it.
 import { writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { execa } from "execa";
-import { recordingPath, type Snapshot, snapshotSchema } from "../../testing/kube-state-metrics/recording.ts";
+import { annotationsMetric, type Recording, recordingPath } from "../../testing/kube-state-metrics/recording.ts";
+import { parseSamples, type Sample } from "../../testing/kube-state-metrics/sample.ts";
+import { allowList, type KubeStateMetrics, startKubeStateMetrics } from "../../testing/kube-state-metrics/start.ts";
 import { runOnCluster } from "../../testing/local-cluster/run-on-cluster.ts";
 import { waitFor } from "../../testing/local-cluster/wait-for.ts";
 import type { Values } from "../chart/helm.ts";
-import type { Release } from "./release.ts";
+import type { HelmRun } from "./helm.ts";
 
 const minutely = { cronJob: { schedule: "* * * * *" }, timeouts: { controlPlane: "2s" } };
 const authless = {
@@ -14,7 +17,7 @@ const authless = {
   controlPlane: { insecure: true },
   caBundle: { configMap: "" },
 };
-const longest = { milliseconds: 150_000 };
+const longest = { milliseconds: 300_000 };
 
 if (process.env["REGISTRAR_TEST_ADDRESS"] === undefined) {
   process.exitCode = await runOnCluster([process.execPath, import.meta.filename]);
@@ -26,26 +29,29 @@ async function record(): Promise<void> {
   const { createRelease, fullname } = await import("./release.ts");
   const { kubectl } = await import("./kubectl.ts");
   await using release = await createRelease(3, { isAuthless: true, namespace: "union" });
+  const program = process.env["KUBE_STATE_METRICS"] ?? "";
+  await using allowed = await startKubeStateMetrics(program, "union", allowList);
+  await using usual = await startKubeStateMetrics(program, "union");
   const { plane } = release.controlPlane;
+  const succeed = async (run: Promise<HelmRun>) => {
+    const { exitCode, stderr } = await run;
+    if (exitCode !== 0) throw new Error(stderr);
+  };
   const values = (more: Values) => ({ ...authless, ...minutely, ...more });
-  const snapshots: Record<string, Snapshot> = {};
-  const take = async (name: string) => {
-    snapshots[name] = await snapshot(release);
+  const snapshots: Recording["snapshots"] = {};
+  const take = async (name: string, isReached: (samples: readonly Sample[]) => boolean) => {
+    await waitFor(name, async () => isReached(parseSamples(await allowed.scrape())), longest);
+    snapshots[name] = await snapshot(allowed, usual);
     process.stderr.write(`${name}\n`);
   };
-  const scheduled = async () => {
-    const all = await release.namespace.list("cronjobs");
-    return all.find(({ metadata }) => metadata?.name === fullname)?.status;
-  };
-  const failedJobs = async () => {
-    const jobs = await release.namespace.list("jobs");
-    return jobs.filter(({ status }) => status?.conditions?.some(({ type }) => type === "Failed")).length > 0;
-  };
+  const ofCronJob = (samples: readonly Sample[], name: string) =>
+    samples.find((sample) => sample.name === name && sample.labels["cronjob"] === fullname)?.value ?? 0;
+  const hasSucceededSince = (samples: readonly Sample[], time: number) =>
+    ofCronJob(samples, "kube_cronjob_status_last_successful_time") > time / 1000;
 
-  await release.install(values({}));
-  await take("fresh");
-  await waitFor("a success", async () => (await scheduled())?.lastSuccessfulTime, longest);
-  await take("healthy");
+  await succeed(release.install(values({})));
+  await take("fresh", (samples) => ofCronJob(samples, "kube_cronjob_created") > 0);
+  await take("healthy", (samples) => hasSucceededSince(samples, 0));
 
   // It is kept until the schedule has run again.
   const other = ["--release-cluster", "prod-eu", "--release-namespace", "union", "--release-name", "dataplane"];
@@ -58,47 +64,40 @@ async function record(): Promise<void> {
     "acme",
   ];
   const run = ["src/main.ts", "register", ...flags, ...other, "--app-version", "2026.3.4", "--task-log-level", "6"];
-  const before = Date.now();
   await execa(process.execPath, run, { stderr: "inherit" });
-  await waitFor(
-    "a later success",
-    async () => ((await scheduled())?.lastSuccessfulTime?.getTime() ?? 0) > before,
-    longest,
-  );
-  await take("other-owner");
+  const registeredAt = Date.now();
+  const isOtherOwners = ({ labels }: Sample) => Object.values(labels).includes("other-owner");
+  await take("other-owner", (samples) => samples.some(isOtherOwners) && hasSucceededSince(samples, registeredAt));
 
-  await release.upgrade(
-    values({ controlPlane: { insecure: true, endpoint: "dns:///localhost:9" }, hooks: { upgrade: false } }),
-  );
-  await waitFor("a failure", failedJobs, longest);
-  await take("failing");
+  const unreachable = { controlPlane: { insecure: true, endpoint: "dns:///localhost:9" } };
+  await succeed(release.upgrade(values({ ...unreachable, hooks: { upgrade: false } })));
+  const isFailed = ({ name, labels, value }: Sample) =>
+    name === "kube_job_failed" && labels["condition"] === "true" && value === 1;
+  await take("failing", (samples) => samples.some(isFailed));
 
-  const failedAt = Date.now();
-  await release.upgrade(values({ hooks: { upgrade: false } }));
-  await waitFor(
-    "a recovery",
-    async () => ((await scheduled())?.lastSuccessfulTime?.getTime() ?? 0) > failedAt,
-    longest,
-  );
-  await take("recovered");
+  const mendedAt = Date.now();
+  await succeed(release.upgrade(values({ hooks: { upgrade: false } })));
+  await take("recovered", (samples) => hasSucceededSince(samples, mendedAt));
 
-  await release.upgrade(values({ cronJob: { schedule: "" }, hooks: { upgrade: false } }));
-  await take("suspended");
+  await succeed(release.upgrade(values({ cronJob: { schedule: "" }, hooks: { upgrade: false } })));
+  await take("suspended", (samples) => ofCronJob(samples, "kube_cronjob_spec_suspend") === 1);
 
   const { serverVersion } = JSON.parse(await kubectl(["version", "--output", "json"]));
-  const recording = { kubernetes: serverVersion.gitVersion, snapshots };
+  const [, kubeStateMetrics = ""] = /kube-state-metrics-(.*)/.exec(basename(dirname(program))) ?? [];
+  const recording: Recording = { kubernetes: serverVersion.gitVersion, kubeStateMetrics, snapshots };
   writeFileSync(recordingPath, `${JSON.stringify(recording, null, 2)}\n`);
 }
 
-/** What kube-state-metrics reads of the objects; the schema leaves out the rest. */
-async function snapshot({ namespace }: Release): Promise<Snapshot> {
+/** What is served of our objects. */
+async function snapshot(allowed: KubeStateMetrics, usual: KubeStateMetrics): Promise<Recording["snapshots"][string]> {
   const takenAt = new Date().toISOString();
-  const list = async (kind: "cronjobs" | "jobs" | "configmaps") => {
-    const objects = await namespace.list(kind);
-    return objects.filter(
-      ({ metadata }) => metadata?.labels?.["app.kubernetes.io/name"] === "image-builder-registrar" || kind === "jobs",
-    );
+  const linesOf = async (metrics: KubeStateMetrics, pattern: RegExp) =>
+    (await metrics.scrape())
+      .split("\n")
+      .filter((line) => line.includes("image-builder-registrar") && pattern.test(line));
+  return {
+    takenAt,
+    served: await linesOf(allowed, new RegExp(`^(kube_cronjob_|kube_job_|${annotationsMetric}{)`)),
+    annotationsByDefault: await linesOf(usual, new RegExp(`^${annotationsMetric}{`)),
   };
-  const [cronJobs, jobs, configMaps] = await Promise.all([list("cronjobs"), list("jobs"), list("configmaps")]);
-  return snapshotSchema.parse(JSON.parse(JSON.stringify({ takenAt, cronJobs, jobs, configMaps })));
 }

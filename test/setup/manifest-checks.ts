@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-/** Makes kubeconform, the schemas of Kubernetes and yamllint, where they are not yet. */
+/** Makes kubeconform, the schemas of Kubernetes, chart-testing and the linters that it runs, where they are not yet. */
 export function setup(): void {
-  execFileSync(join(import.meta.dirname, "../../tools/manifest-checks.sh"));
+  for (const script of ["manifest-checks.sh", "chart-testing.sh"])
+    execFileSync(join(import.meta.dirname, "../../tools", script));
 }

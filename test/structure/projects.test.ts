@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "../..");
 const uses = {
   "the bundled program": /\binject\("program"\)/,
   "the flyte CLI": /\b(inject\("flyteCommand"\)|throughFlyte\()/,
-  "the checks of manifests": /tools\/manifest-checks\.sh/,
+  "the checks of manifests": /"manifest-checks\.sh"/,
   Helm: /tools\/helm\.sh|env\[`HELM/,
   actionlint: /tools\/actionlint\.sh/,
   promtool: /\binject\("prometheus"\)/,
@@ -34,7 +34,7 @@ const made: Record<ProjectName, readonly Need[]> = {
   uv: ["real uv"],
   image: ["the container images"],
   browser: ["the bundled program", "a browser"],
-  cluster: ["a cluster", "Helm"],
+  cluster: ["a cluster", "Helm", "promtool"],
 };
 
 /** Most tests import it for the program alone; those that want the flyte CLI of it call `throughFlyte` themselves. */

@@ -1,47 +1,47 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { parseSamples, type Sample } from "./sample.ts";
 
 /** Where test/cluster/record-alerts.ts writes what it finds. */
-export const recordingPath = join(import.meta.dirname, "../recordings/cluster-objects.json");
+export const recordingPath = join(import.meta.dirname, "../recordings/kube-state-metrics.json");
 
-const time = z.iso.datetime();
-const metadata = z.object({
-  name: z.string(),
-  namespace: z.string(),
-  creationTimestamp: time,
-  annotations: z.record(z.string(), z.string()).optional(),
-  ownerReferences: z.array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean() })).optional(),
-});
-const condition = z.object({ type: z.string(), status: z.string(), reason: z.string().optional() });
-
-/** Objects of a namespace at a moment, with the fields that kube-state-metrics reads. */
-export const snapshotSchema = z.object({
-  takenAt: time,
-  cronJobs: z.array(
+const recordingSchema = z.object({
+  kubernetes: z.string(),
+  kubeStateMetrics: z.string(),
+  snapshots: z.record(
+    z.string(),
     z.object({
-      metadata,
-      spec: z.object({ schedule: z.string(), suspend: z.boolean() }),
-      status: z.object({ lastScheduleTime: time.optional(), lastSuccessfulTime: time.optional() }),
+      takenAt: z.iso.datetime(),
+      /** Lines of what it serves of our objects, with our annotations on its allow-list. */
+      served: z.array(z.string()),
+      /** Those of annotations where none is on the list. */
+      annotationsByDefault: z.array(z.string()),
     }),
   ),
-  jobs: z.array(
-    z.object({
-      metadata,
-      status: z.object({
-        startTime: time.optional(),
-        completionTime: time.optional(),
-        conditions: z.array(condition).optional(),
-      }),
-    }),
-  ),
-  configMaps: z.array(z.object({ metadata })),
 });
-export type Snapshot = z.output<typeof snapshotSchema>;
+export type Recording = z.output<typeof recordingSchema>;
 
-const recordingSchema = z.object({ kubernetes: z.string(), snapshots: z.record(z.string(), snapshotSchema) });
+/** What kube-state-metrics served of a namespace at a moment. */
+export interface Snapshot {
+  takenAt: Date;
+  samples: readonly Sample[];
+  /** Whether our annotations are on its allow-list. */
+  withAllowList: readonly Sample[];
+}
 
 /** The recorded snapshots by name. */
 export function recordedSnapshots(): Readonly<Record<string, Snapshot>> {
-  return recordingSchema.parse(JSON.parse(readFileSync(recordingPath, "utf8"))).snapshots;
+  const { snapshots } = recordingSchema.parse(JSON.parse(readFileSync(recordingPath, "utf8")));
+  return Object.fromEntries(
+    Object.entries(snapshots).map(([name, { takenAt, served, annotationsByDefault }]) => {
+      const withAllowList = parseSamples(served.join("\n"));
+      const others = withAllowList.filter((sample) => sample.name !== annotationsMetric);
+      const samples = [...others, ...parseSamples(annotationsByDefault.join("\n"))];
+      return [name, { takenAt: new Date(takenAt), samples, withAllowList }];
+    }),
+  );
 }
+
+/** The metric of the annotations that are on the allow-list. */
+export const annotationsMetric = "kube_configmap_annotations";

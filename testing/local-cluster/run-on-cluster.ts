@@ -12,9 +12,9 @@ export class Unavailable extends Error {}
 
 /**
  * Runs a command that finds a cluster in KUBECONFIG, what image it has of ours in REGISTRAR_IMAGE, this machine's address
- * for its pods in REGISTRAR_TEST_ADDRESS, and Helm in HELM3 and HELM4: the cluster that KUBECONFIG names already, else a
- * local one that ends with the command, with the CRDs of GitOps tools in the folder GITOPS_CRDS. What it is made of is built first,
- * where no earlier run has.
+ * for its pods in REGISTRAR_TEST_ADDRESS, Helm in HELM3 and HELM4, and KUBE_STATE_METRICS: the cluster that KUBECONFIG names
+ * already, else a local one that ends with the command, with CustomResourceDefinitions for it in the folder CRDS. What it is made of
+ * is built first, where no earlier run has.
  * @returns the command's exit code
  * @throws Unavailable, or an Error that says which of these variables a given cluster lacks
  */
@@ -28,7 +28,7 @@ export async function runOnCluster(command: readonly [string, ...string[]]): Pro
     );
   }
   const [program, ...args] = command;
-  const { exitCode } = await execa(program, args, { stdio: "inherit", reject: false, env: await helms() });
+  const { exitCode } = await execa(program, args, { stdio: "inherit", reject: false, env: await programs() });
   return exitCode ?? 1;
 }
 
@@ -46,23 +46,28 @@ async function runOnLocalCluster(command: readonly string[]): Promise<number> {
   await tool("debian-packages.sh");
   const kubernetes = await tool("kubernetes.sh");
   const registry = await tool("docker-registry.sh");
-  const helm = await helms();
+  const beside = await programs();
   const image = await tool("image.sh");
-  const gitopsCrds = await tool("gitops-crds.sh");
+  const crds = await tool("crds.sh");
   return await runEnclosed([process.execPath, join(import.meta.dirname, "inside.ts"), ...command], {
     ...process.env,
-    ...helm,
+    ...beside,
     PATH: `${kubernetes}:${process.env["PATH"]}`,
     KUBECTL: join(kubernetes, "kubectl"),
     DOCKER_REGISTRY: registry,
-    GITOPS_CRDS: gitopsCrds,
+    CRDS: crds,
     CLUSTER_IMAGES: `${join(kubernetes, "pause.tar")}:${image}`,
     REGISTRAR_IMAGE: "localhost/image-builder-registrar:test",
   });
 }
 
-async function helms(): Promise<Record<"HELM3" | "HELM4", string>> {
-  return { HELM3: await tool("helm.sh", "3"), HELM4: await tool("helm.sh", "4") };
+/** The programs that run next to any cluster. */
+async function programs(): Promise<Record<"HELM3" | "HELM4" | "KUBE_STATE_METRICS", string>> {
+  return {
+    HELM3: await tool("helm.sh", "3"),
+    HELM4: await tool("helm.sh", "4"),
+    KUBE_STATE_METRICS: await tool("kube-state-metrics.sh"),
+  };
 }
 
 /** What a script of tools/ prints, which is made first where it has to be. */

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerCertificate } from "../control-plane/listener.ts";
+import { freePort } from "../network/free-port.ts";
 
 /** The programs of a registry, where tools/docker-registry.sh and tools/registry-tools.sh have put them. */
 export interface RegistryPrograms {
@@ -102,15 +103,6 @@ function configurationOf(folder: string, storage: string, port: number, { tls, a
       auth: { token: { ...tokenService, realm: auth.realm, rootcertbundle: write("ca.crt", auth.rootCertificate) } },
     }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Whether it listens before it ends, and within 10 seconds. */

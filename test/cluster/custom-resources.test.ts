@@ -2,21 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { ruleWith } from "../alerts/rendered-alerts.ts";
 import { kubectl } from "./kubectl.ts";
 import { createNamespace } from "./namespace.ts";
 
 const examples = join(import.meta.dirname, "../../examples");
-/** Folder with the CRDs of Argo CD and Flux; only a local cluster has it, and nobody else's gets them installed. */
-const crds = process.env["GITOPS_CRDS"];
+/** Folder with CustomResourceDefinitions; only a local cluster has it, and nobody else's gets them installed. */
+const crds = process.env["CRDS"];
 
 interface Manifest {
   metadata: object;
   spec: object;
 }
 
-const manifests = ["argo-cd.yaml", "argo-cd-fleet.yaml", "flux.yaml"].flatMap((file) =>
+const gitOps = ["argo-cd.yaml", "argo-cd-fleet.yaml", "flux.yaml"].flatMap((file) =>
   parseAllDocuments(readFileSync(join(examples, file), "utf8")).map((document): Manifest => document.toJS()),
 );
+const rule = await ruleWith({ metrics: { prometheusRule: { labels: { release: "kube-prometheus-stack" } } } });
+if (!rule) throw new Error("no rule is rendered");
+const manifests: readonly Manifest[] = [...gitOps, rule];
 
 /** Asks the API server, in a namespace of the test's own, whether it would store them. @throws for unknown fields too */
 async function tryToApply(manifests: readonly Manifest[]): Promise<string> {
@@ -28,7 +32,7 @@ async function tryToApply(manifests: readonly Manifest[]): Promise<string> {
   return await kubectl(["apply", "--dry-run=server", "--validate=strict", "-f", "-"], moved.join("\n---\n"));
 }
 
-describe.skipIf(crds === undefined)("an API server with the CRDs of Argo CD and Flux", () => {
+describe.skipIf(crds === undefined)("an API server with the CRDs of Argo CD, Flux and the Prometheus operator", () => {
   beforeAll(async () => {
     if (crds === undefined) return;
     // The definition of ApplicationSets is too large for the annotation of a client-side apply.
@@ -39,12 +43,13 @@ describe.skipIf(crds === undefined)("an API server with the CRDs of Argo CD and 
     await kubectl(["wait", "--for=condition=Established", ...names]);
   });
 
-  test("takes the examples as they are", async () => {
+  test("takes the examples and the alerts as they are", async () => {
     expect((await tryToApply(manifests)).split("\n")).toEqual([
       "application.argoproj.io/image-builder-registrar created (server dry run)",
       "applicationset.argoproj.io/image-builder-registrar created (server dry run)",
       "ocirepository.source.toolkit.fluxcd.io/image-builder-registrar created (server dry run)",
       "helmrelease.helm.toolkit.fluxcd.io/registrar created (server dry run)",
+      "prometheusrule.monitoring.coreos.com/dataplane-image-builder-registrar created (server dry run)",
     ]);
   });
 
