@@ -2,13 +2,14 @@
 import { catalog } from "../src/findings/catalog/catalog.ts";
 import type { CodeEntry } from "../src/findings/catalog/code-entry.ts";
 import { anyone, type Reader, readerOf } from "../src/findings/reader.ts";
-import { anyArguments, anyChart } from "../testing/findings/any-arguments.ts";
+import { anyArguments, anyChart, withPlaceholders } from "../testing/findings/any-arguments.ts";
 
 const opening = `# Errors
 
 Every finding has a code. A code never changes its meaning and is never reused. Below the [alerts](#alerts), each heading is a code; the
 table under it is generated from the code by \`make generate\`, where \`<…>\` stands for what a run fills in. In a pod of the chart, fix and next
-name the chart's values and objects. \`registrar check\` finds most of these before a registration does.
+name the chart's values and objects. A warning does not change the exit code, except with \`check --fail-on warning\` (4).
+\`registrar check\` finds most of these before a registration does.
 
 Codes about images and networks differ by who has asked: \`pull-…\` is what buildkit says about its own network, \`egress-…\` is about
 the servers of a cloud, \`index-…\` about the package index, and \`registry-…\` and \`image-…\` are what this program sees from its pod
@@ -101,7 +102,7 @@ export function writtenTexts(page: string): Map<string, string> {
 }
 
 function table({ exit, transient, ...texts }: CodeEntry<object>): string {
-  const say = (name: "what" | "fix" | "next", reader: Reader) => texts[name](anyArguments, reader);
+  const say = (name: "what" | "fix" | "next", reader: Reader) => withPlaceholders(texts[name](anyArguments, reader));
   const inPod = (name: "fix" | "next") => (say(name, pod) === say(name, workstation) ? undefined : say(name, pod));
   const rows = [
     ["says", say("what", workstation)],
@@ -109,7 +110,7 @@ function table({ exit, transient, ...texts }: CodeEntry<object>): string {
     ["fix, in a pod", inPod("fix")],
     ["next", code(say("next", workstation))],
     ["next, in a pod", code(inPod("next"))],
-    ["exit code", `${exit}${transient ? "; retried first" : ""}`],
+    ["exit code, as an error", `${exit}${transient ? "; retried first" : ""}`],
   ];
   const shown = rows.filter(([, text]) => text !== undefined);
   return ["| | |", "|---|---|", ...shown.map(([name, text = ""]) => `| ${name} | ${cell(text)} |`)].join("\n");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { problem } from "../findings/registrar-error.ts";
+import { problem, type RegistrarError } from "../findings/registrar-error.ts";
 import { readNamedText } from "../settings/named-files.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { ReadFile } from "../system/surroundings.ts";
@@ -40,8 +40,13 @@ export function renderPythonDefinition(definition: Definition, files: TemplateFi
  */
 export function requireDefinition(definition: Definition | undefined): Definition {
   if (definition) return definition;
+  throw appVersionMissing();
+}
+
+/** The error `settings-wrong` of settings without an appVersion. */
+export function appVersionMissing(): RegistrarError {
   const missing = { setting: "appVersion", problem: "not set; it is the platform's version, for example 2026.3.4" };
-  throw problem("settings-wrong", { problems: [missing] });
+  return problem("settings-wrong", { problems: [missing] });
 }
 
 function readTemplate(file: string, { readFile }: TemplateFiles): Template {

@@ -20,7 +20,7 @@ export const buildSchema = z.strictObject({
     .default([])
     .meta({
       description:
-        "Projects and domains to build in, one after another: those of users, whose queue, namespace and account builds use; else the task's own",
+        "Projects and domains to build in, one after another, such as those of users; default: the task's own",
       examples: [["flytesnacks/development"]],
     }),
   baseImage: imageReference.optional().meta({

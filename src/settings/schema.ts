@@ -26,7 +26,8 @@ const policy = z.strictObject({
     .enum(["fail", "warn"])
     .default("fail")
     .meta({
-      description: "warn: a failed registration, wrong settings too, is reported in full and ends with exit code 0",
+      description:
+        "How a failed registration ends, wrong settings included: fail with its exit code, or warn (reported in full, exit code 0)",
       examples: ["warn"],
     }),
   whenNewer: z
@@ -66,7 +67,7 @@ const triggers = ["install", "upgrade", "rollback", "manual", "schedule", "test"
 /** All settings, as a `--config` file writes them; strict, so an unknown key is an error. */
 export const settingsSchema = z.strictObject({
   appVersion: appVersion.optional().meta({
-    description: "The platform's version whose build-image to register; else appVersionFrom",
+    description: "The platform's version to register build-image for; without it, that of appVersionFrom",
     examples: ["2026.3.4"],
   }),
   appVersionFrom: text

@@ -115,6 +115,14 @@ describe("the catalog", () => {
     },
   );
 
+  // The program is in the image: a person has kubectl.
+  it.each(texts.filter(({ where }) => where !== "on a workstation"))(
+    "$code $where: does not have the reader run register where there is no registrar",
+    ({ fix }) => {
+      expect(fix).not.toMatch(/\bregistrar register\b/);
+    },
+  );
+
   // The chart has no token command.
   it.each(texts.filter(({ where, code }) => where === "in a pod" && code !== "external-command-failed"))(
     "$code in a pod: uses the chart's names",

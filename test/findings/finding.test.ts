@@ -57,6 +57,21 @@ describe("on a workstation", () => {
     );
   });
 
+  it.each([
+    [[], ["a"], "Correct each where it is set: the flag, variable or line in parentheses."],
+    [["a"], [], "Set a by flag, variable or settings file."],
+    [["a", "b"], [], "Set a and b by flag, variable or settings file."],
+    [["a"], ["b"], "Set a by flag, variable or settings file; correct the rest where it is set (in parentheses)."],
+  ])("settings that are missing (%j) are set, and those that are wrong (%j) corrected", (missing, wrong, fix) => {
+    const problems = [
+      ...missing.map((setting) => ({ setting, problem: "not set" })),
+      ...wrong.map((setting) => ({ setting, place: "a.yaml:1", problem: "is wrong" })),
+    ];
+    expect(textsOf(workstation, "settings-wrong", { problems }).fix).toBe(
+      `${fix} docs/settings.md has an example of each.`,
+    );
+  });
+
   it("names settings as the settings file does", () => {
     expect(textsOf(workstation, "deadline-exceeded", { seconds: 240, step: "deploy" }).fix).toBe(
       `Raise timeouts.total (keep it below Helm's --timeout), or find out why "deploy" is slow.`,

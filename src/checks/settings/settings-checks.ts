@@ -1,6 +1,6 @@
 import { resolveAppVersion } from "../../cluster/app-version.ts";
 import type { Definition } from "../../definition/definition.ts";
-import { renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
+import { appVersionMissing, renderDefinition, requireDefinition } from "../../definition/render-definition.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { RegistrarError } from "../../findings/registrar-error.ts";
 import { requireSuitableFlyte } from "../../flyte/cli-version.ts";
@@ -76,8 +76,9 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
     async ([settings], signal) => {
       const value = await resolveAppVersion(settings, world, signal);
       const { appVersion, appVersionFrom } = value.settings;
+      if (appVersion === undefined) throw appVersionMissing();
       const source = settings.settings.appVersion === undefined ? ` of ${appVersionFrom}` : "";
-      return { value, detail: appVersion === undefined ? "not set" : `${appVersion}${source}` };
+      return { value, detail: `${appVersion}${source}` };
     },
   );
   const definition = suite.check(

@@ -47,7 +47,7 @@ export const checkCommand: Command<CheckFlags> = {
   outputs: outputForms,
   examples: [
     "registrar check --config registrar.yaml",
-    "registrar check --flyte-config ~/.flyte/config.yaml",
+    "registrar check --flyte-config ~/.flyte/config.yaml --app-version 2026.3.4",
     "registrar check --config registrar.yaml --category control-plane --category identity",
     "registrar check --config registrar.yaml --wait 5m --output short",
     "registrar check --config registrar.yaml --fail-on warning --skip tls-expires-soon",

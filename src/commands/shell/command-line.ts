@@ -33,7 +33,7 @@ Exit codes: 0 success · 1 failed, or not current · 2 wrong usage or settings �
 const settingsHelp = `
 Every setting is a flag and a variable: task.logLevel is --task-log-level and REGISTRAR_TASK_LOG_LEVEL.
 Flags override variables, variables override --config, which overrides --flyte-config. APP_VERSION, CONFIG_MAP_NAME and
-LOG_LEVEL count where none of these says anything. All settings: docs/settings.md`;
+LOG_LEVEL are used only for settings that none of these gives. All settings: docs/settings.md`;
 
 /** The command line of the program. */
 export interface CommandLine {
@@ -123,7 +123,10 @@ function settingOption(leaf: Leaf): Option {
   const words = leaf.kind.split("|");
   return words.length === 1
     ? new Option(`${flagOf(leaf)} <${leaf.kind}>`, leaf.description)
-    : new Option(`${flagOf(leaf)} <word>`, `${leaf.description}: ${words.join(", ")}`);
+    : new Option(
+        `${flagOf(leaf)} <word>`,
+        `${leaf.description} (choices: ${words.map((word) => JSON.stringify(word)).join(", ")})`,
+      );
 }
 
 function optionOf({ syntax, description, choices, default: fallback, parseValue, conflictsWith }: Flag): Option {

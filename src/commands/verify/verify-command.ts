@@ -20,7 +20,7 @@ export const verifyCommand: Command<VerifyFlags> = {
   ],
   flags: [
     outputFlag,
-    { syntax: "--build", description: "build one tiny image through the registered task, as SDK users' builds do" },
+    { syntax: "--build", description: "build one small image through the registered task, as SDK users' builds do" },
     { syntax: "--dry-run", description: "with --build: say what would be built, and write nothing" },
   ],
   outputs: outputForms,

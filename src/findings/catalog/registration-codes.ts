@@ -61,8 +61,8 @@ export const registrationCodes = {
   "registration-incomparable": entry<Task & { current: string; wanted: string }>({
     exit,
     what: ({ current, wanted }) => `${current} and ${wanted} cannot be compared, so neither is known to be newer`,
-    fix: ({ wanted }, { setting }) =>
-      `Set ${setting("appVersion")} to a version such as 2026.3.4; to make ${wanted} current anyway, run registrar register with trigger manual.`,
+    fix: ({ wanted }, { setting, command }) =>
+      `Set ${setting("appVersion")} to a version such as 2026.3.4; to make ${wanted} current anyway: ${command("register")}.`,
     next: (_args, { command }) => command("status"),
   }),
   "member-never-registers": entry<Task & { current: string; owner: string; wanted: string }>({
@@ -93,8 +93,8 @@ export const registrationCodes = {
     exit,
     what: ({ current, owner, wanted }) =>
       `${current} was registered as ${owner}, but not by this installation of ${wanted}: two installations use that name`,
-    fix: (_args, { setting }) =>
-      `Set ${setting("release.cluster")} to a name that is unique among your clusters; if this follows a rollback or a change of settings, run registrar register once with trigger manual.`,
+    fix: (_args, { setting, command }) =>
+      `Set ${setting("release.cluster")} to a name that is unique among your clusters; if this follows a rollback or a change of settings: ${command("register")}.`,
     next: (_args, { command }) => command("status"),
   }),
   "cluster-name-missing": entry<{ owner: string }>({

@@ -45,10 +45,16 @@ export const settingsCodes = {
         "\n",
       );
     },
-    fix: (_args, { chart }) =>
-      chart
-        ? "Correct the values of the chart and upgrade; registrar check finds the rest."
-        : "Correct each where it is set: the flag, variable or line in parentheses. docs/settings.md has an example of each.",
+    fix: ({ problems }, { chart, setting: nameOf }) => {
+      if (chart) return "Correct the values of the chart and upgrade; registrar check finds the rest.";
+      const missing = problems.filter(({ place }) => place === undefined).map(({ setting }) => nameOf(setting));
+      const set = `Set ${missing.join(" and ")} by flag, variable or settings file`;
+      const example = "docs/settings.md has an example of each.";
+      if (missing.length === 0)
+        return `Correct each where it is set: the flag, variable or line in parentheses. ${example}`;
+      if (missing.length === problems.length) return `${set}. ${example}`;
+      return `${set}; correct the rest where it is set (in parentheses). ${example}`;
+    },
     next: (_args, { command }) => command("render"),
   }),
   "variable-ignored": entry<{ ignored: readonly IgnoredVariable[] }>({

@@ -75,6 +75,17 @@ describe("--help", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("of check has no example without an appVersion, which a flyte configuration does not have", async () => {
+    const { out } = await run(["check", "--help"]);
+    const examples = out.split("\n").filter((line) => line.startsWith("  registrar check "));
+    for (const example of examples) expect(example).toMatch(/ --(config|app-version) /);
+  });
+
+  it("tells the words that a setting may be from its description", async () => {
+    const { out } = await run(["register", "--help"]);
+    expect(out.replaceAll(/\s+/g, " ")).toContain('or warn (reported in full, exit code 0) (choices: "fail", "warn")');
+  });
+
   it("of the program lists the commands and the exit codes", async () => {
     const { out, exitCode } = await run(["--help"]);
     for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
