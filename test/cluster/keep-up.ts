@@ -13,9 +13,9 @@ process.stdout.write(`${stdout}${stderr}
 ${exitCode === 0 ? "Installed" : "Could not install"}; the control plane is at ${controlPlane.plane.url}.
 ${CLUSTER_ENTRY === undefined ? "" : `From another terminal, a shell that reaches the cluster:\n  ${enter}\n`}To try:
   kubectl -n ${namespace} logs job/${fullname}-register
-  kubectl -n ${namespace} create job --from=cronjob/${fullname}-register register-now
-  kubectl -n ${namespace} create job --from=cronjob/${fullname}-check check-now
-  kubectl -n ${namespace} create job --from=cronjob/${fullname}-build build-now
+  kubectl -n ${namespace} create job --from=cronjob/${fullname}-register register-$(date +%s)
+  kubectl -n ${namespace} create job --from=cronjob/${fullname}-check check-$(date +%s)
+  kubectl -n ${namespace} create job --from=cronjob/${fullname}-build build-$(date +%s)
   helm -n ${namespace} upgrade dataplane chart --reuse-values --set appVersion=2026.3.5
 Ctrl-C ends it.
 `);
