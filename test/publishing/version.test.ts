@@ -47,6 +47,11 @@ test.each([
     ["One change.", "Another."],
   ],
   ["## 2.0.0-rc.1\n- Only one", "2.0.0-rc.1", ["Only one"]],
+  [
+    "## 3.0.0\n\n### Register\n\n- One.\n- Two.\n\n### Chart\n\n- Three,\n  in two lines.\n",
+    "3.0.0",
+    ["One.", "Two.", "Three, in two lines."],
+  ],
 ])("of %j, the newest changes are those of %s", (changelog, newest, entries) => {
   expect(newestChanges(changelog)).toMatchObject({ version: newest, entries });
 });
