@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const source = join(import.meta.dirname, "../../src");
 
-/** The modules of src/, top first. Each imports from those below it only; docs/architecture.md says what each is for. */
+/** The modules of src/, top first. Each imports from those below it only; CONTRIBUTING.md says what each is for. */
 const layers = [
   "launch.ts",
   "main.ts",
@@ -54,6 +54,13 @@ function moduleOf(file: string): string {
 
 test("every module has its place among the layers", () => {
   expect([...new Set(files.map(moduleOf))].sort()).toEqual([...layers].sort());
+});
+
+test("CONTRIBUTING.md lists them in this order", () => {
+  const map = readFileSync(join(source, "../CONTRIBUTING.md"), "utf8").split("\n## ")[2] ?? "";
+  const rows = Array.from(map.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \|/gm), ([, cell = ""]) => cell);
+  const listed = rows.flatMap((cell) => Array.from(cell.matchAll(/`([^`]+?)\/?`/g), ([, name = ""]) => name));
+  expect(listed.slice(0, layers.length)).toEqual(layers);
 });
 
 test("no import runs up", () => {
