@@ -1,5 +1,6 @@
 // The main job, step by step, against the stand-in control plane: a first registration, a second run that finds nothing to
-// do, an upgrade, a rollback that becomes current, and a build that proves it. Ends with 1 if any of it is not so.
+// do, an upgrade, a rollback that becomes current, and `verify --build`, for which the stand-in plays the build. Ends with 1 if
+// any of it is not so.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,7 +45,7 @@ controlPlane: {endpoint: "${controlPlane.url}", org: acme}
     );
   }
   print(
-    `\n━━ ${runs.length + 1}. Proof: an image is built through the registered task\n$ registrar verify --config registrar.yaml --app-version 2026.3.4 --build`,
+    `\n━━ ${runs.length + 1}. verify --build (the stand-in plays the build)\n$ registrar verify --config registrar.yaml --app-version 2026.3.4 --build`,
   );
   const status = await run("verify", "--config", config, "--app-version", "2026.3.4", "--build");
   const [built] = controlPlane.builds.runs();

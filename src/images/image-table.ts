@@ -31,7 +31,7 @@ function paragraphOf(image: RequiredImage, mirror: MirrorListing | undefined, pa
     to: copy && (copy.isInPlace ? "in place" : formatImageReference(copy.target)),
     "pulled by": `${image.pulledBy}: ${image.when}`,
     credentials: image.credentials,
-    "moved by": image.movedBy,
+    "set by": image.movedBy,
     note: image.note,
   };
   const shown = Object.entries(lines).filter(([, text]) => text);

@@ -42,7 +42,7 @@ const words: readonly Word[] = [
   // list: `release, controlPlane`) or a
   // quoted word.
   {
-    pattern: /(?<!Helm[\s*#/]+)(?<![\w.$"'`-])releases?\b(?!["'`:_-]|\.\w|, controlPlane)/gi,
+    pattern: /(?<!(?:Helm|GitHub)[\s*#/]+)(?<![\w.$"'`-])releases?\b(?!["'`:_-]|\.\w|, controlPlane)/gi,
     use: "appVersion for the platform's version, Helm release for the chart's installation",
   },
 ];
@@ -110,6 +110,7 @@ test.each([
   "src/registration/look-up.ts",
   "the :authority of a request, url.authority, certificate-authority-data, $AUTHORITIES",
   "the Helm release, Helm\n  # releases",
+  "the GitHub release `v0.1.0`",
   "release.cluster, --release-name, release-moved-on, .Release.Name, $release, pre-releases, unreleased, released",
   'release: {cluster: prod-us}, the word "release"',
 ])("%j is not", (text) => {

@@ -20,6 +20,7 @@ const mentions: readonly Mention[] = [
   { files: "chart/README.md", before: /Image tag: the version of the program \| `"/ },
   { files: "{README,docs/*}.md", before: /^image-builder-registrar / },
   { files: "{README,docs/*}.md", before: /`(?=\S+-flyte`)/ },
+  { files: "README.md", before: /GitHub release `v/ },
 ];
 
 /** The version in package.json. @param root the repository */
