@@ -38,7 +38,7 @@ export function statusOf(report: RunReport, time: Date): Record<string, string> 
     [trigger]: JSON.stringify(run),
     // A run that has not asked knows nothing of the current registration, and leaves what the last one saw.
     ...(state !== "not-due" && { [metricsKey]: `${registrationMetrics(report, [run])}\n` }),
-    ...(current && { [currentKey]: JSON.stringify({ ...current, seen: run.time }) }),
+    ...(current !== undefined && { [currentKey]: current ? JSON.stringify({ ...current, seen: run.time }) : "" }),
     ...(current?.isWanted &&
       owner !== undefined &&
       owner === subject?.release &&
@@ -53,14 +53,15 @@ const annotations = {
 } as const;
 
 /**
- * Whose the current registration is, as annotations; none if the run saw no registration: `wanted` (the definition of the settings,
- * whoever owns it), else `own`, `other-owner`, or `manual` if it has no owner.
+ * Whose the current registration is, as annotations; no annotations if the run does not know: `wanted` (the definition of the
+ * settings, whoever owns it), else `own`, `other-owner`, or `manual` if it has no owner; `none` if nothing is registered.
  */
 export function annotationsOf({ current, subject }: RunReport): Record<string, string> {
-  if (!current) return {};
-  const owner = current.registeredBy ?? "";
+  if (current === undefined) return {};
+  const owner = current?.registeredBy ?? "";
   const whose = owner === "" ? "manual" : owner === subject?.release ? "own" : "other-owner";
-  return { [annotations.state]: current.isWanted ? "wanted" : whose, [annotations.owner]: shorten(owner) };
+  const state = current ? (current.isWanted ? "wanted" : whose) : "none";
+  return { [annotations.state]: state, [annotations.owner]: shorten(owner) };
 }
 
 /** The texts of an error, each cut to a bounded length. */

@@ -146,7 +146,10 @@ async function write(
   try {
     outcome = await recorder.step(
       "deploy",
-      () => request.deploy(version),
+      () => {
+        recorder.learn({ current: undefined });
+        return request.deploy(version);
+      },
       (done) => `${version} ${done}`,
     );
   } catch (error) {

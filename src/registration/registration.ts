@@ -1,5 +1,6 @@
 import type { Difference } from "../definition/compare.ts";
 import type { Ownership } from "../definition/ownership.ts";
+import type { ReportedRegistration } from "../report/run-report.ts";
 
 /** One version of task `build-image` on the control plane. */
 export interface Registration {
@@ -22,4 +23,16 @@ export interface Registration {
 export function ownerOf({ ownership, deployedBy }: Pick<Registration, "ownership" | "deployedBy">): string {
   if (ownership) return `by Helm release ${ownership.owner}`;
   return deployedBy ? `manually (by ${deployedBy})` : "manually";
+}
+
+/** A registration as reports have it. */
+export function reportedRegistration(registration: Registration): ReportedRegistration {
+  const { version, appVersion, registeredAt, ownership, isWanted } = registration;
+  return {
+    version,
+    appVersion,
+    ...(registeredAt && { registeredAt: registeredAt.toISOString() }),
+    ...(ownership && { registeredBy: ownership.owner }),
+    isWanted,
+  };
 }

@@ -17,9 +17,7 @@ export interface RegistrationRun extends Omit<RegisterRequest, "deploy"> {
 }
 
 /** How a run ended: as a registration does, or superseded by an upgrade or rollback of the Helm release. */
-export type RunResult =
-  | RegisterResult
-  | { state: "superseded"; summary: string; previous?: undefined; current?: undefined };
+export type RunResult = RegisterResult | { state: "superseded"; summary: string; previous?: undefined };
 
 /**
  * Registers, and repeats writes that fail for a moment. A run whose Helm release was upgraded meanwhile writes nothing and

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../findings/finding.ts";
-import type { Step } from "./run-report.ts";
+import type { RunReport, Step } from "./run-report.ts";
+
+/** What a run has found out, which is reported even if it fails afterwards. */
+type Known = { [Key in "current" | "runs"]?: RunReport[Key] | undefined };
 
 /** Collects what a run did and found, and passes each step to a listener as it ends. */
 export interface Recorder {
@@ -13,10 +16,13 @@ export interface Recorder {
   /** Records a step that has ended, and was timed elsewhere. */
   note(step: Step): void;
   warn(finding: Finding): void;
+  /** Notes what the run has found out, in place of what was known before; nothing, if that is no longer known. */
+  learn(known: Known): void;
   /** The step that is running, or ran last. */
   current(): string;
   steps: readonly Step[];
   warnings: readonly Finding[];
+  known: Readonly<Known>;
 }
 
 /**
@@ -26,6 +32,7 @@ export interface Recorder {
 export function createRecorder(now: () => number, onStep: (step: Step) => void): Recorder {
   const steps: Step[] = [];
   const warnings: Finding[] = [];
+  const known: Known = {};
   let current = "start";
   const record = (step: Step) => {
     steps.push(step);
@@ -34,11 +41,13 @@ export function createRecorder(now: () => number, onStep: (step: Step) => void):
   return {
     steps,
     warnings,
+    known,
     current: () => current,
     note: record,
     warn: (finding) => {
-      if (!warnings.some((known) => isDeepStrictEqual(known, finding))) warnings.push(finding);
+      if (!warnings.some((before) => isDeepStrictEqual(before, finding))) warnings.push(finding);
     },
+    learn: (news) => Object.assign(known, news),
     async step(name, work, describe) {
       current = name;
       const started = now();

@@ -88,7 +88,10 @@ export const runReportSchema = z.strictObject({
     })
     .optional()
     .meta({ description: "What the run is about; if settings are refused, as far as the others say" }),
-  current: registration.optional().meta({ description: "The current registration at the end of the run" }),
+  current: registration.nullable().optional().meta({
+    description:
+      "The current registration by the last lookup; null if nothing is registered, absent if that is not known: not looked up, no answer, or written since",
+  }),
   previous: registration.optional().meta({ description: "The current registration at the start, if it changed" }),
   versions: z
     .array(z.strictObject({ version: z.string(), registeredAt: time.optional() }))

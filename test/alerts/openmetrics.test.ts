@@ -68,7 +68,7 @@ describe("the metrics", () => {
   });
 
   it("in the status ConfigMap are OpenMetrics, however the run ended", async () => {
-    const reports = [reportWith({ current }), reportWith({ state: "failed" }), sampleReport({ current })];
+    const reports = [reportWith({ current }), reportWith({ current: null }), sampleReport({ current })];
     const { subject: _, ...refused } = sampleReport();
     const texts = [...reports, refused].map((report) => statusOf(report, time)["metrics"] ?? "");
     expect(await parse(texts)).toHaveLength(4);

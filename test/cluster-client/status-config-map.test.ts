@@ -52,7 +52,14 @@ describe("the status of a run", () => {
     expect(Object.keys(statusOf(reportWith({ state: "not-due" }), time))).toEqual(["upgrade"]);
   });
 
-  it("leaves the last known registration where this run saw none", () => {
+  it("keeps no registration where this run has found none", () => {
+    const before = statusOf(reportWith({ current }), time);
+    const after = { ...before, ...statusOf(reportWith({ current: null }), time) };
+    expect(after["current"]).toBe("");
+    expect(rememberedIn(after).seen).toBeUndefined();
+  });
+
+  it("leaves the last known registration where this run did not see any", () => {
     expect(Object.keys(statusOf(reportWith({ state: "failed" }), time))).toEqual(["upgrade", "metrics"]);
   });
 
@@ -132,7 +139,14 @@ describe("the annotations of the status", () => {
     });
   });
 
-  it("stay as they are where a run saw no registration", () => {
+  it("say that nothing is registered", () => {
+    expect(annotationsOf(reportWith({ current: null }))).toEqual({
+      "image-builder-registrar.union.ai/current": "none",
+      "image-builder-registrar.union.ai/current-owner": "",
+    });
+  });
+
+  it("stay as they are where a run does not know what is current", () => {
     expect(annotationsOf(reportWith({ state: "failed" }))).toEqual({});
   });
 });

@@ -104,6 +104,42 @@ describe("a run in a cluster", () => {
     expect(shown.stdout).toContain(`, ${code}]\n             fix   ${fix}\n             next  ${next}`);
   });
 
+  it("that finds nothing registered and may not write says so in metrics and annotations", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "permission-denied", methods: ["TaskService/DeployTask"] });
+    await using cluster = await startApiServer({ configMaps: { [status]: {} } });
+    const { flags } = await settingsOf("2026.3.4");
+    const report = await runForReport(register(plane, flags), inJob(cluster, "upgrade"));
+    expect(report).toMatchObject({ state: "failed", current: null });
+    expect(cluster.configMapAnnotations[status]).toEqual({
+      "image-builder-registrar.union.ai/current": "none",
+      "image-builder-registrar.union.ai/current-owner": "",
+    });
+    const metrics = cluster.configMaps[status]?.["metrics"] ?? "";
+    expect(metrics).toContain("image_builder_registrar_current_is_wanted 0\n");
+    expect(metrics).not.toContain("image_builder_registrar_current_info");
+  });
+
+  it("is what status shows in each form if the control plane does not answer", async () => {
+    await using plane = await startControlPlane();
+    await using cluster = await startApiServer({ configMaps: { [status]: {} } });
+    const { flags } = await settingsOf("2026.3.4");
+    await runForReport(register(plane, flags), inJob(cluster, "upgrade"));
+    await plane.stop();
+    const args = ["status", ...against(plane), ...flags, "--timeouts-control-plane", "1s"];
+    const report = await runForReport(args, inJob(cluster, "manual"));
+    expect(report).toMatchObject({ state: "failed", exitCode: 3, runs: [{ trigger: "upgrade", state: "registered" }] });
+    expect(report).not.toHaveProperty("current");
+    const text = await runProgram(args, inJob(cluster, "manual"));
+    expect(text.stdout).toMatch(/^✔ runs .* upgrade: registered: 2026\.3\.4 is current/m);
+    const metrics = await runProgram([...args, "--output", "openmetrics"], inJob(cluster, "manual"));
+    expect(metrics).toMatchObject({ exitCode: 3, stderr: "" });
+    expect(metrics.stdout).toContain('image_builder_registrar_last_run_success{trigger="upgrade"} 1\n');
+    expect(metrics.stdout).toContain(
+      'image_builder_registrar_findings{code="control-plane-refused",severity="error"} 1\n',
+    );
+  });
+
   it("registers all the same where its Role allows nothing, and says so once", async () => {
     await using plane = await startControlPlane();
     await using cluster = await startApiServer({ forbidden: ["GET", "PATCH", "POST"] });

@@ -355,6 +355,37 @@ describe("register", () => {
     expect(plane.writes).toEqual([]);
   });
 
+  it("knows what is current where a write is refused, and not where nothing answers after a write", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const refused = async () => {
+      throw problem("control-plane-refused", { endpoint: "https://a" });
+    };
+    const knownAfter = async (overrides: Partial<RegisterRequest>) => {
+      const request = requestFor(plane, { appVersion: "2026.3.5" }, overrides);
+      await expect(register(request)).rejects.toMatchObject({ code: "control-plane-refused" });
+      return request.recorder.known.current;
+    };
+    expect(await knownAfter({ deploy: refused })).toBeNull();
+    await register(requestFor(plane, { appVersion: "2026.3.4" }));
+    expect(await knownAfter({ deploy: refused })).toMatchObject({ version: "2026.3.4", isWanted: false });
+    let looks = 0;
+    const current = () => (looks++ === 0 ? plane.registrations.current() : refused());
+    const registrations = { ...plane.registrations, current };
+    expect(await knownAfter({ deploy: refused, registrations })).toBeUndefined();
+  });
+
+  it("no longer knows what is current where it is ended while it writes", async () => {
+    const plane = inMemoryControlPlane("replace");
+    const end = new AbortController();
+    const deploy = async () => {
+      end.abort(new Error("ended"));
+      throw new Error("cut off");
+    };
+    const request = requestFor(plane, { appVersion: "2026.3.4" }, { deploy, signal: end.signal });
+    await expect(register(request)).rejects.toThrow("ended");
+    expect(request.recorder.known.current).toBeUndefined();
+  });
+
   it("writes nothing where the Helm release has moved on", async () => {
     const plane = inMemoryControlPlane("replace");
     const ensureNotMovedOn = async () => {

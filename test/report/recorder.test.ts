@@ -37,6 +37,15 @@ describe("the recorder", () => {
     expect(recorded.current()).toBe("deploy");
   });
 
+  it("keeps what is known until it is learnt anew, or no longer known", () => {
+    const { recorded } = recorder();
+    recorded.learn({ current: null });
+    recorded.learn({ runs: [] });
+    expect(recorded.known).toEqual({ current: null, runs: [] });
+    recorded.learn({ current: undefined });
+    expect(recorded.known.current).toBeUndefined();
+  });
+
   it("keeps a warning once, however often it is met", () => {
     const { recorded } = recorder();
     for (let times = 0; times < 3; times++) recorded.warn(finding("warning", "insecure-without-token", {}));

@@ -1,17 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { exitCodes } from "../../findings/catalog/code-entry.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { asRegistrarError } from "../../findings/registrar-error.ts";
-import type { Registration } from "../../registration/registration.ts";
+import { type Registration, reportedRegistration } from "../../registration/registration.ts";
 import type { ReportedFinding } from "../../report/described-finding.ts";
 import type { Recorder } from "../../report/recorder.ts";
-import type { ReportedRegistration, RunReport } from "../../report/run-report.ts";
+import type { RunReport } from "../../report/run-report.ts";
 import type { Policy } from "../../settings/schema.ts";
 import { Interrupted } from "../../system/interrupted.ts";
 import type { Describe } from "./audience.ts";
 
-/** How a run ended. */
-export interface Ending extends Pick<RunReport, "state" | "summary" | "versions" | "runs" | "builds"> {
-  current?: Registration | undefined;
+/** How a run ended; what it found out until then, its recorder knows. */
+export interface Ending extends Pick<RunReport, "state" | "summary" | "versions" | "builds"> {
+  /** What was current at its start. */
   previous?: Registration | undefined;
   /** What is wrong, if the run failed or its answer is no. */
   error?: Finding | undefined;
@@ -29,8 +30,10 @@ export interface RunFacts extends Pick<RunReport, "program" | "command" | "exitC
 
 /** The report of a run that has ended. */
 export function reportOf(ending: Ending, facts: RunFacts, describe: Describe): RunReport {
-  const { state, summary, current, previous, versions, runs, builds, error, roots = [], others = [] } = ending;
+  const { state, summary, versions, builds, error, roots = [], others = [] } = ending;
   const { program, command, subject, recorder, exitCode, milliseconds } = facts;
+  const { current, runs } = recorder.known;
+  const previous = ending.previous && reportedRegistration(ending.previous);
   return {
     schemaVersion: 1,
     program,
@@ -38,8 +41,8 @@ export function reportOf(ending: Ending, facts: RunFacts, describe: Describe): R
     state,
     summary,
     ...(subject && { subject }),
-    ...(current && { current: reportedRegistration(current) }),
-    ...(previous && previous !== current && { previous: reportedRegistration(previous) }),
+    ...(current !== undefined && { current }),
+    ...(previous && !isDeepStrictEqual(previous, current) && { previous }),
     ...(versions && { versions }),
     ...(runs && { runs }),
     ...(builds && { builds: [...builds] }),
@@ -71,16 +74,5 @@ export function endingOf(
   return {
     ending: { state: "failed", summary, error: error.finding },
     exitCode: isForgiven ? exitCodes.success : error.exit,
-  };
-}
-
-function reportedRegistration(registration: Registration): ReportedRegistration {
-  const { version, appVersion, registeredAt, ownership, isWanted } = registration;
-  return {
-    version,
-    appVersion,
-    ...(registeredAt && { registeredAt: registeredAt.toISOString() }),
-    ...(ownership && { registeredBy: ownership.owner }),
-    isWanted,
   };
 }

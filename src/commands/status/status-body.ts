@@ -19,6 +19,17 @@ export const status: CommandBody<undefined> = (shell) =>
   runOnControlPlane("status", shell, async (run) => {
     const { settings, definition, scope, registrations, recorder } = run;
     const where = scopeName(scope);
+    const { cluster } = settings;
+    // Before the control plane is asked: if it does not answer, this tells what happened.
+    const runs = await recorder.step(
+      "runs",
+      () => readRuns(run, shell),
+      (found) =>
+        typeof found === "string"
+          ? { status: cluster.enabled ? "warning" : "ok", detail: `not available here: ${found}` }
+          : found.map(runLine).join(`\n${indent}`) || `none yet in ConfigMap ${cluster.statusConfigMap}`,
+    );
+    if (typeof runs !== "string") recorder.learn({ runs });
     const current = await lookUp(registrations, definition, recorder, "look up");
     const versions = await recorder.step(
       "versions",
@@ -33,20 +44,9 @@ export const status: CommandBody<undefined> = (shell) =>
       });
       if (finding) recorder.warn({ ...finding, severity: "warning" });
     }
-    const { cluster } = settings;
-    const runs = await recorder.step(
-      "runs",
-      () => readRuns(run, shell),
-      (found) =>
-        typeof found === "string"
-          ? { status: cluster.enabled ? "warning" : "ok", detail: `not available here: ${found}` }
-          : found.map(runLine).join(`\n${indent}`) || `none yet in ConfigMap ${cluster.statusConfigMap}`,
-    );
     return {
       state: "known",
       summary: current ? `${current.version} is current in ${where}` : `nothing is registered in ${where}`,
-      current,
-      ...(typeof runs !== "string" && { runs }),
       versions: versions.map(({ version, registeredAt }) => ({
         version,
         ...(registeredAt && { registeredAt: registeredAt.toISOString() }),

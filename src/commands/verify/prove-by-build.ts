@@ -23,7 +23,7 @@ export async function proveByBuild(
   verified: string,
   { dryRun }: VerifyFlags,
   shell: Shell,
-): Promise<Omit<Ending, "current">> {
+): Promise<Ending> {
   const { settings, target, definition, session, recorder, signal } = run;
   const { clock } = shell.world;
   const { context, ownership } = definition;

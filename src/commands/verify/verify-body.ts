@@ -30,18 +30,14 @@ export const verify: CommandBody<VerifyFlags> = (shell, flags) => {
     const error = judge(current, { appVersion, scope: where, role: settings.policy.role });
     if (error) {
       const summary = `${appVersion} is not current in ${where}${flags.build ? "; nothing was built" : ""}`;
-      return { state: "not-current" as const, summary, current, error };
+      return { state: "not-current" as const, summary, error };
     }
     const isOurs = current?.isWanted === true;
     const summary = isOurs
       ? `${current.version} is current in ${where} with this definition`
       : `${observedText(current)} in ${where}`;
-    if (!proof || !details?.spec)
-      return { state: isOurs ? ("current" as const) : ("observed" as const), summary, current };
-    return {
-      ...(await proof.proveByBuild({ ...run, definition: wanted }, details.spec, summary, flags, shell)),
-      current,
-    };
+    if (!proof || !details?.spec) return { state: isOurs ? ("current" as const) : ("observed" as const), summary };
+    return proof.proveByBuild({ ...run, definition: wanted }, details.spec, summary, flags, shell);
   };
   return runOnControlPlane("verify", shell, body, flags.build ? deadlineWithBuilds : undefined);
 };

@@ -27,17 +27,26 @@ function wantedFamilies({ subject }: RunReport): MetricFamily[] {
   return [gauge("wanted_info", "What the settings require to be current.", subject ? [labels] : [])];
 }
 
+/** None if the run does not know what is current. */
 function currentFamilies({ current, subject }: RunReport): MetricFamily[] {
-  if (!current) return [];
-  const { version, appVersion, registeredBy = "", registeredAt, isWanted } = current;
+  if (current === undefined) return [];
+  const owner = current?.registeredBy ?? "";
+  const isOwn = owner !== "" && owner === subject?.release;
+  const flags = [
+    {
+      ...named("current_is_wanted", "Whether the definition of the settings is current; 0 if nothing is registered."),
+      samples: [flag(current?.isWanted ?? false)],
+    },
+    { ...named("current_is_own", "Whether this Helm release owns it."), samples: [flag(isOwn)] },
+  ];
+  if (!current) return flags;
+  const { version, appVersion, registeredAt } = current;
   const registered = registeredAt === undefined ? [] : [{ value: secondsOf(registeredAt) }];
-  const isOwn = registeredBy !== "" && registeredBy === subject?.release;
   return [
     gauge("current_info", "The current registration; without an owner if it was registered manually.", [
-      { version, app_version: appVersion, owner: registeredBy },
+      { version, app_version: appVersion, owner },
     ]),
-    { ...named("current_is_wanted", "Whether it is the definition of the settings."), samples: [flag(isWanted)] },
-    { ...named("current_is_own", "Whether this Helm release owns it."), samples: [flag(isOwn)] },
+    ...flags,
     {
       ...named("current_revision", "How often its appVersion was registered again before it; 0 for the first."),
       samples: [{ value: parseVersionName(version).revision }],

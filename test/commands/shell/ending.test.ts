@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { endingOf, reportOf } from "../../../src/commands/shell/ending.ts";
 import { finding } from "../../../src/findings/finding.ts";
 import { problem } from "../../../src/findings/registrar-error.ts";
-import type { Registration } from "../../../src/registration/registration.ts";
-import { createRecorder } from "../../../src/report/recorder.ts";
+import { type Registration, reportedRegistration } from "../../../src/registration/registration.ts";
+import { createRecorder, type Recorder } from "../../../src/report/recorder.ts";
 import type { RunReport } from "../../../src/report/run-report.ts";
 import { Interrupted } from "../../../src/system/interrupted.ts";
 import { described } from "../../../testing/findings/described.ts";
@@ -111,25 +111,28 @@ describe("the report of a run", () => {
     differences: [],
     isWanted: true,
   };
-  const recorder = createRecorder(
-    () => 0,
-    () => {},
-  );
-  recorder.warn(finding("warning", "insecure-without-token", {}));
-  const facts = {
+  const factsOf = (recorder: Recorder) => ({
     program: { name: "image-builder-registrar" as const, version: "1.2.3" },
     command: "register" as const,
     subject: undefined,
     recorder,
     exitCode: 1,
     milliseconds: 12.4,
-  };
+  });
+  const newRecorder = () =>
+    createRecorder(
+      () => 0,
+      () => {},
+    );
+
+  const failed = { state: "failed" as const, summary: "no", error: refused.finding };
 
   it("has the warnings, then the error, described, and no key for what is absent", () => {
-    const ending = { state: "failed" as const, summary: "no", error: refused.finding };
-    expect(reportOf(ending, facts, described)).toEqual({
+    const recorder = newRecorder();
+    recorder.warn(finding("warning", "insecure-without-token", {}));
+    expect(reportOf(failed, factsOf(recorder), described)).toEqual({
       schemaVersion: 1,
-      program: facts.program,
+      program: { name: "image-builder-registrar", version: "1.2.3" },
       command: "register",
       state: "failed",
       summary: "no",
@@ -143,8 +146,10 @@ describe("the report of a run", () => {
   it("has the registration that was current before only if it changed", () => {
     const { ownership: _, registeredAt: __, ...manual } = registration;
     const before: Registration = { ...manual, version: "2026.3.3", ownership: undefined, registeredAt: undefined };
-    const ending = { state: "registered" as const, summary: "", current: registration, previous: before };
-    expect(reportOf(ending, facts, described)).toMatchObject({
+    const recorder = newRecorder();
+    recorder.learn({ current: reportedRegistration(registration) });
+    const ending = { state: "registered" as const, summary: "", previous: before };
+    expect(reportOf(ending, factsOf(recorder), described)).toMatchObject({
       current: {
         version: "2026.3.4",
         appVersion: "2026.3.4",
@@ -154,6 +159,15 @@ describe("the report of a run", () => {
       },
       previous: { version: "2026.3.3", appVersion: "2026.3.4", isWanted: true },
     });
-    expect(reportOf({ ...ending, previous: registration }, facts, described)).not.toHaveProperty("previous");
+    const unchanged = reportOf({ ...ending, previous: registration }, factsOf(recorder), described);
+    expect(unchanged).not.toHaveProperty("previous");
+  });
+
+  it("has what was known before it failed: that nothing is registered, and how the last runs ended", () => {
+    const recorder = newRecorder();
+    recorder.learn({ current: null, runs: [] });
+    expect(reportOf(failed, factsOf(recorder), described)).toMatchObject({ current: null, runs: [] });
+    recorder.learn({ current: undefined });
+    expect(reportOf(failed, factsOf(recorder), described)).not.toHaveProperty("current");
   });
 });

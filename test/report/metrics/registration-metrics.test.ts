@@ -62,6 +62,13 @@ describe("metrics", () => {
     expect(samples).toContain(`current_is_own ${isOwn}`);
   });
 
+  it("say that nothing is registered, which is not the same as not to know", () => {
+    const ofCurrent = (report: Parameters<typeof registrationMetrics>[0]) =>
+      samplesOf(report, []).filter((line) => line.startsWith("current"));
+    expect(ofCurrent(reportWith({ current: null }))).toEqual(["current_is_wanted 0", "current_is_own 0"]);
+    expect(ofCurrent(reportWith({ state: "failed" }))).toEqual([]);
+  });
+
   it("of a run that saw nothing have its findings, each code once", () => {
     const { findings } = sampleReport();
     const samples = samplesOf(reportWith({ state: "failed", findings: [...findings, ...findings] }), []);
