@@ -41,4 +41,6 @@ export interface CheckContext {
   openBuildkit(address: Address, findLogin: FindLogin | undefined, signal: AbortSignal): Promise<Buildkit>;
   /** Names a text that no output may show. */
   protect(secret: string): void;
+  /** Is told of the settings as soon as they are read, and again once the appVersion is known. */
+  onSettings(settings: Settings): void;
 }

@@ -5,6 +5,7 @@ import { createSession } from "../control-plane/session.ts";
 import type { Definition } from "../definition/definition.ts";
 import { openRegistries } from "../images/open-registries.ts";
 import { type GivenSettings, type Invocation, parseSettings } from "../settings/parse-settings.ts";
+import type { Settings } from "../settings/schema.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { baseImageChecks, type CheckedBaseImage } from "./base-image/base-image-checks.ts";
 import { buildkitChecks } from "./buildkit/buildkit-checks.ts";
@@ -39,6 +40,8 @@ export interface ChecksRequest {
   /** Names a text that no output may show. */
   protect(secret: string): void;
   onResult(result: CheckResult): void;
+  /** Is told of the settings as soon as they are read, and again once the appVersion is known. */
+  onSettings(settings: Settings): void;
   /** Is called after the last check, while the sessions are still open. */
   afterwards?: (found: Found) => Promise<void>;
 }
@@ -73,13 +76,14 @@ function addChecks(suite: Suite, context: CheckContext) {
 
 /** Runs the checks once. */
 export async function runChecks(
-  { chosen, signal, protect, onResult, afterwards }: ChecksRequest,
+  { chosen, signal, protect, onResult, onSettings, afterwards }: ChecksRequest,
   invocation: Invocation,
   world: CheckWorld,
 ): Promise<void> {
   await using opened = new AsyncDisposableStack();
   const { clock } = world;
   const parsed = parse(invocation, world);
+  if ("given" in parsed) onSettings(parsed.given.settings);
   const context: CheckContext = {
     invocation,
     world,
@@ -107,6 +111,7 @@ export async function runChecks(
       return buildkit;
     },
     protect,
+    onSettings,
   };
   const suite = createSuite(AbortSignal.any([signal, clock.timeout(deadlines.checkRun.milliseconds)]), clock);
   const { definition, access } = addChecks(suite, context);

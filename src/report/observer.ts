@@ -27,6 +27,8 @@ export type OutputForm = (typeof statusForms)[number];
 export interface Observer {
   /** A run begins. */
   begin(report: Pick<RunReport, "command" | "subject" | "program">): void;
+  /** Which Helm release the checks are about, and its appVersion once it is known. */
+  origin(origin: Pick<NonNullable<RunReport["subject"]>, "trigger" | "release" | "appVersion">): void;
   step(step: Step): void;
   /** What is going on, until the next step ends: shown on a terminal only. */
   progress(text: string): void;
@@ -43,6 +45,7 @@ export interface Observer {
 
 const silent: Observer = {
   begin() {},
+  origin() {},
   step() {},
   progress() {},
   check() {},
@@ -81,6 +84,7 @@ export function createObserver(
 function showing(observer: Observer, redactAll: <T>(value: T) => T): Observer {
   return {
     begin: (report) => observer.begin(redactAll(report)),
+    origin: observer.origin,
     step: (step) => observer.step(redactAll(step)),
     progress: (text) => observer.progress(redactAll(text).replaceAll("\n", " ")),
     check: (result) => observer.check(redactAll(result)),
@@ -104,6 +108,7 @@ function textObserver(colour: boolean, write: (text: string) => void, draw?: (te
   };
   return {
     begin: (report) => write(`${headline(report)}\n`),
+    origin() {},
     step: (step) => {
       closeLine();
       write(stepLine(step, paint));

@@ -46,6 +46,7 @@ export async function checksOf(settings: object, surroundings: Surroundings = {}
   const results: CheckResult[] = [];
   const onResult = (result: CheckResult) => void results.push(result);
   const invocation = { configFile: "registrar.yaml", flyteConfigFile: undefined, flags: [], environment };
-  await runChecks({ chosen, signal: world.signal, protect: () => {}, onResult }, invocation, world);
+  const request = { chosen, signal: world.signal, protect: () => {}, onResult, onSettings: () => {} };
+  await runChecks(request, invocation, world);
   return results;
 }

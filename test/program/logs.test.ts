@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { type LogLine, logLineSchema } from "../../src/report/log/log-line.ts";
+import { startApiServer } from "../../testing/api-server/api-server.ts";
 import { createAuthority } from "../../testing/certificates/certificates.ts";
 import { startControlPlane } from "../../testing/control-plane/start.ts";
 import { against, runProgram, startProgram } from "../../testing/program/run-program.ts";
@@ -22,7 +23,8 @@ it("a registration is a line for each step, and its state last", async () => {
   const lines = linesOf(run);
   expect(lines[0]).toMatchObject({ level: "info", subject: { appVersion: "2026.3.4", org: "acme" } });
   expect(lines.flatMap(({ step }) => step ?? [])).toContain("look up");
-  expect(lines.at(-1)).toMatchObject({ state: "registered", exitCode: 0, command: "register" });
+  const origin = { trigger: "manual", release: "test/registrar", appVersion: "2026.3.4" };
+  expect(lines.at(-1)).toMatchObject({ state: "registered", exitCode: 0, command: "register", ...origin });
   expect(run.stderr).toBe("");
 });
 
@@ -42,6 +44,19 @@ it("a check, with a support bundle in the log, is lines", async () => {
   const lines = linesOf(run);
   expect(lines.filter(({ check }) => check !== undefined).length).toBeGreaterThan(20);
   expect(lines.some(({ message }) => message.startsWith("support.tgz "))).toBe(true);
+  const origin = { trigger: "manual", release: "test/registrar", appVersion: "2026.3.4" };
+  const filtered = lines.filter(({ code, exitCode }) => code !== undefined || exitCode !== undefined);
+  expect(filtered.length).toBeGreaterThan(1);
+  for (const line of filtered) expect(line).toMatchObject(origin);
+});
+
+it("a check whose appVersion is that of a Deployment has it in its last line", async () => {
+  await using plane = await startControlPlane();
+  const operator = () => [{ name: "HELM_APP_VERSION", value: "2026.3.5" }];
+  await using cluster = await startApiServer({ operator });
+  const args = ["check", ...against(plane), ...asJson, "--app-version-from", "deployment/union-operator"];
+  const lines = linesOf(await runProgram(args, { env: { KUBECONFIG: cluster.kubeconfig } }));
+  expect(lines.at(-1)).toMatchObject({ release: "test/registrar", appVersion: "2026.3.5" });
 });
 
 it("a refused login shows no secret in any line", async () => {

@@ -75,6 +75,7 @@ export function settingsChecks(suite: Suite, context: CheckContext): SettingsChe
     { needs: [loaded], deadline: deadlines.checkAppVersion },
     async ([settings], signal) => {
       const value = await resolveAppVersion(settings, world, signal);
+      context.onSettings(value.settings);
       const { appVersion, appVersionFrom } = value.settings;
       if (appVersion === undefined) throw appVersionMissing();
       const source = settings.settings.appVersion === undefined ? ` of ${appVersionFrom}` : "";

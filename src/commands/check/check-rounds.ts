@@ -1,5 +1,6 @@
 import type { CheckResult } from "../../checks/engine/check.ts";
 import { type ChecksRequest, runChecks } from "../../checks/list.ts";
+import { ownerId } from "../../definition/definition.ts";
 import type { ReportedCheck } from "../../report/check-report.ts";
 import { deadlines } from "../../system/deadlines.ts";
 import type { Describe } from "../shell/audience.ts";
@@ -53,6 +54,8 @@ async function runRound(shell: Shell, flags: CheckFlags, signal: AbortSignal, is
     chosen: flags.categories,
     signal,
     protect: redactor.protect,
+    onSettings: ({ trigger, release, appVersion }) =>
+      observer.origin({ trigger, release: ownerId(release), ...(appVersion !== undefined && { appVersion }) }),
     onResult: (result) => {
       if (world.signal.aborted) return;
       found.push(result);

@@ -25,15 +25,15 @@ export async function shellFor(
     const writeFinding = (finding: ReportedFinding) => writeError(findingText(finding, painter(world.colour)));
     return { ...common, observer, writeError, writeFinding };
   }
-  const { findingEntry, logObserver, logWriter } = await import("../../report/log/log.ts");
-  const writerTo = (print: World["writeOut"]) => logWriter(name, print, redactor.redactAll, world.clock.date);
-  const log = writerTo(world.writeError);
+  const { createLog, findingEntry, logObserver } = await import("../../report/log/log.ts");
+  const log = createLog(name, redactor.redactAll, world.clock.date);
+  const writeLine = log.writerTo(world.writeError);
   return {
     ...common,
-    observer: output === "text" ? logObserver(writerTo(world.writeOut)) : observer,
+    observer: output === "text" ? logObserver(log, world.writeOut) : observer,
     writeError: (text, level = "info") => {
-      for (const message of text.trim().split("\n")) log({ level, message });
+      for (const message of text.trim().split("\n")) writeLine({ level, message });
     },
-    writeFinding: (finding) => log(findingEntry(finding)),
+    writeFinding: (finding) => writeLine(findingEntry(finding)),
   };
 }

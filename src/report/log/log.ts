@@ -1,3 +1,3 @@
 // A separate file of the bundle (tools/bundle.ts): only runs with `logFormat: json` load it.
 export { logObserver } from "./log-observer.ts";
-export { findingEntry, logWriter } from "./log-writer.ts";
+export { createLog, findingEntry } from "./log-writer.ts";

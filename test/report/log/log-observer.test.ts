@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type LogLine, logLineSchema } from "../../../src/report/log/log-line.ts";
 import { logObserver } from "../../../src/report/log/log-observer.ts";
-import { logWriter } from "../../../src/report/log/log-writer.ts";
+import { createLog } from "../../../src/report/log/log-writer.ts";
 import type { Observer } from "../../../src/report/observer.ts";
 import { createRedactor } from "../../../src/report/redaction.ts";
 import { sampleChecks, sampleReport } from "../sample-report.ts";
@@ -17,13 +17,25 @@ function logged(observe: (observer: Observer) => void, secret = "canary-secret")
   const print = (text: string) => {
     written += text;
   };
-  observe(logObserver(logWriter("register", print, redactor.redactAll, now)));
+  observe(logObserver(createLog("register", redactor.redactAll, now), print));
   expect(written).toMatch(/^$|\n$/);
   return written
     .split("\n")
     .slice(0, -1)
     .map((line) => logLineSchema.parse(JSON.parse(line)));
 }
+
+const checkReport = {
+  schemaVersion: 1 as const,
+  program: { name: "image-builder-registrar" as const, version: "1.2.3" },
+  command: "check" as const,
+  summary: "1 problem",
+  exitCode: 3,
+  milliseconds: 5,
+};
+
+/** What each line has by which it is filtered alone. */
+const origin = { trigger: "upgrade", release: "prod-us/union/dataplane", appVersion: "2026.3.4" };
 
 const step = { name: "plan", status: "ok", detail: "register 2026.3.4", milliseconds: 1 } as const;
 
@@ -38,15 +50,20 @@ describe("the log of a run", () => {
       observer.end(report);
     });
     const every = { time: "2026-11-24T12:00:00.000Z", command: "register" };
+    const [info, warning, error] = [
+      { ...every, level: "info", severity: "INFO" },
+      { ...every, level: "warning", severity: "WARNING" },
+      { ...every, level: "error", severity: "ERROR" },
+    ];
     expect(lines).toEqual([
-      { ...every, level: "info", message: expect.any(String), version: "1.2.3", subject: report.subject },
-      { ...every, level: "info", message: "register 2026.3.4", step: "plan", status: "ok", milliseconds: 1 },
-      { ...every, level: "error", message: "plan failed", step: "plan", status: "failed", milliseconds: 1 },
-      expect.objectContaining({ ...every, level: "warning", code: "insecure-without-token" }),
-      expect.objectContaining({ ...every, level: "error", code: "control-plane-refused", why: expect.any(String) }),
+      { ...info, message: expect.any(String), version: "1.2.3", subject: report.subject },
+      { ...info, message: "register 2026.3.4", step: "plan", outcome: "ok", milliseconds: 1 },
+      { ...error, message: "plan failed", step: "plan", outcome: "failed", milliseconds: 1 },
+      expect.objectContaining({ ...warning, ...origin, code: "insecure-without-token" }),
+      expect.objectContaining({ ...error, ...origin, code: "control-plane-refused", why: expect.any(String) }),
       {
-        ...every,
-        level: "error",
+        ...error,
+        ...origin,
         message: "failed: register failed (control-plane-refused)",
         state: "failed",
         exitCode: 3,
@@ -64,6 +81,38 @@ describe("the log of a run", () => {
   ] as const)("of %j ends with level %s", ({ state, findings }, level) => {
     const lines = logged((observer) => observer.end(sampleReport({ state, findings: [...findings] })));
     expect(lines.at(-1)).toMatchObject({ level, state });
+  });
+
+  it.each([
+    [["passed", "skipped"], 0, "info"],
+    [["passed", "warning"], 0, "warning"],
+    [["passed", "failed"], 3, "error"],
+    [["passed", "warning"], 4, "error"],
+  ] as const)(
+    "of checks that %j with exit code %i ends with level %s, as that of a run",
+    (statuses, exitCode, level) => {
+      const checks = sampleChecks.filter(({ status }) => statuses.some((one) => one === status));
+      const report = { ...checkReport, checks, exitCode };
+      const lines = logged((observer) => observer.end(report));
+      expect(lines.at(-1)).toMatchObject({ level, exitCode });
+      expect(lines.at(-1)).not.toHaveProperty("state");
+    },
+  );
+
+  it("of checks has on findings, and on its last line, what is known of their Helm release by then", () => {
+    const { appVersion, ...early } = origin;
+    const lines = logged((observer) => {
+      observer.origin(early);
+      sampleChecks.slice(2, 4).forEach(observer.check);
+      observer.origin({ ...early, appVersion });
+      observer.end({ ...checkReport, checks: [...sampleChecks] });
+    });
+    const filtered = lines.map(({ trigger, release, appVersion: version }) => ({ trigger, release, version }));
+    expect(filtered).toEqual([
+      { ...early, version: undefined },
+      { trigger: undefined, release: undefined, version: undefined },
+      { ...early, version: appVersion },
+    ]);
   });
 
   it("has the texts of checks, and the finding of those that failed", () => {
