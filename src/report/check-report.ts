@@ -7,6 +7,10 @@ const check = z.strictObject({
   title: z.string().meta({ description: "What holds if it passes" }),
   status: z.enum(["passed", "warning", "failed", "skipped"]),
   detail: z.string().meta({ description: "What was found, or why it was skipped" }),
+  skipped: z.enum(["not-needed", "not-here", "blocked", "ignored"]).optional().meta({
+    description:
+      "Why it was skipped: there is nothing to check; it cannot be checked from where this ran; a check that it needs failed or could not tell; --skip",
+  }),
   finding: describedFinding.optional(),
   milliseconds: z.number(),
 });

@@ -3,6 +3,7 @@ import { clone } from "@bufbuild/protobuf";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { TaskSpecSchema } from "#flyteidl2/task/task_definition_pb.js";
+import { checkReportSchema } from "../../src/report/check-report.ts";
 import { type HealthyWorld, release } from "../../testing/healthy-world/healthy-world.ts";
 import { unpackBundle } from "../../testing/program/unpack-bundle.ts";
 import { startProxy } from "../../testing/proxy/connect-proxy.ts";
@@ -34,6 +35,22 @@ function storeForeign(world: HealthyWorld): void {
 }
 
 describe("a support bundle", () => {
+  it("says that all is well only if every check could run", async () => {
+    await using world = await openWorld();
+    const kubeconfig = world.environment["KUBECONFIG"] ?? "";
+    world.environment["KUBECONFIG"] = "";
+    world.environment["HOME"] = world.path("empty");
+    const { "report.html": away = "", "check.json": json = "" } = await bundleOf(world);
+    const { checks } = checkReportSchema.parse(JSON.parse(json));
+    const notHere = checks.filter(({ skipped }) => skipped === "not-here");
+    expect(notHere.length).toBeGreaterThan(5);
+    expect(away).toContain(`<span>Nothing failed, but ${notHere.length} checks could not run here</span>`);
+    world.environment["KUBECONFIG"] = kubeconfig;
+    Object.assign(world.settings, { network: { cloud: "none" } });
+    const { "report.html": here = "" } = await bundleOf(world);
+    expect(here).toContain("<span>All prerequisites of remote image builds are met</span>");
+  });
+
   it("holds findings, settings, definition, registration and the last runs", async () => {
     await using world = await openWorld();
     world.cluster.configMaps["image-builder-registrar-status"] = { upgrade: "a run" };
@@ -54,7 +71,7 @@ describe("a support bundle", () => {
       appVersion: release,
       task: { project: "system" },
     });
-    expect(files["report.html"]).toContain("All prerequisites of remote image builds are met");
+    expect(files["report.html"]).toContain("Nothing failed, but 2 checks could not run here");
     expect(files["report.html"]).toContain("The current registration is the wanted definition.");
     expect(files["task.yaml"]).toContain(`build-image:${release}`);
     expect(JSON.parse(files["registered.json"] ?? "")).toMatchObject({ taskId: { version: release } });

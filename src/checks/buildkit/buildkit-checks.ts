@@ -42,7 +42,7 @@ export function buildkitChecks(
       const { buildkit } = first.of;
       const parsed = parseBuildkitAddress(buildkit);
       if (parsed.kind === "none") return { notNeeded: "buildkit-uri is empty: the data plane has no buildkit (Depot)" };
-      if (parsed.kind === "local") return { notNeeded: `only build pods reach ${buildkit}` };
+      if (parsed.kind === "local") return { notHere: `only build pods reach ${buildkit}` };
       return { value: { namespace: first.namespace, of: parsed.address }, detail: buildkit };
     },
   );
@@ -58,7 +58,7 @@ export function buildkitChecks(
           await resolve(host, AbortSignal.any([outer, clock.timeout(deadlines.buildkitLookup.milliseconds)]));
         } catch (error) {
           if (service && !isPod) {
-            return { notNeeded: `only pods resolve ${host}: run this check in the cluster` };
+            return { notHere: `only pods resolve ${host}: run this check in the cluster` };
           }
           throw problem("buildkit-name-unknown", { host }, error);
         }

@@ -41,7 +41,7 @@ export function dataPlaneChecks(
         const version = await (await openCluster(settings.release.namespace, signal)).version();
         return { value: version, detail: `Kubernetes ${version}` };
       } catch (error) {
-        if (isNoCluster(error)) return { notNeeded: error.message };
+        if (isNoCluster(error)) return { notHere: error.message };
         const why = signal.aborted ? "no answer in time" : describeCause(error);
         return { unknown: finding("warning", "cluster-unreachable", {}, why) };
       }

@@ -17,6 +17,11 @@ interface NotNeeded {
   notNeeded: string;
 }
 
+/** It cannot be checked from where this runs. */
+interface NotHere {
+  notHere: string;
+}
+
 /** It could not be found out. */
 interface Unknown {
   unknown: Finding;
@@ -28,7 +33,7 @@ interface Explained {
 }
 
 /** How a check ends if it throws nothing. */
-export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | Unknown | Explained;
+export type Outcome<T> = Passed<T> | Flawed<T> | NotNeeded | NotHere | Unknown | Explained;
 
 /** Which check it is. */
 export interface CheckId {
@@ -37,6 +42,9 @@ export interface CheckId {
   name: string;
 }
 
+/** Nothing to check; not possible from where this runs; what it needs failed, or could not tell; left out by `--skip`. */
+type ReasonToSkip = "not-needed" | "not-here" | "blocked" | "ignored";
+
 /** How a check ended, for a report. */
 export interface CheckResult extends CheckId {
   title: string;
@@ -44,6 +52,8 @@ export interface CheckResult extends CheckId {
   /** What was found, or why it was skipped; empty if a finding says it. */
   detail: string;
   finding?: Finding;
+  /** Of a skipped check: why, in one word. */
+  skipped?: ReasonToSkip;
   /** Of a skipped check: the check that failed, or could not tell, and takes it out. */
   root?: CheckId & Pick<CheckResult, "status">;
   milliseconds: number;

@@ -100,7 +100,12 @@ async function runCheck<T, const Needs extends readonly Check<unknown>[]>(
   const end = AbortSignal.any([outer, clock.timeout(deadline.milliseconds + deadlines.checkGrace.milliseconds)]);
   try {
     const outcome = await Promise.race([run(found, signal), rejectAt(end)]);
-    if ("notNeeded" in outcome) return { result: { ...timed(), status: "skipped", detail: outcome.notNeeded } };
+    if ("notNeeded" in outcome) {
+      return { result: { ...timed(), status: "skipped", skipped: "not-needed", detail: outcome.notNeeded } };
+    }
+    if ("notHere" in outcome) {
+      return { result: { ...timed(), status: "skipped", skipped: "not-here", detail: outcome.notHere } };
+    }
     if ("explainedBy" in outcome) {
       return { result: { ...timed(), status: "skipped", ...reasonToSkip(outcome.explainedBy) } };
     }
@@ -138,13 +143,14 @@ function hasError({ result }: Ended<unknown>): boolean {
 }
 
 /** Why a check does not run: the check at the root, which failed or could not tell. */
-function reasonToSkip(missing: CheckResult): Pick<CheckResult, "detail" | "root"> {
+function reasonToSkip(missing: CheckResult): Pick<CheckResult, "detail" | "skipped" | "root"> {
   if (missing.status === "skipped") {
-    return { detail: missing.detail, ...(missing.root && { root: missing.root }) };
+    const { detail, skipped, root } = missing;
+    return { detail, ...(skipped && { skipped }), ...(root && { root }) };
   }
   const { category, name, status } = missing;
   const root = { category, name, status };
-  return { detail: `${nameOf(root)} ${status === "failed" ? "failed" : "could not tell"}`, root };
+  return { detail: `${nameOf(root)} ${status === "failed" ? "failed" : "could not tell"}`, skipped: "blocked", root };
 }
 
 function rejectAt(signal: AbortSignal): Promise<never> {

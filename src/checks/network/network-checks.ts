@@ -57,7 +57,7 @@ export function networkChecks(
     // If the cluster's DNS fails, buildkit's name is the first that is not found.
     { needs: [given, needed], after: [buildkit], deadline: deadlines.checkEgressNames },
     async ([{ settings }, services], outer): Promise<Outcome<readonly NamedService[]>> => {
-      if (!isPod) return { notNeeded: "only pods resolve names as buildkit does: run this check in the cluster" };
+      if (!isPod) return { notHere: "only pods resolve names as buildkit does: run this check in the cluster" };
       const signal = AbortSignal.any([outer, clock.timeout(deadlines.egressLookup.milliseconds)]);
       const found = await Promise.all(
         services.map(async (service) => {

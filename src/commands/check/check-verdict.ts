@@ -27,7 +27,7 @@ export function leaveOut(results: readonly CheckResult[], skip: readonly Code[])
     results: results.map((result) => {
       const { finding, ...rest } = result;
       if (finding && leftOut.includes(result)) {
-        return { ...rest, status: "skipped", detail: `${finding.code} is ignored (--skip)` };
+        return { ...rest, status: "skipped", skipped: "ignored", detail: `${finding.code} is ignored (--skip)` };
       }
       const root = leftOut.find((one) => behind(one).includes(result));
       return root ? { ...result, detail: `not checked: it needs ${nameOf(root)}` } : result;

@@ -226,15 +226,34 @@ describe("a suite", () => {
     suite.check("one/behind", "", { needs: [unknown], deadline: second }, pass);
     const needless = suite.check("one/needless", "", alone, () => ({ notNeeded: "no cluster" }));
     suite.check("one/last", "", { needs: [needless], deadline: second }, pass);
+    const elsewhere = suite.check("one/elsewhere", "", alone, () => ({ notHere: "only pods know" }));
+    suite.check("one/either", "", { needs: [elsewhere], deadline: second }, pass);
     const told = await results();
     expect(shortly(told).map(([name, status, detail]) => `${name} ${status}: ${detail}`)).toEqual([
       "unknown warning: ",
       "behind skipped: one/unknown could not tell",
       "needless skipped: no cluster",
       "last skipped: no cluster",
+      "elsewhere skipped: only pods know",
+      "either skipped: only pods know",
+    ]);
+    expect(told.map(({ skipped }) => skipped)).toEqual([
+      undefined,
+      "blocked",
+      "not-needed",
+      "not-needed",
+      "not-here",
+      "not-here",
     ]);
     expect(told[0]?.finding?.code).toBe("cluster-unreadable");
-    expect(told.map(({ root }) => root?.name)).toEqual([undefined, "unknown", undefined, undefined]);
+    expect(told.map(({ root }) => root?.name)).toEqual([
+      undefined,
+      "unknown",
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("ends a check at its deadline with check-timeout, even one that ignores it", async () => {

@@ -17,11 +17,18 @@ const behind: CheckResult = {
   ...about,
   name: "tls",
   status: "skipped",
+  skipped: "blocked",
   detail: "control-plane/connection failed",
   root,
 };
 const warned: CheckResult = { ...about, name: "expiry", status: "warning", detail: "", finding: expiring };
-const notNeeded: CheckResult = { ...about, name: "other", status: "skipped", detail: "no cluster" };
+const notNeeded: CheckResult = {
+  ...about,
+  name: "other",
+  status: "skipped",
+  skipped: "not-needed",
+  detail: "no cluster",
+};
 const unknown: CheckResult = {
   ...about,
   name: "config-map",
@@ -33,6 +40,7 @@ const behindUnknown: CheckResult = {
   ...about,
   name: "values",
   status: "skipped",
+  skipped: "blocked",
   detail: "",
   root: { category: "control-plane", name: "config-map", status: "warning" },
 };
@@ -125,6 +133,7 @@ describe("an ignored finding", () => {
       "skipped: cluster-unreadable is ignored (--skip)",
       "skipped: not checked: it needs control-plane/config-map",
     ]);
+    expect(results.map(({ skipped }) => skipped)).toEqual([undefined, "ignored", "blocked", "ignored", "blocked"]);
     expect(results.every(({ finding: found }) => found === undefined)).toBe(true);
   });
 

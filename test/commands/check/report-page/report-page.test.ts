@@ -99,4 +99,14 @@ describe("the support page", () => {
   ])("judges %j with exit code %i as %s", (statuses, exitCode, status) => {
     expect(verdictOf({ checks: statuses.map((one) => check(one, "a")), exitCode }).status).toBe(status);
   });
+
+  it.each<[ReportedCheck["skipped"][], Status, string]>([
+    [["not-needed", "ignored"], "passed", "All prerequisites of remote image builds are met"],
+    [["not-needed", "not-here"], "skipped", "Nothing failed, but one check could not run here"],
+    [["not-here", "not-here"], "skipped", "Nothing failed, but 2 checks could not run here"],
+    [["not-here", "blocked"], "skipped", "Nothing failed, but not everything was checked"],
+  ])("claims no more than was checked where checks were skipped as %j", (reasons, status, words) => {
+    const skipped = reasons.flatMap((reason) => (reason ? { ...check("skipped", "a"), skipped: reason } : []));
+    expect(verdictOf({ checks: [check("passed", "a"), ...skipped], exitCode: 0 })).toEqual({ status, words });
+  });
 });

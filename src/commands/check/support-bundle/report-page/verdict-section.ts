@@ -17,8 +17,14 @@ export function verdictOf({ checks, exitCode }: Pick<CheckReport, "checks" | "ex
   const has = (status: Status) => checks.some((check) => check.status === status);
   if (has("failed")) return { status: "failed", words: "Remote image builds cannot work yet" };
   if (has("warning")) return { status: "warning", words: "Nothing failed, but there are warnings" };
-  // Only checks behind a finding that --skip ignores make it fail then.
-  if (exitCode !== 0) return { status: "skipped", words: "Nothing failed, but not everything was checked" };
+  // Nothing failed, so what blocked them is a finding that --skip ignores.
+  if (exitCode !== 0 || checks.some(({ skipped }) => skipped === "blocked"))
+    return { status: "skipped", words: "Nothing failed, but not everything was checked" };
+  const notHere = checks.filter(({ skipped }) => skipped === "not-here").length;
+  if (notHere > 0) {
+    const which = notHere === 1 ? "one check" : `${notHere} checks`;
+    return { status: "skipped", words: `Nothing failed, but ${which} could not run here` };
+  }
   return { status: "passed", words: "All prerequisites of remote image builds are met" };
 }
 
