@@ -9,6 +9,8 @@ const files = globSync(".github/workflows/*.yaml", { cwd: root }).sort();
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 
 interface Step {
+  readonly name?: string;
+  readonly if?: string;
   readonly run?: string;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -17,10 +19,25 @@ interface Workflow {
   readonly on: object;
   readonly permissions: object;
   readonly concurrency: object;
-  readonly jobs: Readonly<
-    Record<string, { permissions?: object; "timeout-minutes"?: number; uses?: string; steps?: Step[] }>
-  >;
+  readonly defaults: object;
+  readonly jobs: Readonly<Record<string, Job>>;
 }
+interface Job {
+  readonly permissions?: object;
+  readonly "timeout-minutes"?: number;
+  readonly "runs-on"?: string;
+  readonly strategy?: { readonly matrix: object };
+  readonly uses?: string;
+  readonly steps?: readonly Step[];
+}
+
+/** An expression of a workflow. */
+const expression = (text: string) => `\${{ ${text} }}`;
+const release = ".github/workflows/release.yaml";
+const stepsOf = (file: string): Step[] => {
+  const { jobs }: Workflow = parse(textOf(file));
+  return Object.values(jobs).flatMap(({ steps = [] }) => steps);
+};
 
 test("actionlint finds no fault in the workflows", async () => {
   const { stdout: actionlint } = await execa(join(root, "tools/actionlint.sh"));
@@ -48,21 +65,76 @@ test.each(files)("%s gives a job only the rights that it names, and no endless t
   expect(permissions).toEqual({});
   expect(concurrency).toBeDefined();
   for (const [name, job] of Object.entries(jobs)) {
-    expect(job.permissions, name).toBeDefined();
+    if (file !== release) expect(job.permissions, name).toEqual({ contents: "read" });
     if (job.uses === undefined) expect(job["timeout-minutes"], name).toBeGreaterThan(0);
   }
 });
 
+test.each(files)("%s does not go on after a command whose output goes into another", (file) => {
+  expect(parse(textOf(file)).defaults).toEqual({ run: { shell: "bash" } });
+});
+
+test.each([release, ".github/workflows/dependencies.yaml"])(
+  "%s builds both images, each architecture on a machine of its own kind",
+  (file) => {
+    const { jobs }: Workflow = parse(textOf(file));
+    const builds = Object.values(jobs).filter(({ steps = [] }) =>
+      steps.some(({ uses }) => uses?.startsWith("docker/bake-action@")),
+    );
+    expect(builds).toHaveLength(1);
+    expect(builds[0]).toMatchObject({
+      strategy: { matrix: { target: ["default", "flyte"], arch: ["amd64", "arm64"] } },
+      "runs-on": expression("matrix.arch == 'arm64' && 'ubuntu-24.04-arm' || 'ubuntu-24.04'"),
+    });
+    const buildx = stepsOf(file).filter(({ uses }) => uses?.startsWith("docker/setup-buildx-action@"));
+    expect(buildx.map((step) => step.with?.["version"])).toEqual(buildx.map(() => "v0.38.2"));
+    expect(stepsOf(file).some(({ uses }) => uses?.startsWith("docker/setup-qemu-action@"))).toBe(false);
+  },
+);
+
 test.each(files)("%s lets no expression into a script, and no credentials of git stay", (file) => {
-  const { jobs }: Workflow = parse(textOf(file));
-  for (const { run, uses, with: inputs } of Object.values(jobs).flatMap(({ steps = [] }) => steps)) {
+  for (const { run, uses, with: inputs } of stepsOf(file)) {
     expect(run ?? "").not.toContain("${{");
     if (uses?.startsWith("actions/checkout@")) expect(inputs).toMatchObject({ "persist-credentials": false });
   }
 });
 
-test("only publishing may write, and only for a tag of a version", () => {
-  const writing = files.filter((file) => /: write$/m.test(textOf(file)));
-  expect(writing).toEqual([".github/workflows/release.yaml"]);
-  expect(parse(textOf(".github/workflows/release.yaml")).on).toEqual({ push: { tags: ["v[0-9]+.[0-9]+.[0-9]+*"] } });
+test("only publishing may write, each job what it publishes, and only for a tag of a version", () => {
+  const { on, jobs }: Workflow = parse(textOf(release));
+  expect(on).toEqual({ push: { tags: ["v[0-9]+.[0-9]+.[0-9]+*"] } });
+  expect(Object.fromEntries(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]))).toEqual({
+    test: { contents: "read" },
+    version: { contents: "read" },
+    build: { contents: "read", packages: "write" },
+    images: { packages: "write", "id-token": "write" },
+    files: { contents: "read", packages: "read" },
+    publish: { contents: "write", packages: "write", "id-token": "write" },
+  });
+});
+
+test("images are scanned and signed before they have a tag", () => {
+  const steps = stepsOf(release);
+  const at = (isIt: (step: Step) => boolean | undefined) => steps.findIndex((step) => isIt(step));
+  const build = at(({ uses }) => uses?.startsWith("docker/bake-action@"));
+  expect(steps[build]?.with?.["set"]).toContain("push-by-digest=true");
+  expect(steps[build]?.with?.["set"]).toContain(`*.tags=${expression("needs.version.outputs.image")}\n`);
+  const scan = at(({ uses }) => uses?.startsWith("anchore/scan-action@"));
+  const join = at(({ name }) => name === "Join the architectures");
+  expect(steps[join]?.run).not.toContain("$VERSION");
+  const sign = at(({ name }) => name === "Sign, then tag");
+  expect(steps[sign]?.run).toMatch(
+    /^cosign sign .*\n.*--tag "\$IMAGE:\$VERSION" .*\n.*--tag "\$IMAGE:\$VERSION-flyte" /,
+  );
+  expect([build, scan, join, sign]).toEqual([build, scan, join, sign].toSorted((a, b) => a - b));
+});
+
+test("a version that is published is not replaced, and the registry's owner can be another one", () => {
+  const { jobs }: Workflow = parse(textOf(release));
+  expect(jobs["version"]?.steps?.[1]?.run).toMatch(
+    /^if gh release view "\$GITHUB_REF_NAME" [^\n]*\n[^\n]*\n +exit 1\n/,
+  );
+  const logins = stepsOf(release).filter(({ uses }) => uses?.startsWith("docker/login-action@"));
+  expect(logins.map((step) => step.with?.["password"])).toEqual(
+    logins.map(() => expression("secrets.REGISTRY_TOKEN || github.token")),
+  );
 });
