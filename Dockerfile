@@ -1,7 +1,10 @@
 # The program in a container. `docker build .` builds the small image: only Node, the libraries it links to, CA certificates and the
 # bundle. `docker build --target flyte .` adds Python with the flyte CLI, which only `task.deployWith: flyte` requires.
 # tools/image.sh builds both without a container engine, on a base built locally.
-ARG BASE=docker.io/library/debian:trixie-slim
+ARG BASE=debian
+
+# By digest, which Dependabot replaces; BASE names another image, and then this one is not pulled.
+FROM docker.io/library/debian:trixie-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a AS debian
 
 # Build tools, not part of the images: strip, pip, and an npm by hash.
 FROM ${BASE} AS tools
