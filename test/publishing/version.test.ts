@@ -28,9 +28,9 @@ test("documents and examples name the version of package.json", () => {
 test("of documents and examples, nothing else names the version, so that the next one is in all of them", () => {
   const next = withVersion(root, "98.7.6");
   // The chart's templates are written into that one (tools/generate.ts).
-  const files = globSync(["README.md", "docs/**/*", "examples/*", "chart/*.{md,yaml}"], { cwd: root }).filter(
-    (file) => extname(file) !== "" && file !== "examples/values.extra-objects.yaml",
-  );
+  const files = globSync(["README.md", "SECURITY.md", "docs/**/*", "examples/*", "chart/*.{md,yaml}"], {
+    cwd: root,
+  }).filter((file) => extname(file) !== "" && file !== "examples/values.extra-objects.yaml");
   const left = files.flatMap((file) =>
     (next.get(file) ?? textOf(file))
       .split("\n")

@@ -39,10 +39,9 @@ const words: readonly Word[] = [
   // Names stay: HTTP/2's `:authority`, a property `.authority`, `certificate-authority-data`, the build argument AUTHORITIES.
   { pattern: /(?<![\w:.$-])[Aa]uthorit(?:y|ies)\b(?!-)/g, use: "CA" },
   // Not as a part of a name (`release.cluster`, `--release-name`, `pre-release`, `$release`), a key (`release:`, or one of a
-  // list: `release, controlPlane`) or a
-  // quoted word.
+  // list: `release, controlPlane`), a quoted word or a command of gh.
   {
-    pattern: /(?<!(?:Helm|GitHub)[\s*#/]+)(?<![\w.$"'`-])releases?\b(?!["'`:_-]|\.\w|, controlPlane)/gi,
+    pattern: /(?<!(?:Helm|GitHub)[\s*#/]+|\bgh )(?<![\w.$"'`-])releases?\b(?!["'`:_-]|\.\w|, controlPlane)/gi,
     use: "appVersion for the platform's version, Helm release for the chart's installation",
   },
 ];

@@ -17,6 +17,7 @@ const mentions: readonly Mention[] = [
   { files: "examples/{flux,argo-cd,argo-cd-fleet}.yaml", before: /(?:tag|targetRevision): / },
   { files: "docs/embedding/dataplane.patch", before: /^\+ {2}version: / },
   { files: "{README,docs/*,docs/embedding/README,chart/README}.md", before: /registrar[:-]|--version / },
+  { files: "SECURITY.md", before: /(?:download |refs\/tags\/)v|registrar:/ },
   { files: "chart/README.md", before: /Image tag: the version of the program \| `"/ },
   { files: "{README,docs/*}.md", before: /^image-builder-registrar / },
   { files: "{README,docs/*}.md", before: /`(?=\S+-flyte`)/ },
