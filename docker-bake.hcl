@@ -31,6 +31,16 @@ variable "REVISION" {
   default     = ""
 }
 
+variable "BASE" {
+  description = "Image of Debian to build on, where Docker Hub's is out of reach"
+  default     = ""
+}
+
+variable "PLAIN_HTTP" {
+  description = "1: the registry has no TLS"
+  default     = ""
+}
+
 group "default" {
   targets = ["default-image", "flyte-image"]
 }
@@ -38,7 +48,8 @@ group "default" {
 target "common" {
   platforms = split(",", PLATFORMS)
   args = {
-    VERSION = VERSION
+    VERSION  = VERSION
+    BASE     = BASE == "" ? null : BASE
     DOCS_URL = SOURCE == "" ? null : "${SOURCE}/blob/v${VERSION}/docs/errors.md"
     # Times of files and of the image itself.
     SOURCE_DATE_EPOCH = "0"
@@ -48,7 +59,7 @@ target "common" {
     "org.opencontainers.image.revision" = REVISION == "" ? null : REVISION
   }
   attest = ["type=sbom", "type=provenance,mode=max"]
-  output = ["type=registry,rewrite-timestamp=true,oci-mediatypes=true"]
+  output = ["type=registry,rewrite-timestamp=true,oci-mediatypes=true${PLAIN_HTTP == "" ? "" : ",registry.insecure=true"}"]
 }
 
 target "default-image" {

@@ -2,6 +2,7 @@
 # Builds a container image without a container engine, on a Debian made by mmdebstrap, once for all that goes into it, outside
 # the clone, and prints the path of its archive. The registries that this machine's apt, pip and npm use are used as they are.
 #   tools/image.sh [default | flyte]     which of the Dockerfile's images: the small one, or the one with the flyte CLI
+# SOURCE, the web page of the repository, and REVISION, its commit, get into the image as by docker-bake.hcl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,11 +19,20 @@ case $target in
   flyte) name=localhost/image-builder-registrar:test-flyte inputs+=(python) stages+=(flyte-runtime) final=(--target flyte) ;;
   *) echo "usage: $0 [default | flyte]" >&2; exit 64 ;;
 esac
-key=$(find "${inputs[@]}" -type f -not -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+version=$(sed -nE 's/^  "version": "(.*)",$/\1/p' package.json)
+if [ -n "${SOURCE:-}" ]; then
+  options+=(--build-arg "DOCS_URL=$SOURCE/blob/v$version/docs/errors.md")
+  final+=(--label "org.opencontainers.image.source=$SOURCE")
+fi
+if [ -n "${REVISION:-}" ]; then final+=(--label "org.opencontainers.image.revision=$REVISION"); fi
+key=$({
+  find "${inputs[@]}" -type f -not -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  printf '%s\n' "${options[@]}" "${final[@]}"
+} | sha256sum | cut -c1-16)
 archive=$cache/image-$target-$key.tar
 if [ -s "$archive" ]; then echo "$archive"; exit; fi
 
-tools/debian-packages.sh
+tools/debian-packages.sh buildah skopeo mmdebstrap
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/.image-XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -45,7 +55,6 @@ if [ -s /etc/ssl/certs/ca-certificates.crt ]; then
   options+=(--volume /etc/ssl/certs/ca-certificates.crt:/run/authorities.crt:ro --build-arg AUTHORITIES=/run/authorities.crt)
 fi
 if [ -s ~/.npmrc ]; then options+=(--volume "$HOME/.npmrc:/root/.npmrc:ro"); fi
-version=$(sed -nE 's/^  "version": "(.*)",$/\1/p' package.json)
 build() {
   buildah build --isolation=chroot --network=host --layers --timestamp 0 "${options[@]}" --build-arg "BASE=$base" \
     --build-arg "VERSION=$version" "$@" . >&2

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { lintMetadata } from "../../tools/publishing/chart-lint.ts";
+import { makeAssets } from "../../tools/publishing/make-assets.ts";
 import { packageChart } from "../../tools/publishing/package-chart.ts";
 import { type Publication, publishedMetadata, publishedValues } from "../../tools/publishing/published-chart.ts";
 
@@ -16,8 +17,13 @@ const publication: Publication = {
   registry: "registry.example.com/union",
   digest,
   flyteDigest,
+  platforms: ["linux/amd64"],
   source,
-  changes: { version: "1.0.0", text: "- One\n", entries: ['One: a "change"'] },
+  changes: {
+    version: "1.0.0",
+    text: "- One\n",
+    entries: ['One: a "change"', "[Two](docs/two.md#a) and [three](#docs/)"],
+  },
 };
 const chartYaml = readFileSync(join(root, "chart/Chart.yaml"), "utf8");
 const valuesYaml = readFileSync(join(root, "chart/values.yaml"), "utf8");
@@ -60,6 +66,15 @@ test("the same chart makes the same archive, which has the published image in it
   expect(first.valuesFile).toContain(digest);
 });
 
+test("the notes of a version lead to documents of that version", async () => {
+  const { stdout: helm } = await execa(join(root, "tools/helm.sh"), ["4"]);
+  const [dist, output] = [join(folder, "dist"), join(folder, "output")];
+  mkdirSync(dist);
+  const changes = { ...publication.changes, text: "- [One](docs/one.md)\n" };
+  await makeAssets(root, dist, output, helm, { ...publication, changes }, []);
+  expect(readFileSync(join(output, "NOTES.md"), "utf8")).toBe(`- [One](${source}/blob/v1.0.0/docs/one.md)\n`);
+});
+
 test("only the image's registry and digest differ from the values in the repository", () => {
   const values = publishedValues(valuesYaml, publication);
   const expected = parse(valuesYaml);
@@ -74,11 +89,16 @@ test("the metadata tells Artifact Hub of images, changes and links", () => {
   expect(() => lintMetadata(metadata)).not.toThrow();
   expect(metadata).toMatchObject({ home: source, sources: [source], icon: `${source}/raw/v${version}/docs/icon.svg` });
   const annotations = metadata["annotations"] as Record<string, string>;
-  expect(JSON.parse(annotations["artifacthub.io/images"] ?? "").map(({ image }: { image: string }) => image)).toEqual([
-    `registry.example.com/union/image-builder-registrar:${version}@${digest}`,
-    `registry.example.com/union/image-builder-registrar:${version}-flyte@${flyteDigest}`,
+  const name = "image-builder-registrar";
+  const image = `registry.example.com/union/${name}:${version}`;
+  expect(JSON.parse(annotations["artifacthub.io/images"] ?? "")).toEqual([
+    { name, image: `${image}@${digest}`, platforms: ["linux/amd64"] },
+    { name: `${name}-flyte`, image: `${image}-flyte@${flyteDigest}`, platforms: ["linux/amd64"] },
   ]);
-  expect(JSON.parse(annotations["artifacthub.io/changes"] ?? "")).toEqual(['One: a "change"']);
+  expect(JSON.parse(annotations["artifacthub.io/changes"] ?? "")).toEqual([
+    'One: a "change"',
+    `[Two](${source}/blob/v${version}/docs/two.md#a) and [three](#docs/)`,
+  ]);
 });
 
 test("a site without a web page of the repository has no links to one", () => {

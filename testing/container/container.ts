@@ -15,6 +15,9 @@ export function missingHere(): string | undefined {
   return existsSync("/usr/bin/apt-get") || existsSync("/usr/bin/runc") ? undefined : "runc is not installed";
 }
 
+/** The Debian packages that run a container; tools/image.sh installs those that build it. */
+export const packagesToRun = ["runc", "umoci"];
+
 /** The images of the Dockerfile: the small one, or the one with Python and the flyte CLI. */
 export const targets = ["default", "flyte"] as const;
 export type Target = (typeof targets)[number];
@@ -52,6 +55,7 @@ export interface Image extends AsyncDisposable {
 
 /** Unpacks the image, which is built before where it is not cached (tools/image.sh). */
 export async function openImage(target: Target): Promise<Image> {
+  await execa(join(repository, "tools/debian-packages.sh"), packagesToRun, { stderr: "inherit" });
   const { stdout: archive } = await execa(join(repository, "tools/image.sh"), [target], { stderr: "inherit" });
   const folder = await mkdtemp(join(tmpdir(), "image-"));
   const source = `docker-archive:${archive}`;

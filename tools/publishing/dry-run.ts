@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { newestChanges } from "./changelog.ts";
 import { resolveLockfiles } from "./lockfiles.ts";
 import { makeAssets } from "./make-assets.ts";
+import { platformHere } from "./push-images.ts";
 
 const root = join(import.meta.dirname, "../..");
 const owner = { registry: "ghcr.io/example", source: "https://github.com/example/image-builder-registrar" };
@@ -28,8 +29,8 @@ say(`Image of this architecture: ${digest}`);
 
 await execa("make", ["--no-print-directory", "build"], { cwd: root, stdio: "inherit" });
 const output = join(root, "build");
-const publication = { ...owner, digest, flyteDigest: undefined, changes };
-const image = { name: process.arch === "arm64" ? "arm64" : "amd64", archive };
+const publication = { ...owner, digest, flyteDigest: undefined, platforms: [platformHere], changes };
+const image = { name: platformHere.slice("linux/".length), archive };
 const sums = await makeAssets(root, join(root, "dist"), output, await tool("helm.sh", "4"), publication, [image]);
 say(`Chart: Chart.yaml linted, ${changes.entries.length} changes\n\nFiles in build/:\n${sums}`);
-say(`Notes of version ${changes.version}:\n\n${changes.text}`);
+say(`Notes of version ${changes.version}:\n\n${readFileSync(join(output, "NOTES.md"), "utf8")}`);

@@ -5,7 +5,7 @@ import { writeChecksums } from "./checksums.ts";
 import { archiveFolder } from "./folder-archive.ts";
 import { partsOfImage } from "./image-parts.ts";
 import { packageChart } from "./package-chart.ts";
-import type { Publication } from "./published-chart.ts";
+import { type Publication, publishedDocument } from "./published-chart.ts";
 
 /** An image as an archive, and what its bill of materials is named after: `amd64`, `flyte-arm64`. */
 export interface NamedImage {
@@ -42,7 +42,7 @@ export async function makeAssets(
   }
   const checksums = writeChecksums(output);
   // They are shown, not downloaded.
-  writeFileSync(join(output, "NOTES.md"), text);
+  writeFileSync(join(output, "NOTES.md"), publishedDocument(text, version, publication));
   return checksums;
 }
 

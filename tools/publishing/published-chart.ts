@@ -10,13 +10,14 @@ export interface Publication {
   readonly digest: string;
   /** Digest of the image with the flyte CLI, if it is published too. */
   readonly flyteDigest: string | undefined;
+  /** What the images run on, as they were built: `linux/amd64`. */
+  readonly platforms: readonly string[];
   /** Web page of the repository, such as `https://github.com/acme/image-builder-registrar`; none for a site of its own. */
   readonly source: string | undefined;
   readonly changes: Changes;
 }
 
 const name = "image-builder-registrar";
-const platforms = ["linux/amd64", "linux/arm64"];
 
 /** values.yaml whose image is the published one; everything else of it, comments too, stays as it is. */
 export function publishedValues(valuesYaml: string, { registry, digest }: Publication): string {
@@ -40,7 +41,7 @@ function rangeOf(document: Document, path: readonly string[]): readonly [number,
 
 /** Chart.yaml with what Artifact Hub shows: https://artifacthub.io/docs/topics/annotations/helm/. */
 export function publishedMetadata(chartYaml: string, publication: Publication): Record<string, unknown> {
-  const { registry, digest, flyteDigest, source, changes } = publication;
+  const { registry, digest, flyteDigest, platforms, source, changes } = publication;
   const metadata: Record<string, unknown> & { version: string; annotations: object } = parse(chartYaml);
   const { version } = metadata;
   const image = `${registry}/${name}:${version}`;
@@ -60,14 +61,18 @@ export function publishedMetadata(chartYaml: string, publication: Publication): 
     annotations: {
       ...metadata.annotations,
       "artifacthub.io/images": JSON.stringify(images),
-      "artifacthub.io/changes": JSON.stringify(changes.entries),
+      "artifacthub.io/changes": JSON.stringify(
+        changes.entries.map((entry) => publishedDocument(entry, version, publication)),
+      ),
       "artifacthub.io/prerelease": String(version.includes("-")),
       ...(source !== undefined && { "artifacthub.io/links": JSON.stringify(links) }),
     },
   };
 }
 
-/** A document of the chart whose links to other files of the repository lead to its web page. */
+/** A text of the chart's folder or of the changelog, whose links to other files of the repository lead to its web page. */
 export function publishedDocument(markdown: string, version: string, { source }: Publication): string {
-  return source === undefined ? markdown : markdown.replaceAll("](../", `](${source}/blob/v${version}/`);
+  return source === undefined
+    ? markdown
+    : markdown.replaceAll(/\]\((?:\.\.\/|(?=docs\/))/g, `](${source}/blob/v${version}/`);
 }

@@ -21,29 +21,46 @@ export interface Destination {
 /** What digest each image has in the registry. */
 export type Digests = Partial<Record<ImageTarget, string>>;
 
-const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+/** What a push has brought to the registry. */
+export interface Pushed {
+  readonly digests: Digests;
+  /** What each image runs on, such as `linux/amd64`. */
+  readonly platforms: readonly string[];
+}
 
-/** Whether docker with buildx can be run here. */
-export async function hasBuildx(): Promise<boolean> {
-  const { failed } = await execa("docker", ["buildx", "inspect"], { reject: false });
-  return !failed;
+const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const bakeSchema = z.object({
+  target: z.object({ "default-image": z.object({ platforms: z.array(z.string()).min(1) }) }),
+});
+
+/** For people, and for the report of a failure. */
+const stderr = ["inherit", "pipe"] as const;
+
+/** The driver of the builder that docker buildx uses here, such as `docker-container`; nothing without docker and buildx. */
+export async function buildxDriver(): Promise<string | undefined> {
+  const { stdout, failed } = await execa("docker", ["buildx", "inspect"], { reject: false });
+  return failed ? undefined : /^Driver:\s*(\S+)$/m.exec(stdout)?.[1];
 }
 
 /**
- * Builds for every platform of docker-bake.hcl and pushes.
- * @throws {Error} if the build or the push fails
+ * Builds for every platform of docker-bake.hcl and pushes. The environment goes on to docker-bake.hcl.
+ * @throws {ExecaError} if the build or the push fails
  */
-export async function pushByBuildx(to: Destination, targets: readonly ImageTarget[]): Promise<Digests> {
+export async function pushByBuildx(to: Destination, targets: readonly ImageTarget[]): Promise<Pushed> {
   const folder = mkdtempSync(join(tmpdir(), "registrar-bake-"));
   try {
     const file = join(folder, "metadata.json");
     const names = targets.map((target) => `${target}-image`);
+    const options = { cwd: to.root, env: { REGISTRY: to.registry, VERSION: to.version } };
+    const { stdout } = await execa("docker", ["buildx", "bake", "--print", ...names], options);
+    const { platforms } = bakeSchema.parse(JSON.parse(stdout)).target["default-image"];
     await execa("docker", ["buildx", "bake", "--push", "--metadata-file", file, ...names], {
-      cwd: to.root,
-      env: { REGISTRY: to.registry, VERSION: to.version },
-      stdio: ["ignore", 2, "inherit"],
+      ...options,
+      stdin: "ignore",
+      stdout: 2,
+      stderr,
     });
-    return digestsOfBake(readFileSync(file, "utf8"));
+    return { digests: digestsOfBake(readFileSync(file, "utf8")), platforms };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -62,18 +79,21 @@ export function digestsOfBake(metadata: string): Digests {
 }
 
 /**
- * Builds by buildah for the processor of this machine (tools/image.sh) and pushes by skopeo.
- * @throws {Error} if the build or the push fails
+ * Builds by buildah for the processor of this machine (tools/image.sh, which the environment goes on to) and pushes by skopeo.
+ * @throws {ExecaError} if the build or the push fails
  */
-export async function pushByBuildah(to: Destination, targets: readonly ImageTarget[]): Promise<Digests> {
+export async function pushByBuildah(to: Destination, targets: readonly ImageTarget[]): Promise<Pushed> {
   const digests: Digests = {};
   for (const target of targets) {
-    const { stdout: archive } = await execa(join(to.root, "tools/image.sh"), [target], { stderr: "inherit" });
+    const { stdout: archive } = await execa(join(to.root, "tools/image.sh"), [target], { stderr });
     const tag = target === "default" ? to.version : `${to.version}-${target}`;
     digests[target] = await pushArchive(archive, `${to.registry}/image-builder-registrar:${tag}`, to.isPlainHttp);
   }
-  return digests;
+  return { digests, platforms: [platformHere] };
 }
+
+/** What an image runs on that is built without docker. */
+export const platformHere = `linux/${process.arch === "arm64" ? "arm64" : "amd64"}`;
 
 /** @returns the digest that the registry has */
 async function pushArchive(archive: string, reference: string, isPlainHttp: boolean): Promise<string> {

@@ -19,15 +19,16 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const given = z
   .object({ registry: z.string(), digest, "flyte-digest": digest, source: z.url(), images: z.string() })
   .parse(values);
+const images = readdirSync(given.images)
+  .filter((file) => file.endsWith(".tar"))
+  .map((file) => ({ name: file.slice(0, -".tar".length), archive: join(given.images, file) }));
 const publication = {
   registry: given.registry,
   digest: given.digest,
   flyteDigest: given["flyte-digest"],
+  platforms: images.filter(({ name }) => !name.startsWith("flyte-")).map(({ name }) => `linux/${name}`),
   source: given.source,
   changes: newestChanges(readFileSync(join(root, "CHANGELOG.md"), "utf8")),
 };
-const images = readdirSync(given.images)
-  .filter((file) => file.endsWith(".tar"))
-  .map((file) => ({ name: file.slice(0, -".tar".length), archive: join(given.images, file) }));
 const helm = await findHelm(root);
 process.stdout.write(await makeAssets(root, join(root, "dist"), join(root, "build"), helm, publication, images));
