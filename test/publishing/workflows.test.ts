@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -137,4 +137,14 @@ test("a version that is published is not replaced, and the registry's owner can 
   expect(logins.map((step) => step.with?.["password"])).toEqual(
     logins.map(() => expression("secrets.REGISTRY_TOKEN || github.token")),
   );
+});
+
+test("Dependabot reads every module of Go, and the base of the images by its digest", () => {
+  const { updates }: { updates: { "package-ecosystem": string; directories?: string[] }[] } = parse(
+    textOf(".github/dependabot.yml"),
+  );
+  const modules = globSync("tools/*/go.mod", { cwd: root }).map((file) => `/${dirname(file)}`);
+  expect(updates.find((update) => update["package-ecosystem"] === "gomod")?.directories).toEqual(modules.sort());
+  const bases = [...textOf("Dockerfile").matchAll(/^FROM (\S+[:@/]\S+)/gm)].map(([, image]) => image);
+  expect(bases).toEqual([expect.stringMatching(/^docker\.io\/library\/debian:trixie-slim@sha256:[0-9a-f]{64}$/)]);
 });
