@@ -29,9 +29,7 @@ export interface Pushed {
 }
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const bakeSchema = z.object({
-  target: z.object({ "default-image": z.object({ platforms: z.array(z.string()).min(1) }) }),
-});
+const bakeSchema = z.object({ target: z.record(z.string(), z.object({ platforms: z.array(z.string()) })) });
 
 /** For people, and for the report of a failure. */
 const stderr = ["inherit", "pipe"] as const;
@@ -53,7 +51,8 @@ export async function pushByBuildx(to: Destination, targets: readonly ImageTarge
     const names = targets.map((target) => `${target}-image`);
     const options = { cwd: to.root, env: { REGISTRY: to.registry, VERSION: to.version } };
     const { stdout } = await execa("docker", ["buildx", "bake", "--print", ...names], options);
-    const { platforms } = bakeSchema.parse(JSON.parse(stdout)).target["default-image"];
+    const targetsRead = Object.values(bakeSchema.parse(JSON.parse(stdout)).target);
+    const platforms = [...new Set(targetsRead.flatMap((target) => target.platforms))];
     await execa("docker", ["buildx", "bake", "--push", "--metadata-file", file, ...names], {
       ...options,
       stdin: "ignore",
