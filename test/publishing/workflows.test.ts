@@ -116,6 +116,8 @@ test("images are scanned and signed before they have a tag", () => {
   const steps = stepsOf(release);
   const at = (isIt: (step: Step) => boolean | undefined) => steps.findIndex((step) => isIt(step));
   const build = at(({ uses }) => uses?.startsWith("docker/bake-action@"));
+  // Without it, the action puts less into that of a private repository.
+  expect(steps[build]?.with?.["provenance"]).toBe("mode=max");
   expect(steps[build]?.with?.["set"]).toContain("push-by-digest=true");
   expect(steps[build]?.with?.["set"]).toContain(`*.tags=${expression("needs.version.outputs.image")}\n`);
   const scan = at(({ uses }) => uses?.startsWith("anchore/scan-action@"));
