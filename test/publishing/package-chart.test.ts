@@ -58,7 +58,11 @@ test("the same chart makes the same archive, which has the published image in it
     "auth.clientId=a",
   ];
   const sets = sound.flatMap((value) => ["--set", value]);
-  const rendered = await execa(helm, ["template", "a", first.archive, "--kube-version", "1.30", ...sets]);
+  const alerts = ["--set", "metrics.prometheusRule.enabled=true"];
+  const rendered = await execa(helm, ["template", "a", first.archive, "--kube-version", "1.30", ...sets, ...alerts]);
+  expect(rendered.stdout).toContain(
+    `runbook_url: ${source}/blob/v${version}/docs/errors.md#imagebuilderregistrarjobfailed`,
+  );
   expect(rendered.stdout).toContain(`image: "registry.example.com/union/image-builder-registrar:${version}@${digest}"`);
   const { stdout: readme } = await execa(helm, ["show", "readme", first.archive]);
   expect(readme).toContain(`](${source}/blob/v${version}/docs/install.md`);
@@ -75,13 +79,17 @@ test("the notes of a version lead to documents of that version", async () => {
   expect(readFileSync(join(output, "NOTES.md"), "utf8")).toBe(`- [One](${source}/blob/v1.0.0/docs/one.md)\n`);
 });
 
-test("only the image's registry and digest differ from the values in the repository", () => {
-  const values = publishedValues(valuesYaml, publication);
+test.each([
+  { where: "with a web page", of: publication, runbookUrl: `${source}/blob/v${version}/docs/errors.md`, lines: 3 },
+  { where: "without one", of: { ...publication, source: undefined }, runbookUrl: "", lines: 2 },
+])("only image and runbook differ from the values in the repository $where", ({ of, runbookUrl, lines }) => {
+  const values = publishedValues(valuesYaml, version, of);
   const expected = parse(valuesYaml);
-  expected.image = { ...expected.image, defaultRegistry: publication.registry, digest };
+  expected.image = { ...expected.image, defaultRegistry: of.registry, digest };
+  expected.metrics.prometheusRule.runbookUrl = runbookUrl;
   expect(parse(values)).toEqual(expected);
   const changed = values.split("\n").filter((line, index) => line !== valuesYaml.split("\n")[index]);
-  expect(changed).toHaveLength(2);
+  expect(changed).toHaveLength(lines);
 });
 
 test("the metadata tells Artifact Hub of images, changes and links", () => {

@@ -39,7 +39,7 @@ export async function packageChart(
     lintMetadata(metadata);
     const { version } = parse(readFileSync(join(chart, "Chart.yaml"), "utf8"));
     change("Chart.yaml", () => stringify(metadata));
-    change("values.yaml", (text) => publishedValues(text, publication));
+    change("values.yaml", (text) => publishedValues(text, version, publication));
     change("README.md", (text) => publishedDocument(text, version, publication));
     await execa(helm, ["lint", "--strict", chart, ...requiredValues]);
     setTimes(chart);

@@ -19,17 +19,35 @@ export interface Publication {
 
 const name = "image-builder-registrar";
 
-/** values.yaml whose image is the published one; everything else of it, comments too, stays as it is. */
-export function publishedValues(valuesYaml: string, { registry, digest }: Publication): string {
+/**
+ * values.yaml whose image is the published one, and whose alerts link to the repository's web page; everything else of it, comments
+ * too, stays as it is.
+ */
+export function publishedValues(
+  valuesYaml: string,
+  version: string,
+  { registry, digest, source }: Publication,
+): string {
   const document = parseDocument(valuesYaml);
-  const inserted = [
-    { at: rangeOf(document, ["image", "defaultRegistry"]), value: registry },
-    { at: rangeOf(document, ["image", "digest"]), value: digest },
-  ].sort((a, b) => b.at[0] - a.at[0]);
+  const values = [
+    { path: ["image", "defaultRegistry"], value: registry },
+    { path: ["image", "digest"], value: digest },
+    ...(source === undefined
+      ? []
+      : [{ path: ["metrics", "prometheusRule", "runbookUrl"], value: errorsPage(source, version) }]),
+  ];
+  const inserted = values
+    .map(({ path, value }) => ({ at: rangeOf(document, path), value }))
+    .sort((a, b) => b.at[0] - a.at[0]);
   return inserted.reduce(
     (text, { at: [start, end], value }) => text.slice(0, start) + value + text.slice(end),
     valuesYaml,
   );
+}
+
+/** The web page of docs/errors.md. */
+function errorsPage(source: string, version: string): string {
+  return `${source}/blob/v${version}/docs/errors.md`;
 }
 
 /** Where a value stands in the text of its document. */
@@ -51,9 +69,9 @@ export function publishedMetadata(chartYaml: string, publication: Publication): 
       ? []
       : [{ name: `${name}-flyte`, image: `${image}-flyte@${flyteDigest}`, platforms }]),
   ];
-  const links = [
-    { name: "Errors and their fixes", url: `${source}/blob/v${version}/docs/errors.md` },
-    { name: "Installation", url: `${source}/blob/v${version}/docs/install.md` },
+  const linksTo = (web: string) => [
+    { name: "Errors and their fixes", url: errorsPage(web, version) },
+    { name: "Installation", url: `${web}/blob/v${version}/docs/install.md` },
   ];
   return {
     ...metadata,
@@ -65,7 +83,7 @@ export function publishedMetadata(chartYaml: string, publication: Publication): 
         changes.entries.map((entry) => publishedDocument(entry, version, publication)),
       ),
       "artifacthub.io/prerelease": String(version.includes("-")),
-      ...(source !== undefined && { "artifacthub.io/links": JSON.stringify(links) }),
+      ...(source !== undefined && { "artifacthub.io/links": JSON.stringify(linksTo(source)) }),
     },
   };
 }
