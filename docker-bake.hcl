@@ -36,6 +36,16 @@ variable "BASE" {
   default     = ""
 }
 
+variable "AUTHORITIES" {
+  description = "File in BASE with the CA certificates of package registries"
+  default     = ""
+}
+
+variable "SBOM_SCANNER" {
+  description = "Image that makes bills of materials, where Docker Hub's is out of reach; none: no bills of materials"
+  default     = ""
+}
+
 variable "PLAIN_HTTP" {
   description = "1: the registry has no TLS"
   default     = ""
@@ -48,9 +58,10 @@ group "default" {
 target "common" {
   platforms = split(",", PLATFORMS)
   args = {
-    VERSION  = VERSION
-    BASE     = BASE == "" ? null : BASE
-    DOCS_URL = SOURCE == "" ? null : "${SOURCE}/blob/v${VERSION}/docs/errors.md"
+    VERSION     = VERSION
+    BASE        = BASE == "" ? null : BASE
+    AUTHORITIES = AUTHORITIES == "" ? null : AUTHORITIES
+    DOCS_URL    = SOURCE == "" ? null : "${SOURCE}/blob/v${VERSION}/docs/errors.md"
     # Times of files and of the image itself.
     SOURCE_DATE_EPOCH = "0"
   }
@@ -58,7 +69,10 @@ target "common" {
     "org.opencontainers.image.source"   = SOURCE == "" ? null : SOURCE
     "org.opencontainers.image.revision" = REVISION == "" ? null : REVISION
   }
-  attest = ["type=sbom", "type=provenance,mode=max"]
+  attest = concat(
+    ["type=provenance,mode=max"],
+    SBOM_SCANNER == "none" ? [] : ["type=sbom${SBOM_SCANNER == "" ? "" : ",generator=${SBOM_SCANNER}"}"],
+  )
   output = ["type=registry,rewrite-timestamp=true,oci-mediatypes=true${PLAIN_HTTP == "" ? "" : ",registry.insecure=true"}"]
 }
 

@@ -122,6 +122,10 @@ test.each([
     "ERROR: process did not complete: exec format error",
     "install QEMU for the other architecture, or set PLATFORMS to that of this machine, such as linux/amd64",
   ],
+  [
+    "ERROR: failed to resolve source metadata for docker.io/docker/buildkit-syft-scanner:stable-1: no such host",
+    "name mirrors of Docker Hub's images by BASE and SBOM_SCANNER (docs/install.md)",
+  ],
   ["ERROR: no space left on device", "correct that, and run it again"],
 ])("a build that ends with %j is reported with its fix", async (said, fix) => {
   docker("docker-container", `echo "#1 building" >&2; echo "${said}" >&2; echo "View build details" >&2; exit 1;`);

@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { newestChanges } from "./changelog.ts";
 import { resolveLockfiles } from "./lockfiles.ts";
 import { makeAssets } from "./make-assets.ts";
-import { platformHere } from "./push-images.ts";
+import { buildxDriver, imagesOfBake, platformHere } from "./push-images.ts";
 
 const root = join(import.meta.dirname, "../..");
 const owner = { registry: "ghcr.io/example", source: "https://github.com/example/image-builder-registrar" };
@@ -15,6 +15,14 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** What a script of tools/ prints. */
 const tool = async (script: string, ...args: string[]) =>
   (await execa(join(root, "tools", script), args, { stderr: "inherit" })).stdout;
+/** What docker-bake.hcl builds: read by docker's buildx where it is installed, else by one built here, which needs no docker for this. */
+async function bakedImages({ registry, source }: typeof owner, version: string): Promise<string[]> {
+  const hasBuildx = (await buildxDriver()) !== undefined;
+  const [program, ...args] = hasBuildx ? ["docker", "buildx"] : [await tool("buildx.sh")];
+  const env = { REGISTRY: registry, VERSION: version, SOURCE: source };
+  const { stdout } = await execa(program, [...args, "bake", "--print"], { cwd: root, env });
+  return imagesOfBake(stdout);
+}
 
 const changes = newestChanges(readFileSync(join(root, "CHANGELOG.md"), "utf8"));
 say(`Version ${changes.version}\n\nBoth architectures, from the lock files:`);
@@ -22,6 +30,9 @@ for (const line of await resolveLockfiles(root)) say(`  ${line}`);
 
 await execa(await tool("actionlint.sh"), ["-color"], { cwd: root, stdio: "inherit" });
 say("Workflows: no fault found by actionlint");
+
+say("Images, as docker-bake.hcl has them:");
+for (const line of await bakedImages(owner, changes.version)) say(`  ${line}`);
 
 const archive = await tool("image.sh");
 const { stdout: digest } = await execa("skopeo", ["inspect", "--format", "{{.Digest}}", `docker-archive:${archive}`]);

@@ -21,6 +21,7 @@ const fixes: readonly (readonly [RegExp, (attempt: Attempt) => string])[] = [
     (attempt) => `log in (${loginTo(attempt)}) as somebody who may push there`,
   ],
   [/gave HTTP response to HTTPS client/, () => "set PLAIN_HTTP=1 if this registry is to have no TLS"],
+  [/\bdocker\.io\b/, () => "name mirrors of Docker Hub's images by BASE and SBOM_SCANNER (docs/install.md)"],
   [
     /exec format error/i,
     () => "install QEMU for the other architecture, or set PLATFORMS to that of this machine, such as linux/amd64",

@@ -2,7 +2,7 @@
 // image's digest, pushes that, and prints how to install it. For sites that build their own. Further variables:
 //   TARGETS="default flyte"   which images; default alone unless set
 //   PLATFORMS=linux/amd64     for buildx; both architectures unless set
-//   BASE=mirror.example.com/debian:trixie-slim   for buildx, where Docker Hub is out of reach
+//   BASE=…, AUTHORITIES=…, SBOM_SCANNER=…   for buildx without Docker Hub: docker-bake.hcl
 //   PLAIN_HTTP=1              the registry of a lab has no TLS
 //   SOURCE=https://…          web page of the repository, for links
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

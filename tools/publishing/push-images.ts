@@ -49,7 +49,8 @@ export async function pushByBuildx(to: Destination, targets: readonly ImageTarge
   try {
     const file = join(folder, "metadata.json");
     const names = targets.map((target) => `${target}-image`);
-    const options = { cwd: to.root, env: { REGISTRY: to.registry, VERSION: to.version } };
+    const env = { REGISTRY: to.registry, VERSION: to.version, PLAIN_HTTP: to.isPlainHttp ? "1" : "" };
+    const options = { cwd: to.root, env };
     const { stdout } = await execa("docker", ["buildx", "bake", "--print", ...names], options);
     const targetsRead = Object.values(bakeSchema.parse(JSON.parse(stdout)).target);
     const platforms = [...new Set(targetsRead.flatMap((target) => target.platforms))];
@@ -75,6 +76,20 @@ export function digestsOfBake(metadata: string): Digests {
     return digest === undefined ? {} : { [target]: digest };
   };
   return { ...digestOf("default"), ...digestOf("flyte") };
+}
+
+/** A line for each image in what `docker buildx bake --print` prints. */
+export function imagesOfBake(printed: string): string[] {
+  const image = z.object({
+    tags: z.array(z.string()),
+    platforms: z.array(z.string()),
+    attest: z.array(z.object({ type: z.string() })),
+  });
+  const { target } = z.object({ target: z.record(z.string(), image) }).parse(JSON.parse(printed));
+  return Object.values(target).map(
+    ({ tags, platforms, attest }) =>
+      `${tags.join(", ")} for ${platforms.join(", ")} with ${attest.map(({ type }) => type).join(" and ")}`,
+  );
 }
 
 /**
