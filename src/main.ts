@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Headers } from "headers-polyfill";
 import packageJson from "../package.json" with { type: "json" };
 import { runCli } from "./cli.ts";
 import { clusterOpener } from "./cluster/open-cluster.ts";
+import { exitCodes } from "./findings/catalog/code-entry.ts";
 import { systemNames } from "./network/name-service.ts";
 import { systemClock } from "./system/clock.ts";
 import { deadlines } from "./system/deadlines.ts";
@@ -34,6 +35,20 @@ for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     setTimeout(() => process.exit(interrupted.exitCode), deadlines.exitAfterSignal.milliseconds).unref();
   });
 }
+
+/** Ends a program that cannot report: without the error's message, which nothing has taken the secrets out of. */
+function giveUp(error: Error): void {
+  const frames = error.stack?.split("\n").filter((line) => /^ +at /.test(line)) ?? [];
+  process.stderr.write(`${["internal-error", error.name, ...frames].join("\n")}\n`);
+  process.exit(exitCodes.failed);
+}
+
+// A bug in a listener ends the run as any other error does: it is reported, and policy.failure applies.
+let givingUp: NodeJS.Timeout | undefined;
+process.on("uncaughtException", (error) => {
+  controller.abort(error);
+  givingUp ??= setTimeout(giveUp, deadlines.exitAfterSignal.milliseconds, error);
+});
 // A closed pipe (`registrar status | head -1`) is not an error.
 process.stdout.on("error", () => {});
 
@@ -49,6 +64,22 @@ function isOthersProcess(id: number): boolean {
   }
 }
 
+/** Writes a file that only its owner can read in place of what is there: a link or a file that others made could show it to them. */
+function replaceFile(path: string, content: Uint8Array): void {
+  // A device is what it is.
+  if (resolve(path).startsWith("/dev/")) {
+    writeFileSync(path, content);
+    return;
+  }
+  const part = `${path}.${runId}`;
+  try {
+    writeFileSync(part, content, { mode: 0o600, flag: "wx" });
+    renameSync(part, path);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
 const readFile = (path: string) => readFileSync(path);
 
 void runCli(process.argv.slice(2), {
@@ -60,7 +91,7 @@ void runCli(process.argv.slice(2), {
   templateFolder,
   temporaryFolder: tmpdir(),
   readFile,
-  writeFile: (path, content) => writeFileSync(path, content, { mode: 0o600 }),
+  writeFile: replaceFile,
   runProcess: (request, signal) => runProcess(request, signal, { kill: process.kill, clock: systemClock }),
   runId,
   isRunning: (id) => id === runId || isOthersProcess(Number.parseInt(id, 10)),
@@ -78,7 +109,8 @@ void runCli(process.argv.slice(2), {
   isTerminal: process.stdout.isTTY === true,
   colour: process.stdout.isTTY && !process.env["NO_COLOR"],
 }).then((exitCode) => {
+  clearTimeout(givingUp);
   process.exitCode = exitCode;
   // The system's lookup of a name cannot be stopped.
   setTimeout(() => process.exit(), deadlines.exitAfterWork.milliseconds).unref();
-});
+}, giveUp);

@@ -31,7 +31,9 @@ export function startAuthSession(connection: http2.ClientHttp2Session, id: strin
     "x-docker-expose-session-sharedkey": "",
     "x-docker-expose-session-grpc-method": [credentialsMethod, healthMethod],
   });
-  const server = http2.performServerHandshake(tunnelThrough(call));
+  const server = http2.performServerHandshake(tunnelThrough(call), {
+    settings: { maxConcurrentStreams: mostQuestions },
+  });
   // The end of the connection ends the session too, and the questions report it.
   server.on("error", () => {});
   server.on("stream", (stream, headers) => answer(stream, headers[":path"], (host) => findLogin(host) ?? nobody(id)));
@@ -44,6 +46,12 @@ export function startAuthSession(connection: http2.ClientHttp2Session, id: strin
 function nobody(id: string): Login {
   return { username: `registrar-${id}`, password: "" };
 }
+
+/** Calls at a time: buildkit asks about one host, and whether the session is still there. */
+const mostQuestions = 4;
+
+/** Bytes of a question, which is the name of a host. */
+const longestQuestion = 4_096;
 
 /** Bytes that wait to be read: a window of HTTP/2 is 64 KiB unless it is enlarged. */
 const mostUnread = 2 ** 20;
@@ -77,10 +85,16 @@ export function tunnelThrough(call: http2.ClientHttp2Stream): Duplex {
 function answer(stream: http2.ServerHttp2Stream, method: string | undefined, loginFor: (host: string) => Login): void {
   let request: Uint8Array | undefined;
   stream.on("error", () => {});
-  receiveMessages(stream, (message) => {
-    request ??= message;
-  });
+  receiveMessages(
+    stream,
+    (message) => {
+      request ??= message;
+    },
+    longestQuestion,
+  );
   stream.on("end", () => {
+    // Node also tells the end of a stream that was cut, to which nothing can be sent.
+    if (stream.destroyed) return;
     const headers = { ":status": 200, "content-type": "application/grpc" };
     const response = respond(method, request ?? new Uint8Array(), loginFor);
     if (typeof response === "string") {

@@ -23,7 +23,11 @@ export async function connectToBuildkit(address: Address, timing: Timing): Promi
   const socket = await connectTcp(address, signal).catch((error: unknown) => {
     throw describeFailure(address, error);
   });
-  const session = http2.connect(`http://${address.authority}`, { createConnection: () => socket.setNoDelay(true) });
+  const session = http2.connect(`http://${address.authority}`, {
+    createConnection: () => socket.setNoDelay(true),
+    // A stream that a server pushes has no listener for its error, which would then end the program.
+    settings: { enablePush: false },
+  });
   try {
     await receiveSettings(session, signal);
     return session;

@@ -29,16 +29,17 @@ const largestMessage = 2 ** 20;
 
 /**
  * Cuts the bytes of a call into messages, however they arrive.
+ * @param largest in bytes
  * @throws {Error} from the function, for a message that is too large
  */
-export function createUnframer(): (chunk: Buffer) => Buffer[] {
+export function createUnframer(largest = largestMessage): (chunk: Buffer) => Buffer[] {
   let left: Buffer = Buffer.alloc(0);
   return (chunk) => {
     left = Buffer.concat([left, chunk]);
     const messages: Buffer[] = [];
     while (left.length >= prefixBytes) {
       const length = left.readUInt32BE(1);
-      if (length > largestMessage) throw new Error(`a message of ${length} bytes, which is no answer of buildkit`);
+      if (length > largest) throw new Error(`a message of ${length} bytes, which is no answer of buildkit`);
       const end = prefixBytes + length;
       if (left.length < end) break;
       messages.push(left.subarray(prefixBytes, end));
@@ -49,8 +50,8 @@ export function createUnframer(): (chunk: Buffer) => Buffer[] {
 }
 
 /** Passes on each message that a stream brings; one that is too large ends the stream. */
-export function receiveMessages(stream: Duplex, receive: (message: Buffer) => void): void {
-  const unframe = createUnframer();
+export function receiveMessages(stream: Duplex, receive: (message: Buffer) => void, largest?: number): void {
+  const unframe = createUnframer(largest);
   stream.on("data", (chunk: Buffer) => {
     try {
       unframe(chunk).forEach(receive);

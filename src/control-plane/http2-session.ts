@@ -21,7 +21,8 @@ interface Http2Session {
  * session that breaks before Node emits the error, which then ends the program.
  */
 export function startHttp2({ url, authority }: Endpoint, socket: net.Socket): Http2Session {
-  const session = http2.connect(url, { createConnection: () => socket });
+  // A stream that a server pushes has no listener for its error, which would then end the program.
+  const session = http2.connect(url, { createConnection: () => socket, settings: { enablePush: false } });
   const closed = Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
   let failure: Error | undefined;
   session.on("error", (error: Error) => {

@@ -50,6 +50,42 @@ describe("a stopped control plane", () => {
   });
 });
 
+describe("an error that nothing in the program listens to", () => {
+  const bug = "setTimeout(() => { throw new TypeError('a bug of our own') }, 500)";
+  const env = { NODE_OPTIONS: `--import=${JSON.stringify(`data:text/javascript,${encodeURIComponent(bug)}`)}` };
+  const flags = ["--timeouts-control-plane", "50s"];
+
+  it.each([
+    { failure: "warn", exitCode: 0 },
+    { failure: "fail", exitCode: 1 },
+  ])("is reported, and ends with $exitCode under policy.failure $failure", async ({ failure, exitCode }) => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "hang" });
+    const args = ["register", ...against(plane), ...release, ...flags, "--policy-failure", failure];
+    const report = await runForReport(args, { env });
+    expect(report).toMatchObject({ state: "failed", exitCode });
+    expect(report.findings).toMatchObject([{ code: "internal-error", why: "a bug of our own" }]);
+  });
+
+  it("ends check too", async () => {
+    await using plane = await startControlPlane();
+    await plane.setFault({ kind: "hang" });
+    const run = await runProgram(["check", ...against(plane), ...release], { env });
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("ERROR internal-error") });
+    expect(run.milliseconds).toBeLessThan(5_000);
+  });
+
+  it("ends a program that cannot report it, without its message", async () => {
+    const stuck = `process.stdout.write = () => { throw new TypeError("a ${"sec"}ret of a bug") }`;
+    const options = { NODE_OPTIONS: `--import=${JSON.stringify(`data:text/javascript,${encodeURIComponent(stuck)}`)}` };
+    const run = await runProgram(["render", "--app-version", "2026.3.4", "--release-cluster", "test"], {
+      env: options,
+    });
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^internal-error\nTypeError\n +at /) });
+    expect(run.stderr).not.toContain("of a bug");
+  });
+});
+
 describe("a fault of the control plane", () => {
   const rows: { fault: Fault; code: string; exitCode: number }[] = [
     { fault: { kind: "permission-denied" }, code: "permission-denied", exitCode: 3 },

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import http from "node:http";
+import http2 from "node:http2";
 import type { AddressInfo } from "node:net";
+import tls from "node:tls";
 import zlib from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createFetch } from "../../src/network/fetch.ts";
@@ -56,6 +58,18 @@ const whole =
   (status: number, headers: http.OutgoingHttpHeaders, body: string | Uint8Array): http.RequestListener =>
   (_request, response) =>
     response.writeHead(status, headers).end(body);
+
+/** Types of frames (RFC 9113, 6). */
+const [headers, settings, pushPromise] = [1, 4, 5];
+
+/** A frame of HTTP/2, for what Node's server refuses to send. */
+function frameOf(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.set([type, flags], 3);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
 
 const zeros = Buffer.alloc(64 * 2 ** 20);
 const quick = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } };
@@ -127,7 +141,68 @@ describe("a control plane", () => {
     expect(await opened.look()).toBeUndefined();
   });
 
-  it.each(["content-length", "Transfer-Encoding", "host", "a b", "a\r\nx-injected: 1", ":path"])(
+  it("that speaks HTTP/2 may push nothing", async () => {
+    const authority = await createAuthority("test CA");
+    const { keyPem: key, certificatePem: cert } = await authority.issue();
+    const server = http2.createSecureServer({ key, cert });
+    const mayPush: boolean[] = [];
+    server.on("stream", (stream: http2.ServerHttp2Stream) => {
+      mayPush.push(stream.pushAllowed);
+      stream.respond({ ":status": 404 }, { endStream: true });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    using opened = openSession(targetOf({ url }, { certificateAuthorities: authority.certificatePem }));
+    await failureOf(opened.look());
+    expect(mayPush[0]).toBe(false);
+    opened.session.close();
+    server.close();
+  });
+
+  it.each([
+    ["before it knows that it may not", false],
+    ["although it knows that it may not", true],
+  ])("that pushes all the same, %s, is reported", async (_name, acknowledges) => {
+    const authority = await createAuthority("test CA");
+    const { keyPem: key, certificatePem: cert } = await authority.issue();
+    const server = tls.createServer({ key, cert, ALPNProtocols: ["h2"] }, (socket) => {
+      socket.on("error", () => {}).write(frameOf(settings, 0, 0));
+      socket.on("data", (bytes: Buffer) => {
+        // HEADERS with all of them, with a priority or without.
+        if (![0x04, 0x24].some((flags) => bytes.includes(Buffer.of(headers, flags, 0, 0, 0, 1)))) return;
+        if (acknowledges) socket.write(frameOf(settings, 1, 0));
+        const promised = Buffer.concat([Buffer.of(0, 0, 0, 2), Buffer.of(0x82, 0x87, 0x84, 0x01, 1, 0x78)]);
+        const [ok, notFound] = [Buffer.of(0x88), Buffer.of(0x8d)];
+        socket.write(Buffer.concat([frameOf(pushPromise, 4, 1, promised), frameOf(headers, 4, 2, ok)]));
+        socket.write(frameOf(headers, 5, 1, notFound));
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const target = targetOf({ url }, { certificateAuthorities: authority.certificatePem });
+    using opened = openSession(target, { giveUpAfterMilliseconds: 300 });
+    expect((await failureOf(opened.look())).code).toMatch(/^control-plane-(?:not-spoken|reset)$/);
+    // The error of a stream that nothing listens to would end the program.
+    opened.session.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    server.close();
+  });
+
+  it("that names a header of HTTP/2 for tokens over HTTP/2 gets them in the usual one", async () => {
+    const authority = await createAuthority("test CA");
+    const issued = await authority.issue();
+    await using plane = await startControlPlane({
+      tls: issued,
+      oauth: { ...oauth, authorizationHeader: "HTTP2-Settings", tls: issued },
+    });
+    const target = targetOf(plane, { credentials, certificateAuthorities: authority.certificatePem });
+    using opened = openSession(target, { giveUpAfterMilliseconds: 300 });
+    expect((await failureOf(opened.look())).code).toBe("credentials-refused");
+  });
+
+  it.each(["content-length", "Transfer-Encoding", "host", "http2-settings", "a b", "a\r\nx-injected: 1", ":path"])(
     "that names %j as the header of tokens gets them in the usual one",
     async (authorizationHeader) => {
       await using plane = await startControlPlane({ oauth: { ...oauth, authorizationHeader } });

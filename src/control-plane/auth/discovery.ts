@@ -38,4 +38,4 @@ function headerOf(named: string): string {
 }
 
 const ofHttp =
-  /^(?:host|te|trailer|upgrade|expect|(?:proxy-)?connection|keep-alive|transfer-encoding|accept-.*|content-.*|connect-.*)$/i;
+  /^(?:host|te|trailer|upgrade|expect|(?:proxy-)?connection|keep-alive|transfer-encoding|accept-.*|content-.*|connect-.*|http2-settings)$/i;

@@ -5,6 +5,8 @@ import { decodeBytes, encodeBytes, encodeString, stringOf } from "../../../src/b
 
 /** A buildkitd's end of a session: what it asks the client of a build. */
 export interface SessionClient {
+  /** For requests that buildkitd would not make. */
+  connection: http2.ClientHttp2Session;
   /** The credentials for a registry; anonymous without a password. */
   askForLogin(host: string): Promise<{ username: string; password: string }>;
   /** The code of gRPC with which the client answers a method. */
@@ -28,6 +30,7 @@ export function openSessionClient(call: http2.ServerHttp2Stream): SessionClient 
   client.on("error", () => {});
   const never = new AbortController().signal;
   return {
+    connection: client,
     async askForLogin(host) {
       const method = "/moby.filesync.v1.Auth/Credentials";
       const { status, body } = await callUnary(client, method, encodeString(1, host), never);
