@@ -3,7 +3,10 @@ export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A URL, or host and port, as it has to be typed: zsh takes the brackets of an IPv6 address for a pattern. */
-export function quoteAddress(address: string): string {
-  return address.includes("[") ? shellQuote(address) : address;
+/**
+ * The name or the address of a server in a sentence or a command, in quotes if a shell acts on what is in it: the host of a URL may
+ * have all of that but blanks, `<`, `>` and `|`, a stranger may name one, and people copy what they read. Brackets of an IPv6 address stay.
+ */
+export function quoteHost(host: string): string {
+  return /^[\w.:/[\]%-]*$/.test(host) ? host : shellQuote(host);
 }

@@ -65,7 +65,7 @@ const verbs =
 const actionable =
   /\b[a-z][A-Za-z]+\.[a-zA-Z.]+|\b(appVersion|clusterName|whenNewer|ensureProject|activeDeadlineSeconds|caBundle|flyteCommand|role)\b|--[a-z]|\b[A-Z]{2,}_[A-Z_]+\b|\b(registrar|kubectl|flyte|helm|date) |<\w+>/;
 
-const commands = /^(registrar|curl|kubectl|flyte|openssl|getent|ls|file|helm|command|python3|printenv|<)/;
+const commands = /^(registrar|curl|kubectl|flyte|openssl|getent|ls|file|helm|command|python3|printenv|'?<)/;
 
 const audiences = [
   ["on a workstation", readerOf({ ...anyone, settingsFlags: ["--config", "registrar.yaml"] })],

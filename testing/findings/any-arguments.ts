@@ -1,30 +1,32 @@
 /** A URL, because texts take the host and the port from it. */
 const endpoint = { host: "endpoint.invalid", port: "8443" };
 
-/**
- * Arguments that do for the texts of any code: whatever they ask for is `<its name>`. Of the endpoint, `withPlaceholders` makes
- * those.
- */
-export const anyArguments: object = new Proxy(
-  {
-    endpoint: `https://${endpoint.host}:${endpoint.port}`,
-    problems: [{ setting: "<setting>", place: "<place>", problem: "<problem>" }],
-    ignored: [{ variable: "<variable>", setting: "<setting>", problem: "<problem>" }],
-    namespaces: ["<namespace>"],
-    keys: ["<key>"],
-    hosts: ["<host>"],
-    pipOnly: ["<pipOnly>"],
-    endpointServices: ["<endpointService>"],
-    privateHosts: ["<privateHost>"],
-    cidrs: ["<cidr>"],
-    versions: ["<version>"],
+/** Arguments for the texts of any code: what they ask for is what `textOf` makes of its name. */
+export function argumentsOf(textOf: (name: string) => string): object {
+  const list = (name: string) => [textOf(name)];
+  const known = {
+    problems: [{ setting: textOf("setting"), place: textOf("place"), problem: textOf("problem") }],
+    ignored: [{ variable: textOf("variable"), setting: textOf("setting"), problem: textOf("problem") }],
+    namespaces: list("namespace"),
+    keys: list("key"),
+    hosts: list("host"),
+    pipOnly: list("pipOnly"),
+    endpointServices: list("endpointService"),
+    privateHosts: list("privateHost"),
+    cidrs: list("cidr"),
+    versions: list("version"),
     unread: { layers: 1, bytes: 1_000_000 },
     way: "interface",
-    images: ["<image>"],
-    packages: ["<package>"],
+    images: list("image"),
+    packages: list("package"),
     namedBy: "nothing",
-  },
-  { get: (known, name) => Reflect.get(known, name) ?? `<${String(name)}>` },
+  };
+  return new Proxy(known, { get: (of, name) => Reflect.get(of, name) ?? textOf(String(name)) });
+}
+
+/** The same, each as its name: `<image>`. Of the endpoint, `withPlaceholders` makes those. */
+export const anyArguments: object = argumentsOf((name) =>
+  name === "endpoint" ? `https://${endpoint.host}:${endpoint.port}` : `<${name}>`,
 );
 
 /** A text of `anyArguments`, with `<url>`, `<host>` and `<port>` in place of the endpoint. */
@@ -36,6 +38,8 @@ export function withPlaceholders(text: string): string {
       .replaceAll(endpoint.host, "<host>")
       // A URL escapes the placeholders in its path.
       .replaceAll(/%3C(\w+)%3E/g, "<$1>")
+      // What a stranger names would be in quotes.
+      .replaceAll(/'([\w:/.=-]*<\w+>[\w:/.=-]*)'/g, "$1")
   );
 }
 

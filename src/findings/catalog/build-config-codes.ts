@@ -1,4 +1,5 @@
 import { namespacesText, objectText } from "../namespaces-text.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
@@ -27,9 +28,11 @@ function dataPlaneValueOf(key: string): string {
 
 const configMapText = ({ namespaces, name }: ConfigMap) => objectText("ConfigMap", namespaces, name);
 const show = ({ namespaces: [namespace], name }: ConfigMap) =>
-  namespace === undefined ? find({ name }) : `kubectl -n ${namespace} get configmap ${name} -o yaml`;
+  namespace === undefined
+    ? find({ name })
+    : `kubectl -n ${shellQuote(namespace)} get configmap ${shellQuote(name)} -o yaml`;
 const find = ({ name }: Pick<ConfigMap, "name">) =>
-  `kubectl get configmap --all-namespaces --field-selector metadata.name=${name}`;
+  `kubectl get configmap --all-namespaces --field-selector metadata.name=${shellQuote(name)}`;
 
 /** The ConfigMap of build pods, and its values. */
 export const buildConfigCodes = {
@@ -54,7 +57,7 @@ export const buildConfigCodes = {
       `${namespacesText(namespaces)} ${namespaces.length === 1 ? "has" : "have"} neither ConfigMap ${name} nor service account ${account}: nothing has provisioned it, or it does not exist, so builds there cannot start`,
     fix: ({ namespaces }, { setting }) =>
       `Start union-operator and clusterresourcesync of the data plane, which provision each namespace; if no builds run in ${namespacesText(namespaces)}, correct ${setting("cluster.buildNamespaceSelector")} or ${setting("cluster.buildNamespaces")}.`,
-    next: ({ namespaces }) => `kubectl get namespace ${namespaces[0]} --show-labels`,
+    next: ({ namespaces }) => `kubectl get namespace ${shellQuote(namespaces[0] ?? "")} --show-labels`,
   }),
   "build-config-key-missing": entry<Key>({
     exit,
@@ -92,7 +95,7 @@ export const buildConfigCodes = {
     what: ({ namespaces, name, keys }) =>
       `ConfigMap ${name} has other values of ${keys.join(", ")} in ${namespacesText(namespaces)} than elsewhere, so builds there use another repository, login or buildkit`,
     fix: (args) =>
-      `Start union-operator, which copies one ConfigMap into all namespaces, and delete an outdated copy (kubectl -n ${args.namespaces[0]} delete configmap ${args.name}); ignore this with --skip build-config-differs if the difference is intended.`,
+      `Start union-operator, which copies one ConfigMap into all namespaces, and delete an outdated copy (kubectl -n ${shellQuote(args.namespaces[0] ?? "")} delete configmap ${shellQuote(args.name)}); ignore this with --skip build-config-differs if the difference is intended.`,
     next: show,
   }),
   "repository-empty": entry<Key>({
@@ -127,7 +130,7 @@ export const buildConfigCodes = {
     exit,
     what: (args) => `key ${args.key} of ${configMapText(args)} is "${args.value}", which is neither true nor false`,
     fix: ({ namespaces, name, key }) =>
-      `Set it to "true" or "false", or remove it: kubectl -n ${namespaces[0]} patch configmap ${name} --type json -p '[{"op":"remove","path":"/data/${key}"}]'.`,
+      `Set it to "true" or "false", or remove it: kubectl -n ${shellQuote(namespaces[0] ?? "")} patch configmap ${shellQuote(name)} --type json -p '[{"op":"remove","path":"/data/${key}"}]'.`,
     next: show,
   }),
 } as const;

@@ -1,4 +1,5 @@
 import { publicIndex } from "../public-index.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { listText } from "./cloud-fixes.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 import { indexLine } from "./dockerfile-lines.ts";
@@ -66,13 +67,13 @@ export const buildStepCodes = {
       switch (fault) {
         case "login":
         case "forbidden":
-          return `Give builds credentials for ${index} (user name and password in UV_INDEX_URL of ${image}, or with_pip_packages(…, secret_mounts=…)), or correct its path.`;
+          return `Give builds credentials for ${shellQuote(index)} (user name and password in UV_INDEX_URL of ${image}, or with_pip_packages(…, secret_mounts=…)), or correct its path.`;
         case "tls":
-          return `Put the CA of ${index} into ${image} and set SSL_CERT_FILE there: uv trusts no other.`;
+          return `Put the CA of ${shellQuote(index)} into ${image} and set SSL_CERT_FILE there: uv trusts no other.`;
         case "server":
-          return `Start what is behind ${index}, or wait if it limits requests, then run it again: ${command("verify", "--build")}.`;
+          return `Start what is behind ${shellQuote(index)}, or wait if it limits requests, then run it again: ${command("verify", "--build")}.`;
         default:
-          return `Allow TCP from buildkit to ${index} and let its name resolve there; or put ${indexLine("<your index>")} into the Dockerfile of ${image} (pip's PIP_INDEX_URL is not read by uv; index_url of with_pip_packages works too), and set ${setting("builds.packageIndex")} to it.`;
+          return `Allow TCP from buildkit to ${shellQuote(index)} and let its name resolve there; or put ${indexLine("<your index>")} into the Dockerfile of ${image} (pip's PIP_INDEX_URL is not read by uv; index_url of with_pip_packages works too), and set ${setting("builds.packageIndex")} to it.`;
       }
     },
     next: (_args, { command }) => command("check"),

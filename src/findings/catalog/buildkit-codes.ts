@@ -1,3 +1,4 @@
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
@@ -27,7 +28,7 @@ export const buildkitCodes = {
     exit,
     what: ({ address, service }) => `buildkit at ${address} refuses connections: Service ${service} has no pods`,
     fix: ({ service, namespace }) =>
-      `Scale it up: kubectl -n ${namespace} scale deployment ${service} --replicas=1 (the Deployment usually has the Service's name); if an autoscaler scaled it to zero, raise its minimum to 1.`,
+      `Scale it up: kubectl -n ${shellQuote(namespace)} scale deployment ${shellQuote(service)} --replicas=1 (the Deployment usually has the Service's name); if an autoscaler scaled it to zero, raise its minimum to 1.`,
     next: () => "kubectl get deployments,hpa --all-namespaces | grep buildkit",
   }),
   "buildkit-timeout": entry<{ address: string }>({

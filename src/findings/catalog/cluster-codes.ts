@@ -1,3 +1,4 @@
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
@@ -18,7 +19,9 @@ export const clusterCodes = {
     fix: ({ configMap }) =>
       `Allow the service account to get ConfigMap ${configMap} (rbac.create: true in the chart creates the Role).`,
     next: ({ configMap }, { kubectl }) =>
-      kubectl(`auth can-i get configmap/${configMap} --as system:serviceaccount:<namespace>:<service account>`),
+      kubectl(
+        `auth can-i get ${shellQuote(`configmap/${configMap}`)} --as system:serviceaccount:<namespace>:<service account>`,
+      ),
   }),
   "release-moved-on": entry<{ source: string }>({
     exit,

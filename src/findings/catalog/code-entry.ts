@@ -37,5 +37,5 @@ export function curl({ endpoint }: At, { probe }: Reader): string {
 /** A URL as a person types it in a shell: with its own path, or with `/` if it has none. */
 export function typedUrl(endpoint: string): string {
   const url = URL.parse(endpoint);
-  return url ? shellQuote(url.href) : endpoint;
+  return shellQuote(url?.href ?? endpoint);
 }

@@ -58,6 +58,6 @@ export const dataPlaneCodes = {
         ? `Upgrade the data plane, which creates it with its cloud identity (without one: ${create}), or correct serviceAccountName of the PodTemplate.`
         : `Create it (${create}), or set ${setting(settingOf[namedBy])} to an existing one.`;
     },
-    next: ({ namespaces }) => `kubectl -n ${namespaces[0]} get serviceaccounts,podtemplates`,
+    next: ({ namespaces }) => `kubectl -n ${shellQuote(namespaces[0] ?? "")} get serviceaccounts,podtemplates`,
   }),
 } as const;

@@ -1,4 +1,4 @@
-/** What to put into a Dockerfile so that uv and pip of a build use an index. */
+/** What to put into a Dockerfile so that uv and pip of a build use an index. @param index as it is typed */
 export function indexLine(index: string): string {
   return `\`ENV UV_INDEX_URL=${index} PIP_INDEX_URL=${index}\``;
 }

@@ -1,4 +1,5 @@
 import { chartSelector, type Reader } from "../reader.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 const exit = exitCodes.failed;
@@ -12,7 +13,7 @@ export const flyteCodes = {
       chart
         ? "Set image.tag to an image built with --target flyte, or task.deployWith to api."
         : "Install flyte 2.12.1 or newer with the kubernetes package, or set flyteCommand to its path.",
-    next: ({ command }, reader) => (reader.chart ? showImages(reader) : `${command} --version`),
+    next: ({ command }, reader) => (reader.chart ? showImages(reader) : `${shellQuote(command)} --version`),
   }),
   "flyte-without-kubernetes": entry<object>({
     exit,
@@ -25,7 +26,7 @@ export const flyteCodes = {
     exit,
     what: ({ command }) => `the version of the flyte CLI (${command}) is none of a Python package`,
     fix: () => "Install flyte 2.12.1 or newer, or set task.deployWith to api.",
-    next: ({ command }, reader) => (reader.chart ? showImages(reader) : `${command} --version`),
+    next: ({ command }, reader) => (reader.chart ? showImages(reader) : `${shellQuote(command)} --version`),
   }),
   "flyte-unsuitable": entry<object>({
     exit,

@@ -1,4 +1,4 @@
-import { quoteAddress } from "../shell-quote.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { type At, curl, entry, exitCodes, typedUrl } from "./code-entry.ts";
 import { authorityOf, hostOf } from "./endpoint-texts.ts";
 import { type GatewaySource, gatewayFix } from "./gateway-fixes.ts";
@@ -24,8 +24,8 @@ export const gatewayCodes = {
     what: ({ endpoint, location }) => `${endpoint} redirects requests to ${location}`,
     fix: ({ location, isApi }, { setting }) =>
       isApi === true
-        ? `Set ${setting("controlPlane.endpoint")} to ${location}.`
-        : `Exempt the paths /flyteidl2.* from the redirection to ${location} (a login page?), or set ${setting("controlPlane.endpoint")} to the address of the API.`,
+        ? `Set ${setting("controlPlane.endpoint")} to ${shellQuote(location)}.`
+        : `Exempt the paths /flyteidl2.* from the redirection to ${shellQuote(location)} (a login page?), or set ${setting("controlPlane.endpoint")} to the address of the API.`,
     next: curl,
   }),
   "control-plane-grpc-only": entry<At>({
@@ -55,7 +55,7 @@ export const gatewayCodes = {
           `Put user name and password into ${chart ? `REGISTRAR_CONTROL_PLANE_PROXY, from a Secret in ${setting("extraEnv")}` : setting("controlPlane.proxy")}: ${withCredentials(proxy)}, special characters percent-encoded (@ is %40).`
         : `Allow ${hostOf(endpoint)} at the proxy without a login, or Basic authentication with user name and password in ${setting("controlPlane.proxy")}: the proxy offers only ${schemes}.`,
     next: ({ proxy, endpoint }, { probe }) =>
-      probe("curl", `-sv --max-time 10 --proxy ${quoteAddress(proxy)} --proxy-user '<user>' ${typedUrl(endpoint)}`),
+      probe("curl", `-sv --max-time 10 --proxy ${shellQuote(proxy)} --proxy-user '<user>' ${typedUrl(endpoint)}`),
   }),
   "proxy-refused": entry<ProxyAt & { status: number }>({
     exit,
@@ -69,9 +69,10 @@ export const gatewayCodes = {
 } as const;
 
 function curlThrough({ proxy, endpoint }: ProxyAt, { probe }: Parameters<typeof curl>[1]): string {
-  return probe("curl", `-sv --max-time 10 --proxy ${quoteAddress(proxy)} ${typedUrl(endpoint)}`);
+  return probe("curl", `-sv --max-time 10 --proxy ${shellQuote(proxy)} ${typedUrl(endpoint)}`);
 }
 
 function withCredentials(proxy: string): string {
-  return proxy.replace(/^(\w+:\/\/)?/, "$1<user>:<password>@");
+  const [, scheme = "", host = ""] = /^(\w+:\/\/)?(.*)$/s.exec(proxy) ?? [];
+  return `${scheme}<user>:<password>@${shellQuote(host)}`;
 }

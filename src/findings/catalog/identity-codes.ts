@@ -1,3 +1,4 @@
+import { shellQuote } from "../shell-quote.ts";
 import { type At, entry, exitCodes } from "./code-entry.ts";
 import { askForToken, authorityOf } from "./endpoint-texts.ts";
 import { fillObject, mountedObject } from "./mounted-objects.ts";
@@ -48,21 +49,21 @@ export const identityCodes = {
     transient: true,
     what: ({ endpoint }) => `the token endpoint ${endpoint} issued no token`,
     fix: ({ endpoint }) =>
-      `Read the log of the identity provider at ${endpoint} for the time of this run, then run it again.`,
+      `Read the log of the identity provider at ${shellQuote(endpoint)} for the time of this run, then run it again.`,
     next: askForToken,
   }),
   "token-endpoint-refused": entry<At>({
     exit,
     what: ({ endpoint }) => `the token endpoint ${endpoint} rejects the request for a token`,
     fix: ({ endpoint }) =>
-      `Correct what why names at the identity provider of ${endpoint}, in its log for the time of this run.`,
+      `Correct what why names at the identity provider of ${shellQuote(endpoint)}, in its log for the time of this run.`,
     next: askForToken,
   }),
   "token-endpoint-not-spoken": entry<At>({
     exit,
     what: ({ endpoint }) => `${endpoint} answers, but not as a token endpoint`,
     fix: ({ endpoint }) =>
-      `Correct the token endpoint that the control plane publishes (its external auth server), or exempt ${endpoint} from the firewall, proxy or login that answers in its place.`,
+      `Correct the token endpoint that the control plane publishes (its external auth server), or exempt ${shellQuote(endpoint)} from the firewall, proxy or login that answers in its place.`,
     next: askForToken,
   }),
   "token-endpoint-insecure": entry<At & { published: string }>({
@@ -70,7 +71,7 @@ export const identityCodes = {
     what: ({ endpoint, published }) =>
       `${endpoint} names ${published} as its token endpoint, to which no client secret is sent: it is neither https nor in the cluster`,
     fix: ({ endpoint }) =>
-      `Set the token endpoint that the control plane at ${endpoint} publishes (its external auth server) to one with https://, or to the name of its Service (….svc).`,
+      `Set the token endpoint that the control plane at ${shellQuote(endpoint)} publishes (its external auth server) to one with https://, or to the name of its Service (….svc).`,
     next: (_args, { command }) => command("check"),
   }),
   "client-refused": entry<At & Identity>({
@@ -106,34 +107,34 @@ export const identityCodes = {
     exit,
     what: ({ program }) => `the token command ${program} did not print a token`,
     fix: () => "Correct controlPlane.auth.command so that it prints a token and exits with 0 within 30 s.",
-    next: ({ program }) => `command -v ${program}`,
+    next: ({ program }) => `command -v ${shellQuote(program)}`,
   }),
   "project-missing": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} does not exist on the control plane`,
     fix: ({ project }, { setting }) =>
       `Set ${setting("policy.ensureProject")} to true (the default), which creates it, or create project ${project} yourself.`,
-    next: ({ project }) => `flyte create project --id ${project} --name ${project}`,
+    next: ({ project }) => `flyte create project --id ${shellQuote(project)} --name ${shellQuote(project)}`,
   }),
   "domain-missing": entry<{ project: string; domain: string; domains: string }>({
     exit: exitCodes.failed,
     what: ({ project, domain, domains }) => `project ${project} has no domain ${domain} (it has ${domains})`,
     fix: ({ domains }, { setting }) =>
       `Set ${setting("task.domain")} to one of ${domains}; the SDK looks in production by default.`,
-    next: ({ project }) => `flyte get project ${project}`,
+    next: ({ project }) => `flyte get project ${shellQuote(project)}`,
   }),
   "project-archived": entry<{ project: string }>({
     exit: exitCodes.failed,
     what: ({ project }) => `project ${project} is archived`,
     fix: ({ project }, { setting }) =>
       `Set ${setting("policy.ensureProject")} to true (the default), which reactivates it, or reactivate project ${project} yourself.`,
-    next: ({ project }) => `flyte update project ${project} --unarchive`,
+    next: ({ project }) => `flyte update project ${shellQuote(project)} --unarchive`,
   }),
   "project-refused": entry<{ project: string; action: string } & Identity>({
     exit,
     what: ({ project, action, identity }) => `${identity} may not ${action} project ${project}`,
     fix: ({ project, action }, { setting }) =>
       `Have an administrator ${action} project ${project}, then set ${setting("policy.ensureProject")} to false.`,
-    next: ({ project }) => `flyte get project ${project}`,
+    next: ({ project }) => `flyte get project ${shellQuote(project)}`,
   }),
 } as const;

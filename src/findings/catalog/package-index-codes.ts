@@ -1,9 +1,10 @@
 import { publicIndex } from "../public-index.ts";
 import type { Reader } from "../reader.ts";
-import { shellQuote } from "../shell-quote.ts";
+import { quoteHost, shellQuote } from "../shell-quote.ts";
 import { listText } from "./cloud-fixes.ts";
 import { entry, exitCodes, typedUrl } from "./code-entry.ts";
 import { certificateLines, indexLine } from "./dockerfile-lines.ts";
+import { hostOf } from "./endpoint-texts.ts";
 
 const exit = exitCodes.failed;
 
@@ -37,10 +38,10 @@ const seen = ({ seenBy }: Seen) =>
 const openTo =
   (code: string) =>
   ({ index, seenBy }: Seen, { setting }: Reader) => {
-    const { hostname, host } = URL.parse(index) ?? { hostname: index, host: index };
+    const host = quoteHost(URL.parse(index)?.host ?? index);
     return seenBy === "buildkit"
       ? `Allow TCP from buildkit's pods to ${host} (NetworkPolicy, security group, firewall), or set ${setting("builds.packageIndex")} to an index inside the network.`
-      : `Allow egress from here to ${hostname} (NetworkPolicy: networkPolicy.extraEgress in the chart), or set ${setting("controlPlane.proxy")}; if buildkit reaches it, ignore this with --skip ${code}.`;
+      : `Allow egress from here to ${hostOf(index)} (NetworkPolicy: networkPolicy.extraEgress in the chart), or set ${setting("controlPlane.proxy")}; if buildkit reaches it, ignore this with --skip ${code}.`;
   };
 
 /** Where builds get Python packages: what an image says, and how an index answers. */
@@ -51,7 +52,7 @@ export const packageIndexCodes = {
       `${listText(pipOnly)} of ${listText(images)} ${pipOnly.length === 1 ? "is" : "are"} read by pip and not by uv${isIndex === true ? `, so builds take packages from ${publicIndex.name} (${publicIndex.host})` : ""}`,
     fix: ({ images, index, isIndex }) =>
       isIndex === true
-        ? `Put ${indexLine(index)} into the Dockerfile of ${listText(images)}; for a private CA also ${certificateLines}. UV_DEFAULT_INDEX works too, but also overrides with_pip_packages(index_url=…).`
+        ? `Put ${indexLine(shellQuote(index))} into the Dockerfile of ${listText(images)}; for a private CA also ${certificateLines}. UV_DEFAULT_INDEX works too, but also overrides with_pip_packages(index_url=…).`
         : `Put the same for uv into the Dockerfile of ${listText(images)}: for a private CA ${certificateLines}; UV_INSECURE_HOST=<host:port> for trusted-host; UV_INDEX=<URL> for a further index.`,
     next: showImage,
   }),
@@ -60,7 +61,7 @@ export const packageIndexCodes = {
     what: ({ images, index, used, source }) =>
       `builds on ${listText(images)} take packages from ${used} (${source}) and not from ${index}`,
     fix: ({ images, index }, { setting }) =>
-      `Put ${indexLine(index)} into the Dockerfile of ${listText(images)} (for a private CA also ${certificateLines}), or have users name it: with_pip_packages(…, index_url="${index}"); if the image is right, correct ${setting("builds.packageIndex")}.`,
+      `Put ${indexLine(shellQuote(index))} into the Dockerfile of ${listText(images)} (for a private CA also ${certificateLines}), or have users name it: with_pip_packages(…, index_url=${JSON.stringify(index)}); if the image is right, correct ${setting("builds.packageIndex")}.`,
     next: showImage,
   }),
   "index-config-malformed": entry<{ image: string; path: string }>({
@@ -77,9 +78,9 @@ export const packageIndexCodes = {
     what: (args) => `${seen(args)} cannot resolve the host of the package index ${args.index}`,
     fix: ({ index, seenBy }, { setting }) =>
       seenBy === "buildkit"
-        ? `Correct the host in ${setting("builds.packageIndex")} or in the base image, or have the cluster's DNS forward ${URL.parse(index)?.hostname ?? index} to a server that knows it.`
-        : `Correct the host in ${setting("builds.packageIndex")} or in the base image: ${index}.`,
-    next: ({ index }, { probe }) => probe("getent", `ahosts ${URL.parse(index)?.hostname ?? index}`),
+        ? `Correct the host in ${setting("builds.packageIndex")} or in the base image, or have the cluster's DNS forward ${hostOf(index)} to a server that knows it.`
+        : `Correct the host in ${setting("builds.packageIndex")} or in the base image: ${shellQuote(index)}.`,
+    next: ({ index }, { probe }) => probe("getent", `ahosts ${hostOf(index)}`),
   }),
   "index-unreachable": entry<Seen>({
     exit,
@@ -105,7 +106,7 @@ export const packageIndexCodes = {
     exit,
     what: ({ index }) => `TLS with the package index ${index} fails`,
     fix: ({ index }, { setting }) =>
-      `Renew the certificate of ${index} as why says (host name, dates, chain), or correct the address in ${setting("builds.packageIndex")} or in the base image (http:// for a plain HTTP port).`,
+      `Renew the certificate of ${shellQuote(index)} as why says (host name, dates, chain), or correct the address in ${setting("builds.packageIndex")} or in the base image (http:// for a plain HTTP port).`,
     next: askIndex,
   }),
   "index-login-required": entry<Index>({
@@ -133,20 +134,21 @@ export const packageIndexCodes = {
     exit,
     what: ({ index }) => `the package index ${index} does not have pip, so it may not have what builds need`,
     fix: ({ index }) =>
-      `Give ${index} an upstream (a remote or proxy repository of ${publicIndex.name}), or ignore this with --skip index-curated if it has all that builds need.`,
+      `Give ${shellQuote(index)} an upstream (a remote or proxy repository of ${publicIndex.name}), or ignore this with --skip index-curated if it has all that builds need.`,
     next: askIndex,
   }),
   "index-not-spoken": entry<Index>({
     exit,
     what: ({ index }) => `something other than a package index answers at ${index} (proxy page, login page)`,
     fix: ({ index }, { setting }) =>
-      `Allow ${index} at the proxy that answers in its place, or correct ${setting("builds.packageIndex")} or the base image.`,
+      `Allow ${shellQuote(index)} at the proxy that answers in its place, or correct ${setting("builds.packageIndex")} or the base image.`,
     next: askIndex,
   }),
   "index-failed": entry<Index & { status: number }>({
     exit,
     what: ({ index, status }) => `the package index ${index} fails: HTTP ${status}`,
-    fix: ({ index }) => `Start what is behind ${index}, or wait if it limits requests, and run registrar check again.`,
+    fix: ({ index }) =>
+      `Start what is behind ${shellQuote(index)}, or wait if it limits requests, and run registrar check again.`,
     next: askIndex,
   }),
   "index-redirects": entry<Index>({
@@ -161,7 +163,7 @@ export const packageIndexCodes = {
     what: ({ index }) =>
       `the answer of buildkit about the package index ${index} does not say whether builds get there`,
     fix: ({ index }) =>
-      `Read the log of buildkit about ${index} (kubectl --namespace <buildkit's namespace> logs <pod>), and correct what why names.`,
+      `Read the log of buildkit about ${shellQuote(index)} (kubectl --namespace <buildkit's namespace> logs <pod>), and correct what why names.`,
     next: askIndex,
   }),
 } as const;

@@ -1,4 +1,5 @@
 import type { Reader } from "../reader.ts";
+import { shellQuote } from "../shell-quote.ts";
 import { fixBlockedWay, fixMissingWay, fixPrivateName, listText, type Servers, verbOf } from "./cloud-fixes.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
@@ -22,7 +23,7 @@ export const privateNetworkCodes = {
       `the data plane has no buildkit (key buildkit-uri of ConfigMap ${name} is empty), so Depot builds images, which is on the internet; and ${requirePrivate(reader)}`,
     fix: (_args, { setting }) =>
       `Set imageBuilder.buildkit.enabled of the data plane to true; if builds may use Depot, set ${setting("network.requirePrivate")} to false.`,
-    next: ({ name }, { kubectl }) => kubectl(`get configmap ${name} -o yaml`),
+    next: ({ name }, { kubectl }) => kubectl(`get configmap ${shellQuote(name)} -o yaml`),
   }),
   "egress-name-unknown": entry<Seen>({
     exit,

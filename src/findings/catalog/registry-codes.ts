@@ -1,5 +1,4 @@
 import type { Reader } from "../reader.ts";
-import { shellQuote } from "../shell-quote.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
 import { askRegistry, authorityOf, hostOf } from "./endpoint-texts.ts";
 import { imageCodes } from "./image-codes.ts";
@@ -17,8 +16,8 @@ export const registryCodes = {
     transient: true,
     what: ({ endpoint }, reader) => `the host name of the registry ${endpoint} does not resolve, ${here(reader)}`,
     fix: ({ endpoint }) =>
-      `Correct the host in the reference of the image, or add a DNS record for ${shellQuote(hostOf(endpoint))} (private zone, VPC endpoint).`,
-    next: ({ endpoint }, { probe }) => probe("getent", `hosts ${shellQuote(hostOf(endpoint))}`),
+      `Correct the host in the reference of the image, or add a DNS record for ${hostOf(endpoint)} (private zone, VPC endpoint).`,
+    next: ({ endpoint }, { probe }) => probe("getent", `hosts ${hostOf(endpoint)}`),
   }),
   "registry-refused": entry<At>({
     exit,

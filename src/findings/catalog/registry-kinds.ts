@@ -24,7 +24,7 @@ export type KnownImage = Pick<RegistryPlace, "image" | "registry" | "resource" |
 
 /** Shows the registry login of build pods in every namespace. */
 export function showLogin({ configMap }: Pick<RegistryPlace, "configMap">): string {
-  return `kubectl get configmap --all-namespaces --field-selector metadata.name=${configMap} -o yaml`;
+  return `kubectl get configmap --all-namespaces --field-selector metadata.name=${shellQuote(configMap)} -o yaml`;
 }
 
 /** Shows who may do what in the repository, as far as the cloud's own CLI can be told which one it is. */

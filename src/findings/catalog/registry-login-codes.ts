@@ -1,7 +1,7 @@
 import type { Reader } from "../reader.ts";
-import { shellQuote } from "../shell-quote.ts";
+import { quoteHost, shellQuote } from "../shell-quote.ts";
 import { type At, curl, entry, exitCodes } from "./code-entry.ts";
-import { askRegistry, hostOf } from "./endpoint-texts.ts";
+import { askRegistry } from "./endpoint-texts.ts";
 
 const exit = exitCodes.failed;
 
@@ -72,7 +72,7 @@ export const registryLoginCodes = {
     exit,
     what: ({ helper, host, file }) => `the program ${helper}, to which ${file} leaves the login for ${host}, fails`,
     fix: ({ helper, host }, { setting }) =>
-      `Run echo ${keyOf(host)} | ${helper} get and correct what it reports, or set ${setting("registry.authFile")} to a file with a login for ${host} under auths.`,
+      `Run echo ${keyOf(host)} | ${shellQuote(helper)} get and correct what it reports, or set ${setting("registry.authFile")} to a file with a login for ${host} under auths.`,
     next: findHelper,
   }),
   "registry-token-endpoint-insecure": entry<LoginFor & { realm: string }>({
@@ -94,7 +94,7 @@ export const registryLoginCodes = {
 
 /** Where the program is; in a pod, what names the Docker configuration. */
 function findHelper({ helper }: Helper, { chart, command }: Reader): string {
-  return chart ? command("render") : `command -v ${helper}`;
+  return chart ? command("render") : `command -v ${shellQuote(helper)}`;
 }
 
 /** An image without tag and digest. */
@@ -109,7 +109,7 @@ function keyOf(host: string): string {
 
 /** Host and port as `registry.insecureHosts` has them. */
 function hostAndPort(url: string): string {
-  return URL.parse(url)?.host ?? hostOf(url);
+  return quoteHost(URL.parse(url)?.host ?? url);
 }
 
 function renewal(host: string): string {

@@ -1,3 +1,4 @@
+import { shellQuote } from "../shell-quote.ts";
 import { entry, exitCodes } from "./code-entry.ts";
 
 /** The run itself. */
@@ -15,13 +16,13 @@ export const runCodes = {
     fix: ({ check }) =>
       `Allow the connection that ${check} makes: a firewall that drops packets gives no answer. Then run registrar check again.`,
     next: ({ check }, { chart, command }) =>
-      chart ? command("check") : command("check", "--category", check.split("/")[0] ?? ""),
+      chart ? command("check") : command("check", "--category", shellQuote(check.split("/")[0] ?? "")),
   }),
   "bundle-unwritable": entry<{ file: string }>({
     exit: exitCodes.failed,
     what: ({ file }) => `the support bundle ${file} cannot be written`,
     fix: () => "Give --bundle a file in an existing, writable folder, such as /tmp/support.tgz.",
-    next: ({ file }) => `ls -ld ${file.replace(/[^/]*$/, "") || "."}`,
+    next: ({ file }) => `ls -ld ${shellQuote(file.replace(/[^/]*$/, "") || ".")}`,
   }),
   "insecure-without-token": entry<object>({
     exit: exitCodes.failed,

@@ -77,7 +77,7 @@ export const settingsCodes = {
     next: ({ ignored }, { chart, kubectl }) =>
       chart
         ? kubectl(`set env ${chart.cronJob === undefined ? "jobs --all" : `cronjob/${chart.cronJob}`} --list`)
-        : `printenv ${ignored.map(({ variable }) => variable).join(" ")}`,
+        : `printenv ${ignored.map(({ variable }) => shellQuote(variable)).join(" ")}`,
   }),
   "settings-file-unreadable": entry<{ file: string; flag: string }>({
     exit: exitCodes.usage,
@@ -116,11 +116,12 @@ export const settingsCodes = {
     },
     fix: ({ fault }, reader) => appVersionFix(fault, reader),
     next: ({ source, namespace, fault }, { chart, kubectl }) => {
-      const inNamespace = (words: string) => kubectl(chart || namespace === "" ? words : `-n ${namespace} ${words}`);
-      if (fault === "no-version") return inNamespace(`set env ${source} --list`);
+      const inNamespace = (words: string) =>
+        kubectl(chart || namespace === "" ? words : `-n ${shellQuote(namespace)} ${words}`);
+      if (fault === "no-version") return inNamespace(`set env ${shellQuote(source)} --list`);
       if (fault === "forbidden")
         return inNamespace(
-          `auth can-i get ${source}${chart ? " --as system:serviceaccount:<namespace>:<service account>" : ""}`,
+          `auth can-i get ${shellQuote(source)}${chart ? " --as system:serviceaccount:<namespace>:<service account>" : ""}`,
         );
       return inNamespace("get deployments");
     },
