@@ -1,3 +1,5 @@
+import { beginningOf } from "../findings/cut-text.ts";
+
 /** Why buildkit cannot fetch something, as far as its words say. */
 export interface PullFault {
   kind: PullFaultKind;
@@ -101,13 +103,11 @@ const longestWords = 600;
 const prefix = /^failed to load cache key: /;
 
 function tidy(message: string): string {
-  return message
-    .slice(0, 4 * longestWords)
+  const tidied = beginningOf(message, 4 * longestWords)
     .replace(/[\s\p{Cc}\u{fffd}]+/gu, " ")
     .replace(/(\bhttps?:\/\/)[^\s/"@]*@/g, "$1")
     .replace(/(\bhttps?:\/\/[^\s"?]+)\?[^\s"]*?(?=:?(?:[\s"]|$))/g, "$1")
     .trim()
-    .replace(prefix, "")
-    .slice(0, longestWords)
-    .trim();
+    .replace(prefix, "");
+  return beginningOf(tidied, longestWords);
 }

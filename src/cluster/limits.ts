@@ -1,3 +1,5 @@
+import { beginningOf } from "../findings/cut-text.ts";
+
 /** Characters of one text in the cluster: an Event holds 1024. */
 const maximalCharacters = 1000;
 
@@ -6,6 +8,5 @@ export const maximalFindings = 10;
 
 /** A text in one line, cut to what Kubernetes has room for. */
 export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length <= maximalCharacters ? line : `${line.slice(0, maximalCharacters - 1)}…`;
+  return beginningOf(text.replace(/\s+/g, " ").trim(), maximalCharacters);
 }

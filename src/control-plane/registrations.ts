@@ -35,6 +35,12 @@ export interface Registrations {
   deploy(version: string, spec: TaskSpec): Promise<DeployOutcome>;
 }
 
+/**
+ * Characters of all values with names of secrets in one registration: more than any pod has. One with more could take all memory, so
+ * it counts as one without a spec, of which nothing is shown and which is never the wanted one.
+ */
+const mostSecretCharacters = 32_768;
+
 /** Reads and writes the registrations of task `build-image` in a scope, over a session. */
 export function registrationsOf(session: Session, { org, project, domain }: TaskScope): Registrations {
   const scope = scopeName({ project, domain });
@@ -62,7 +68,9 @@ export function registrationsOf(session: Session, { org, project, domain }: Task
         try {
           const { details } = await client.getTaskDetails({ taskId: taskIdOf(version) }, options);
           // Fields that differ from ours are shown, and others may have registered secrets in them.
-          for (const secret of secretValues(details?.spec)) session.protect(secret);
+          const secrets = secretValues(details?.spec);
+          if (details && secrets.join("").length > mostSecretCharacters) delete details.spec;
+          else secrets.forEach(session.protect);
           return details;
         } catch (error) {
           if (answerOf(error) === "not-found") throw problem("lookup-contradicts", { scope, version }, error);

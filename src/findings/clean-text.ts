@@ -1,8 +1,11 @@
+import { beginningOf } from "./cut-text.ts";
+
 /**
  * What a terminal or a viewer obeys, or does not show: control characters but the line feed, formatting characters (those that
- * reverse the direction of text among them), halves of characters, and separators of lines that only some programs know.
+ * reverse the direction of text among them), halves of characters, separators of lines that only some programs know, and characters
+ * that show as nothing or as a blank, but for the one that makes emoji of other characters.
  */
-const unseen = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{fffd}]/gu;
+const unseen = /[^\P{Cc}\n]|(?!\u{fe0f})[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}\u{fffd}]/gu;
 
 /** Longest text that is shown, in characters: more than any of our own. */
 const longest = 10_000;
@@ -14,7 +17,7 @@ export function cleanText(text: string): string {
 
 /** The same, cut to a length that leaves room for the rest of a report. */
 export function shownText(text: string): string {
-  return cleanText(text.length > longest ? `${text.slice(0, longest)} …` : text);
+  return cleanText(beginningOf(text, longest));
 }
 
 /** The same in one line: what a command or a sentence is made from. */

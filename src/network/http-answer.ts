@@ -1,3 +1,4 @@
+import { beginningOf } from "../findings/cut-text.ts";
 import { oneLine } from "./one-line.ts";
 import { titleOf } from "./page-title.ts";
 
@@ -45,7 +46,7 @@ export function challengesOf(value: string | undefined): string[] {
 }
 
 function firstWords(body: string): string {
-  const text = body.slice(0, searched);
+  const text = beginningOf(body, searched);
   const isMarkup = /^\s*<|<\/?(?:html|body|head|p|h\d)\b/i.test(text);
   return oneLine(isMarkup ? text.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)|<[^>]*>?/gi, " ") : text);
 }

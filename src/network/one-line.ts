@@ -1,4 +1,5 @@
 import { cleanText } from "../findings/clean-text.ts";
+import { beginningOf } from "../findings/cut-text.ts";
 
 /**
  * A stranger's text in one line that is safe to print: whitespace, what a terminal obeys and bytes that were no UTF-8 become one
@@ -6,5 +7,5 @@ import { cleanText } from "../findings/clean-text.ts";
  * @param longest characters at most
  */
 export function oneLine(text = "", longest = 120): string {
-  return cleanText(text).replace(/\s+/g, " ").trim().slice(0, longest).trimEnd();
+  return beginningOf(cleanText(text).replace(/\s+/g, " ").trim(), longest);
 }

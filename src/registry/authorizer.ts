@@ -69,7 +69,10 @@ export function createAuthorizer({ logins, mayBeInsecure, protect, ...network }:
     try {
       const login = await logins.find(reference, signal);
       if (!login) return undefined;
-      protect(login.secret.kind === "password" ? login.secret.password : login.secret.token);
+      if (login.secret.kind === "password") {
+        protect(login.secret.password);
+        protect(basicOf(login.secret).replace("Basic ", ""));
+      } else protect(login.secret.token);
       return refused.get(JSON.stringify(login)) ?? login;
     } catch (error) {
       // A program for logins that is missing matters only where the image is not public.

@@ -5,14 +5,17 @@ const placeName = /(file|path|name|variable|location|audience|endpoint|url)$/i;
 
 /**
  * The texts in a JSON value that may be secrets, judged by their names: values of a mapping, and `value` next to `name`, as in
- * environment variables of Kubernetes. Pod templates may contain some.
+ * environment variables of Kubernetes, or next to `key`, as in those of a Flyte container.
  */
 export function secretValues(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   const inner = Object.values(value).flatMap(secretValues);
   if (Array.isArray(value)) return inner;
   const own = Object.entries(value).flatMap(([name, text]) => (isSecret(name, text) ? [text] : []));
-  const named = "name" in value && "value" in value && isSecret(String(value.name), value.value) ? [value.value] : [];
+  const named = (["name", "key"] as const).flatMap((field) => {
+    const { [field]: name, value: text } = value as Partial<Record<string, unknown>>;
+    return typeof name === "string" && isSecret(name, text) ? [text] : [];
+  });
   return [...own, ...named, ...inner];
 }
 

@@ -1,6 +1,7 @@
 import { createClient } from "@connectrpc/connect";
 import { DataProxyService } from "#flyteidl2/dataproxy/dataproxy_service_pb.js";
 import type { Session } from "../control-plane/session.ts";
+import { endOf } from "../findings/cut-text.ts";
 import { RegistrarError } from "../findings/registrar-error.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { actionIdOf, type BuildContext } from "./build-context.ts";
@@ -42,7 +43,7 @@ export function createPodLog(context: BuildContext, route: () => Promise<Session
         );
         for await (const { logs } of stream) {
           for (const { message } of logs.flatMap((batch) => batch.lines)) lines += `${message.replace(/\n$/, "")}\n`;
-          lines = lines.slice(-mostCharacters);
+          lines = endOf(lines, mostCharacters);
           if (lines.length > text.length) text = lines;
         }
       });

@@ -11,7 +11,7 @@ test.each<[html: string, title: string | undefined]>([
   ["<title>\u001b[31mred\u0007</title>", "[31mred"],
   ["<title>cut off", "cut off"],
   ["<title>first</title><title>second</title>", "first"],
-  [`<title>${"x".repeat(500)}</title>`, "x".repeat(120)],
+  [`<title>${"x".repeat(500)}</title>`, `${"x".repeat(119)}…`],
   ["<title></title>", undefined],
   ["<title> \n </title>", undefined],
   ["<titles>no</titles>", undefined],

@@ -43,8 +43,9 @@ describe("a login", () => {
     const { outcome, warnings, secrets } = await read(registry, entry);
     expect(outcome).toBe(image.digest);
     expect(warnings).toEqual([]);
-    const stored = "identitytoken" in entry ? refreshToken : password;
-    expect(secrets).toEqual(options.auth === "token" ? [stored, expect.stringMatching(/^[0-9a-f-]{36}$/)] : [stored]);
+    const stored = "identitytoken" in entry ? [refreshToken] : [password, login.auth];
+    const got = options.auth === "token" ? [expect.stringMatching(/^[0-9a-f-]{36}$/)] : [];
+    expect(secrets).toEqual([...stored, ...got]);
     expect(registry.calls[0]).toMatchObject({ login: "" });
   });
 

@@ -18,6 +18,15 @@ describe("the redactor", () => {
     { secrets: ['quo"te\\d'], text: JSON.stringify({ a: 'quo"te\\d' }), shown: '{"a":"[redacted]"}' },
     { secrets: ['quo"té'], text: String.raw`value="quo\"t\xe9"`, shown: 'value="[redacted]"' },
     { secrets: ["first line\nsecond line"], text: "  first line\n  second line", shown: "  [redacted]\n  [redacted]" },
+    { secrets: ["a/b c&d"], text: "a%2Fb%20c%26d a%2fb+c%26d a/b%20c%26d", shown: "[redacted] [redacted] [redacted]" },
+    { secrets: [`a/b<"'&d`], text: "a/b&lt;&#34;&#39;&amp;d", shown: "[redacted]" },
+    { secrets: [`a/b<"'&d`], text: "a&#x2F;b&lt;&quot;&#39;&amp;d", shown: "[redacted]" },
+    { secrets: ["a/b<&d"], text: "a&#47;b&lt;&amp;d", shown: "[redacted]" },
+    { secrets: ["half \ud800"], text: "half \ud800", shown: "[redacted]" },
+    { secrets: ["s3cr3t-value"], text: "it was s3cr3t…", shown: "it was [redacted]…" },
+    { secrets: ["s3cr3t-value"], text: "(s3cr3t …): of …-value", shown: "([redacted] …): of …[redacted]" },
+    { secrets: ["s3cr3t-value"], text: "s3cr, no …alue, … s3c", shown: "s3cr, no …[redacted], … s3c" },
+    { secrets: ["s3cr3t-value"], text: "ends with s3cr3t", shown: "ends with s3cr3t" },
     { secrets: ["abc", ""], text: "abc stays: too short to be a secret", shown: "abc stays: too short to be a secret" },
   ])("shows $text as $shown", ({ secrets, text, shown }) => {
     expect(redacting(...secrets)(text)).toBe(shown);
@@ -30,6 +39,16 @@ describe("the redactor", () => {
     const value = { why: `stored: ${JSON.stringify([secret])}`, list: [secret, 1, null, true], absent: undefined };
     const shown = redactor.redactAll(value);
     expect(shown).toEqual({ why: 'stored: ["[redacted]"]', list: ["[redacted]", 1, null, true], absent: undefined });
+  });
+
+  it("takes time and memory by the text and the secrets, and not by both at once", () => {
+    const redact = redacting(
+      ...Array.from({ length: 1_000 }, (_, index) => "a".repeat(4 + index)),
+      `${"a".repeat(999)}b`,
+    );
+    const before = process.cpuUsage();
+    expect(redact(`<${"a".repeat(1_000_000)}>…`)).toBe("<[redacted]>…");
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
   });
 
   it("leaves nothing of any secret, however they overlap, and all of the rest", () => {

@@ -5,6 +5,7 @@ describe("values that may be secrets", () => {
   it.each([
     { where: "under a name of one", value: { DB_PASSWORD: "a" }, found: ["a"] },
     { where: "in a list of variables", value: { env: [{ name: "API_KEY", value: "a" }] }, found: ["a"] },
+    { where: "in a list of pairs", value: { env: [{ key: "DB_PASSWORD", value: "a" }] }, found: ["a"] },
     { where: "deep inside", value: [{ spec: { annotations: { "acme/auth-token": "a" } } }], found: ["a"] },
     { where: "next to others", value: { env: [{ name: "TZ", value: "UTC" }], accessKey: "a" }, found: ["a"] },
     ...["api-key", "apiKey", "API_KEY", "access-key", "AccessKey", "ACCESS_KEY", "myFileToken", "URL_TOKEN"].map(

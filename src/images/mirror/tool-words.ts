@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { beginningOf } from "../../findings/cut-text.ts";
 
 /** Longest part of a tool's output that is shown, in characters. */
 const longestWords = 400;
@@ -18,7 +19,7 @@ export function toolWords(output: string): string {
     .filter((line) => line !== "");
   const words =
     lines.findLast((line) => /error|fatal|fail|denied|unauthorized|unknown|refused/i.test(line)) ?? lines.at(-1);
-  return (words ?? "").slice(0, longestWords).trim();
+  return beginningOf(words ?? "", longestWords);
 }
 
 /** skopeo and regctl log `time="…" level=fatal msg="…"`. */

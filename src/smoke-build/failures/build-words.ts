@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { endOf } from "../../findings/cut-text.ts";
 
 /** Longest reason that is shown, in characters. */
 const longestWords = 1000;
@@ -15,7 +16,7 @@ const longestText = 100_000;
  * @param text anything, of any length
  */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text.slice(-longestText))
+  return stripVTControlCharacters(endOf(text, longestText))
     .replace(/[^\P{Cc}\n]/gu, " ")
     .split("\n")
     .map((line) => (/^time=|\blevel=\w+ /.test(line) ? unescapeRecord(line) : line).trimEnd())

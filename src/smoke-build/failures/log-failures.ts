@@ -1,3 +1,4 @@
+import { endOf } from "../../findings/cut-text.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { oneLine } from "../../network/one-line.ts";
 import type { BuildSubject } from "../build-evidence.ts";
@@ -50,5 +51,5 @@ function failedStep({ step, error }: BuildLog, said: string): Finding {
 
 /** What a program said last, with room for what buildkit says of it. */
 function lastLines(output: string): string {
-  return output.split("\n").slice(-20).join("\n").slice(-700);
+  return endOf(output.split("\n").slice(-20).join("\n"), 700);
 }

@@ -1,4 +1,5 @@
 import type { IndexFault } from "../../findings/catalog/build-step-codes.ts";
+import { endOf } from "../../findings/cut-text.ts";
 import { type Finding, finding } from "../../findings/finding.ts";
 import { oneLine } from "../../network/one-line.ts";
 import type { BuildSubject } from "../build-evidence.ts";
@@ -89,5 +90,5 @@ export function stepFailure(output: string, subject: BuildSubject): Finding | un
 function lastError(output: string): string {
   const lines = output.split("\n");
   const start = lines.findLastIndex((line) => /^\s*(?:error: |× )/.test(line));
-  return start < 0 ? output.slice(-1000) : lines.slice(start).join("\n");
+  return start < 0 ? endOf(output, 1000) : lines.slice(start).join("\n");
 }

@@ -1,5 +1,6 @@
 import type { BucketPlace } from "../../findings/catalog/bucket-rights.ts";
 import type { UploadFault, UploadRefusal } from "../../findings/catalog/build-upload-codes.ts";
+import { beginningOf } from "../../findings/cut-text.ts";
 import { problem, type RegistrarError } from "../../findings/registrar-error.ts";
 import { findNetworkFault, type NetworkFault } from "../../network/faults.ts";
 import { isTlsFault } from "../../network/tls-failures.ts";
@@ -34,7 +35,7 @@ const refusals: readonly (readonly [words: RegExp, refusal: UploadRefusal])[] = 
 /** The error for an answer of the bucket other than success. */
 export function uploadFailure(answer: { status: number; body: string }, upload: Upload): RegistrarError {
   const { status } = answer;
-  const body = decodeEntities(answer.body.slice(0, longestBody));
+  const body = decodeEntities(beginningOf(answer.body, longestBody));
   const { identity, action, resource } = readRefusal(body);
   const refusal = refusals.find(([pattern]) => pattern.test(body))?.[1] ?? refusalOf(status);
   const place = { ...bucketOf(upload), identity, action, resource };

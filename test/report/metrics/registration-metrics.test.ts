@@ -83,7 +83,7 @@ describe("metrics", () => {
       reportWith({ current: { ...current, version: `a\n\u0007${"b".repeat(9_999)}` } }),
       [],
     ).filter((line) => line.startsWith("current_info"));
-    expect(info).toMatch(/^current_info\{version="a b{118}",/);
+    expect(info).toMatch(/^current_info\{version="a b{117}…",/);
   });
 
   it("have the newest run of a trigger, if a person has copied its entry", () => {
