@@ -32,15 +32,19 @@ export function compareAppVersions(one: string, other: string): "same" | "older"
   return order < 0 ? "older" : "newer";
 }
 
+/** A revision a minute for two years. */
+const mostRevisions = 2 ** 20;
+
 /**
  * The first revision from `from` on whose name is free. Revisions are consecutive, so the search doubles its step and then
  * halves the gap: 10,000 revisions cost about 28 requests; usually it is one or two.
+ * @returns nothing if all names up to the millionth revision are taken, which is an answer and no truth
  */
 export async function firstFreeRevision(
   appVersion: string,
   from: number,
   isTaken: (version: string) => Promise<boolean>,
-): Promise<number> {
+): Promise<number | undefined> {
   const taken = (revision: number) => isTaken(versionName({ appVersion, revision }));
   if (!(await taken(from))) return from;
   let lastTaken = from;
@@ -48,6 +52,7 @@ export async function firstFreeRevision(
   while (await taken(lastTaken + step)) {
     lastTaken += step;
     step *= 2;
+    if (step > mostRevisions) return undefined;
   }
   let free = lastTaken + step;
   while (free - lastTaken > 1) {

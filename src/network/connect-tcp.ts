@@ -2,13 +2,19 @@ import net from "node:net";
 import type { Address } from "./address.ts";
 
 /**
- * The addresses under which clouds give the credentials of a machine or a pod to whoever asks there: AWS (machines, ECS, EKS), Google,
- * Azure, Alibaba. This program has no identity in a cloud, so a name, a redirect or a URL that leads there is somebody's trick.
+ * The addresses under which clouds give the credentials of a machine or a pod to whoever asks there: all of IPv4's link-local ones, of
+ * which nearly every cloud has some (AWS also for ECS and EKS), those of Alibaba and Azure, and those of AWS, Google and Oracle in IPv6.
+ * This program has no identity in a cloud, so a name, a redirect or a URL that leads there is somebody's trick.
  */
 const metadataServices = new net.BlockList();
-for (const address of ["169.254.169.254", "169.254.170.2", "169.254.170.23", "100.100.100.200", "168.63.129.16"])
+metadataServices.addSubnet("169.254.0.0", 16);
+metadataServices.addSubnet("64:ff9b::169.254.0.0", 112, "ipv6");
+for (const address of ["100.100.100.200", "168.63.129.16"]) {
   metadataServices.addAddress(address);
-for (const address of ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "64:ff9b::a9fe:a9fe"])
+  // What NAT64 makes of it (RFC 6052).
+  metadataServices.addAddress(`64:ff9b::${address}`, "ipv6");
+}
+for (const address of ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe"])
   metadataServices.addAddress(address, "ipv6");
 
 /**

@@ -122,6 +122,7 @@ async function freeVersion(
 ): Promise<{ version: string; isFirst: boolean }> {
   const { appVersion, scope } = wanted;
   const revision = current ? await firstFreeRevision(appVersion, from, registrations.isTaken) : 0;
+  if (revision === undefined) throw problem("lookup-contradicts", { scope, version: appVersion, fault: "all-taken" });
   const version = versionName({ appVersion, revision });
   if (version.length > longestVersion) throw problem("version-too-long", { scope, version, longest: longestVersion });
   return { version, isFirst: !current || revision === from };

@@ -18,7 +18,8 @@ const host =
 const pathComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^\w[\w.-]{0,127}$/;
 /** Of the registered algorithms (OCI image spec, descriptor.md), in the lengths that they have. */
-const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
+/** The digests whose algorithms Node and all registries know. */
+export const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 
 const longestRepository = 255;
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { digestPattern } from "./image-reference.ts";
 import type { ImageConfig, ImageIndex, ImageManifest, Platform, PlatformManifest } from "./registry-client.ts";
 
 /** What an `Accept` header names: the types of https://github.com/opencontainers/image-spec and of Docker's schema 2. */
@@ -11,7 +12,7 @@ export const manifestTypes = [
 
 const descriptorSchema = z.object({
   mediaType: z.string(),
-  digest: z.string().regex(/^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/, "is no digest"),
+  digest: z.string().regex(digestPattern, "is no digest of sha256 or sha512"),
   size: z.int().nonnegative(),
   annotations: z.record(z.string(), z.string()).optional().catch(undefined),
 });

@@ -24,11 +24,14 @@ export type TokenAnswer = { token: string; lifetimeMilliseconds: number } | { re
 
 const mostBytes = 2 ** 20;
 
+/** A header cannot carry other characters. */
+const tokenText = z.string().regex(/^[\x21-\x7e]+$/);
+
 /** https://distribution.github.io/distribution/spec/auth/token/: 60 seconds unless the answer says otherwise. */
 const tokenSchema = z
   .looseObject({
-    token: z.string().min(1).optional(),
-    access_token: z.string().min(1).optional(),
+    token: tokenText.optional(),
+    access_token: tokenText.optional(),
     expires_in: z.number().positive().catch(60).default(60),
   })
   .transform(({ token, access_token, expires_in }) => ({ token: token ?? access_token, seconds: expires_in }));

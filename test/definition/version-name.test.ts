@@ -125,13 +125,20 @@ describe("the first free revision", () => {
     expect(await search(names(revisions), from)).toEqual({ revision, asked });
   });
 
+  it("is none where a server calls every name taken, of which it is not asked for ever", async () => {
+    let asked = 0;
+    const everything = async () => ++asked > 0;
+    expect(await firstFreeRevision("2026.3.4", 0, everything)).toBeUndefined();
+    expect(asked).toBeLessThan(30);
+  });
+
   it("is free, not below where the search began, and the first of all where they were written one after another", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(40), fc.nat(50), fc.uniqueArray(fc.nat(200)), async (from, count, strays) => {
         const inRow = names(Array.from({ length: count }, (_, revision) => revision));
         expect((await search(inRow, from)).revision).toBe(Math.max(from, count));
         const taken = names(strays);
-        const { revision } = await search(taken, from);
+        const { revision = -1 } = await search(taken, from);
         expect(revision).toBeGreaterThanOrEqual(from);
         expect(taken.has(versionName({ appVersion: "2026.3.4", revision }))).toBe(false);
       }),

@@ -187,6 +187,17 @@ describe.each(["replace", "refuse"] as const)("register on a server that would %
   });
 });
 
+describe("a control plane that calls every name taken", () => {
+  it("is not asked for ever, and gets nothing written", async () => {
+    const plane = inMemoryControlPlane("refuse");
+    await register(requestFor(plane, { appVersion: "2026.3.4", prefix: "a" }));
+    const registrations = { ...plane.registrations, isTaken: async () => true };
+    const request = requestFor(plane, { appVersion: "2026.3.4", prefix: "b" }, { registrations });
+    await expect(register(request)).rejects.toMatchObject({ code: "lookup-contradicts" });
+    expect(plane.writes).toEqual(["2026.3.4"]);
+  });
+});
+
 describe("register", () => {
   it("tells of each step, what it led to and why", async () => {
     const plane = inMemoryControlPlane("replace");

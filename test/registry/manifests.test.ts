@@ -15,6 +15,11 @@ describe("a manifest", () => {
     expect(parseManifest(text, contentType, digest)).toMatchObject({ kind: "index", mediaType });
   });
 
+  test.each(["foo:abcd", `sha256:${"1".repeat(63)}`, `md5:${"1".repeat(32)}`])("has no digest %s", (other) => {
+    const text = JSON.stringify({ config: { ...descriptor, digest: other }, layers: [] });
+    expect(() => parseManifest(text, "application/vnd.oci.image.manifest.v1+json", digest)).toThrow();
+  });
+
   test.each<[string, object, number]>([
     ["an image", { platform: amd64 }, 1],
     ["an attestation, by its platform", { platform: { os: "unknown", architecture: "unknown" } }, 0],

@@ -128,6 +128,7 @@ async function run(fleet: Fleet, dataPlane: DataPlane, trigger: Trigger, fault: 
 async function announce(fleet: Fleet, by: DataPlane, fromRevision: number, fault: Fault): Promise<Registered> {
   const { appVersion } = by.installed;
   const revision = await firstFreeRevision(appVersion, fromRevision, async (name) => fleet.names.has(name));
+  if (revision === undefined) throw new Error("a fleet has no million revisions");
   const registered = { ...by.installed, version: versionName({ appVersion, revision }), by };
   if (fault !== "status unreadable") Object.assign(by.status, announcement(by.status, registered));
   return registered;

@@ -112,11 +112,13 @@ export const registrationCodes = {
       `Set ${setting("appVersion")} to a shorter one, or delete the old revisions of this one.`,
     next: (_args, { command }) => command("status"),
   }),
-  "lookup-contradicts": entry<Task & { version: string }>({
+  "lookup-contradicts": entry<Task & { version: string; fault?: "all-taken" }>({
     exit: exitCodes.controlPlane,
     transient: true,
-    what: ({ scope, version }) =>
-      `the control plane lists ${version} in ${scope} but does not find its details, so what is current is unknown`,
+    what: ({ scope, version, fault }) =>
+      fault === "all-taken"
+        ? `the control plane says that a million revisions of ${version} are registered in ${scope}, so no name for another one is known`
+        : `the control plane lists ${version} in ${scope} but does not find its details, so what is current is unknown`,
     fix: () =>
       `Read the control plane's log (kubectl logs) for database errors: some servers answer "not found" to those.`,
     next: () => "kubectl logs --namespace <namespace of the control plane> deployment/<its API server> --since=10m",

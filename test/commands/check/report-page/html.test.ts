@@ -39,6 +39,7 @@ describe("text", () => {
     ["\u001b[31m", "\\u001b[31m"],
     ["\u{e0041}", "\\u{e0041}"],
     ["\ud800", "\\ud800"],
+    ["\u3164\u2800\u034f\ufe0f", "\\u3164\\u2800\\u034f\\ufe0f"],
     ["Grüße 你好 שלום", "Grüße 你好 שלום"],
   ])("%j is shown as %j", (text, shown) => {
     expect(visibleText(text)).toBe(shown);

@@ -1,5 +1,5 @@
-/** What changes a text around it or cannot be seen: controls, direction overrides, unpaired surrogates, private characters. */
-const invisible = /[^\P{C}\n\t]|[\u2028\u2029]/gu;
+/** What changes a text around it or cannot be seen: controls, direction overrides, unpaired surrogates, private characters, blanks. */
+const invisible = /[^\P{C}\n\t]|[\u2028\u2029\u2800\p{Default_Ignorable_Code_Point}]/gu;
 
 /** A text in which every character shows: one that would not is written as its escape, `\u202e`. Line ends and tabs stay. */
 export function visibleText(text: string): string {
