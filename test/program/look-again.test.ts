@@ -115,6 +115,22 @@ describe("scheduled runs with policy.lookAgainAfter", () => {
     expect(await run(world, "register", "schedule", "--dry-run")).toMatchObject({ state: "up-to-date", ...asks });
   });
 
+  it.each([
+    { what: "plans", flags: ["register", "upgrade", "--app-version", "2026.3.5"], state: "planned" },
+    { what: "has nothing to do", flags: ["register", "schedule"], state: "up-to-date" },
+    { what: "fails", flags: ["register", "upgrade", "--control-plane-auth-client-id", "other"], state: "failed" },
+  ] as const)(
+    "say nothing to the cluster where a dry run $what",
+    async ({ flags: [command, trigger, ...flags], state }) => {
+      await using world = await startDataPlane({
+        cluster: { enabled: true, jobName: "registrar-1", jobUid: "5e7f0d1c" },
+      });
+      expect(await run(world, command, trigger, ...flags, "--dry-run")).toMatchObject({ state });
+      expect(world.cluster.configMaps[status]).toEqual({});
+      expect(world.cluster.events).toEqual([]);
+    },
+  );
+
   it("keep and use no answer without the setting, or without a status", async () => {
     for (const without of [{ policy: {} }, { cluster: { enabled: false } }]) {
       await using world = await startDataPlane(without);

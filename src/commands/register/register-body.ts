@@ -21,35 +21,40 @@ export interface RegisterOptions {
 
 /** Registers the definition of these settings. */
 export const register: CommandBody<RegisterOptions> = (shell, { dryRun, verbose }) =>
-  runOnControlPlane("register", shell, async (run) => {
-    const { settings, scope, session, signal } = run;
-    const { world } = shell;
-    const definition = requireDefinition(run.definition);
-    const owner = ownerId(settings.release);
-    const confirmed = dryRun ? undefined : await recallConfirmed(settings, run.question, world, signal);
-    if (confirmed) return notDue(confirmed, scopeName(scope));
-    const openCluster = () => world.openCluster(settings.release.namespace, signal);
-    return runRegistration({
-      wanted: { appVersion: definition.ownership.appVersion, owner, scope: scopeName(scope) },
-      definition,
-      settings,
-      dryRun,
-      registrations: run.registrations,
-      recorder: run.recorder,
-      signal,
-      clock: world.clock,
-      giveUpAfterMilliseconds: settings.timeouts.controlPlane,
-      remember: () => remember(settings, world, signal),
-      announce: (version) => announce(version, owner, settings, world, signal),
-      ensureNotMovedOn: () => ensureNotMovedOn(run.given, settings.appVersion ?? "", openCluster, run.recorder),
-      // Loaded only by a run that writes.
-      async ensureProject() {
-        const { ensureProject } = await import("../../control-plane/projects.ts");
-        return ensureProject(session, scope, settings.policy.ensureProject);
-      },
-      writeOnce: await writerOf(run, definition, shell, verbose),
-    });
-  });
+  runOnControlPlane(
+    "register",
+    shell,
+    async (run) => {
+      const { settings, scope, session, signal } = run;
+      const { world } = shell;
+      const definition = requireDefinition(run.definition);
+      const owner = ownerId(settings.release);
+      const confirmed = dryRun ? undefined : await recallConfirmed(settings, run.question, world, signal);
+      if (confirmed) return notDue(confirmed, scopeName(scope));
+      const openCluster = () => world.openCluster(settings.release.namespace, signal);
+      return runRegistration({
+        wanted: { appVersion: definition.ownership.appVersion, owner, scope: scopeName(scope) },
+        definition,
+        settings,
+        dryRun,
+        registrations: run.registrations,
+        recorder: run.recorder,
+        signal,
+        clock: world.clock,
+        giveUpAfterMilliseconds: settings.timeouts.controlPlane,
+        remember: () => remember(settings, world, signal),
+        announce: (version) => announce(version, owner, settings, world, signal),
+        ensureNotMovedOn: () => ensureNotMovedOn(run.given, settings.appVersion ?? "", openCluster, run.recorder),
+        // Loaded only by a run that writes.
+        async ensureProject() {
+          const { ensureProject } = await import("../../control-plane/projects.ts");
+          return ensureProject(session, scope, settings.policy.ensureProject);
+        },
+        writeOnce: await writerOf(run, definition, shell, verbose),
+      });
+    },
+    { dryRun },
+  );
 
 /** The end of a scheduled run that relies on the answer to an earlier one. */
 function notDue({ version, due }: Confirmed, where: string): Ending {

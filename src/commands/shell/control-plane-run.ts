@@ -39,16 +39,23 @@ export interface ControlPlaneRun {
   signal: AbortSignal;
 }
 
+/** How a run differs from one that writes. */
+export interface RunOptions {
+  /** Whether it leaves the cluster as it is, too: no Event, no entry of the status. */
+  dryRun?: boolean;
+  /** Milliseconds for the whole run; `timeouts.total` unless given. */
+  deadlineOf?: ((settings: Settings) => number) | undefined;
+}
+
 /**
  * Runs a command that talks to a control plane: settings, deadline, session, body, report. Every error ends up in the
  * report.
- * @param deadlineOf milliseconds for the whole run; `timeouts.total` unless given
  */
 export async function runOnControlPlane(
   command: RunReport["command"],
   shell: Shell,
   body: (run: ControlPlaneRun) => Promise<Ending>,
-  deadlineOf: (settings: Settings) => number = ({ timeouts }) => timeouts.total,
+  { dryRun = false, deadlineOf = ({ timeouts }) => timeouts.total }: RunOptions = {},
 ): Promise<Printed> {
   const { world, invocation, observer, redactor } = shell;
   const started = world.clock.now();
@@ -87,7 +94,8 @@ export async function runOnControlPlane(
 
   const facts = { program, command, subject, recorder, exitCode, milliseconds: world.clock.now() - started };
   const report = reportOf(ending, facts, shell.describe);
-  if (settings.cluster.enabled && command !== "status") await publish(report, settings, question, shell);
+  const isPublished = settings.cluster.enabled && command !== "status" && !dryRun;
+  if (isPublished) await publish(report, settings, question, shell);
   return { report };
 }
 

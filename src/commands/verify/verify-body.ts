@@ -39,7 +39,8 @@ export const verify: CommandBody<VerifyFlags> = (shell, flags) => {
     if (!proof || !details?.spec) return { state: isOurs ? ("current" as const) : ("observed" as const), summary };
     return proof.proveByBuild({ ...run, definition: wanted }, details.spec, summary, flags, shell);
   };
-  return runOnControlPlane("verify", shell, body, flags.build ? deadlineWithBuilds : undefined);
+  const { build, dryRun } = flags;
+  return runOnControlPlane("verify", shell, body, { dryRun, deadlineOf: build ? deadlineWithBuilds : undefined });
 };
 
 /** Builds follow one another, each with its own timeout. */
