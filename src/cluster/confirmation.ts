@@ -10,8 +10,7 @@ import type { Clock } from "../system/clock.ts";
 import { deadlines } from "../system/deadlines.ts";
 import { parseJson } from "../system/parse-json.ts";
 import type { OpenCluster } from "./cluster.ts";
-
-const confirmedKey = "confirmed";
+import { confirmedKey } from "./status-config-map.ts";
 
 /** That there was nothing left to do about a question, as the status ConfigMap keeps it. */
 const confirmation = z.strictObject({ question: z.string(), version: z.string(), time: z.iso.datetime() });
@@ -23,15 +22,22 @@ export interface Confirmed {
   due: Date;
 }
 
-/** What a run asks the control plane, and where, as a hash: equal for runs of which the second has nothing to ask. */
+/**
+ * What a run asks the control plane, and by which way, as a hash: equal for runs of which the second has nothing to ask. It has
+ * the names of files, variables and mounted objects, and no secret: a hash that anyone may read would let them try guesses.
+ */
 export function questionOf(
-  { task, policy }: Settings,
-  { endpoint, org }: ControlPlaneTarget,
+  { task, policy, controlPlane, cluster: { chartObjects } }: Settings,
+  { endpoint, org, credentials, proxy }: ControlPlaneTarget,
   { spec }: Definition,
   programVersion: string,
 ): string {
-  const { project, domain } = task;
-  const parts = [programVersion, endpoint.url, org, project, domain, policy.role, toJson(TaskSpecSchema, spec)];
+  const { project, domain, deployWith } = task;
+  const mounted = [chartObjects?.credential, chartObjects?.caBundle];
+  const clientId = credentials.type === "clientSecret" ? credentials.clientId : undefined;
+  const connection = { ...controlPlane, proxy: proxy && `${proxy.url.protocol}//${proxy.url.host}` };
+  const where = [endpoint.url, org, project, domain, connection, clientId, mounted];
+  const parts = [programVersion, where, policy.role, deployWith, toJson(TaskSpecSchema, spec)];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
@@ -51,9 +57,29 @@ export function confirmationOf(report: RunReport, time: Date, question: string |
   return { [confirmedKey]: JSON.stringify({ question, version, time: time.toISOString() }) };
 }
 
+/** How much younger than `policy.lookAgainAfter` an answer may be: the run just then may start early, and the last one took its time. */
+const longestEarly = 60_000;
+
+/**
+ * The last answer to this question in a status ConfigMap, if a scheduled run need not ask again yet. A run asks if the time of the
+ * answer is in the future, by another node's clock.
+ */
+export function confirmedIn(
+  data: Readonly<Record<string, string>>,
+  question: string,
+  lookAgainAfter: number,
+  now: Date,
+): Confirmed | undefined {
+  const { data: last } = confirmation.safeParse(parseJson(data[confirmedKey] ?? ""));
+  if (last?.question !== question) return undefined;
+  const time = Date.parse(last.time);
+  const due = new Date(time + lookAgainAfter - Math.min(longestEarly, lookAgainAfter / 2));
+  return time <= now.getTime() && now < due ? { version: last.version, due } : undefined;
+}
+
 /**
  * The last answer to this question, if a scheduled run need not ask again yet (`policy.lookAgainAfter`). Never an error: if the
- * status cannot be read, the run asks. So it does if the time of the answer is in the future, by another node's clock.
+ * status cannot be read, the run asks.
  */
 export async function recallConfirmed(
   { trigger, policy, cluster, release }: Settings,
@@ -66,12 +92,7 @@ export async function recallConfirmed(
   try {
     const signal = AbortSignal.any([outer, clock.timeout(deadlines.cluster.milliseconds)]);
     const data = await (await openCluster(release.namespace, signal)).readConfigMap(cluster.statusConfigMap);
-    const { data: last } = confirmation.safeParse(parseJson(data[confirmedKey] ?? ""));
-    if (last?.question !== question) return undefined;
-    const time = Date.parse(last.time);
-    const now = clock.date().getTime();
-    const due = new Date(time + lookAgainAfter);
-    return time <= now && now < due.getTime() ? { version: last.version, due } : undefined;
+    return confirmedIn(data, question, lookAgainAfter, clock.date());
   } catch {
     outer.throwIfAborted();
     return undefined;

@@ -11,6 +11,9 @@ const currentKey = "current";
 const ownKey = "own";
 const metricsKey = "metrics";
 
+/** The key of the last answer that a scheduled run may rely on. */
+export const confirmedKey = "confirmed";
+
 /**
  * What the status ConfigMap keeps of a run: the last result under its trigger's key, the current registration, the
  * last one that was this installation's own, and the run's metrics: of other triggers, it knows nothing without a further request.
@@ -80,12 +83,12 @@ export function recordedRuns(data: Readonly<Record<string, string>>): RecordedRu
 const maximalOwn = 10;
 
 /**
- * The entry that notes what is about to be registered, in addition to what is noted already: if the write fails, that is
- * still current.
+ * The entries that note what is about to be registered, in addition to what is noted already: if the write fails, that is
+ * still current. The last answer is emptied: it does not hold after the write, and a run that is killed cannot empty it.
  */
 export function announcement(data: Readonly<Record<string, string>>, { version, owner }: Own): Record<string, string> {
   const others = (rememberedIn(data).own ?? []).filter((each) => each.version !== version || each.owner !== owner);
-  return ownStatus([...others, { version, owner }].slice(-maximalOwn));
+  return { ...ownStatus([...others, { version, owner }].slice(-maximalOwn)), [confirmedKey]: "" };
 }
 
 function ownStatus(own: readonly Own[]): Record<string, string> {

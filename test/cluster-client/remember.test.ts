@@ -71,14 +71,14 @@ describe("remembering", () => {
 });
 
 describe("announcing", () => {
-  it("notes what is about to be registered, as the next run remembers it, and leaves the rest of the status", async () => {
+  it("notes what is about to be registered, as the next run remembers it, empties the last answer, and leaves the rest of the status", async () => {
     const before = { version: "2026.3.3", owner: us };
     const data = { install: "kept as it is", current: '{"version":"2026.3.3"}', own: JSON.stringify([before]) };
-    await using server = await startCluster({ configMaps: { [status]: { ...data } } });
+    await using server = await startCluster({ configMaps: { [status]: { ...data, confirmed: "an answer" } } });
     await announce("2026.3.4", us, settings, world, signal);
     const own = [before, { version: "2026.3.4", owner: us }];
     expect(await remember(settings, world, signal)).toEqual({ own, seen: "2026.3.3" });
-    expect(server.configMaps[status]).toEqual({ ...data, own: JSON.stringify(own) });
+    expect(server.configMaps[status]).toEqual({ ...data, own: JSON.stringify(own), confirmed: "" });
   });
 
   it.each([{ forbidden: ["PATCH"] }, { forbidden: ["GET configmaps"] }, { configMaps: {} }, { knowsNobody: true }])(

@@ -7,7 +7,9 @@ import {
   happen,
   type Installed,
   installFleet,
+  interval,
   type Member,
+  type Schedule,
 } from "../../testing/fleet/fleet.ts";
 import { scheduledRound, settle, settlingRounds } from "../../testing/fleet/judgement.ts";
 import { faults, mixes, play, randomOf } from "../../testing/fleet/mixes.ts";
@@ -50,14 +52,32 @@ function histories(versions: readonly string[], ownerOf: Naming, roles: readonly
   });
 }
 
-async function fleetAfter(members: readonly Member[], events: readonly Event[]): Promise<Fleet> {
-  const fleet = await installFleet(members);
-  for (const event of events) await happen(fleet, event);
+async function fleetAfter(
+  members: readonly Member[],
+  events: readonly Event[],
+  schedule: Schedule = {},
+): Promise<Fleet> {
+  const fleet = await installFleet(members, schedule);
+  for (const event of events) {
+    fleet.now += interval;
+    await happen(fleet, event);
+  }
   return fleet;
 }
 
+/** Scheduled runs that all ask, and such as rely on the last answer for an hour, as in the chart. */
+const schedules: readonly { schedule: string; lookAgainAfter?: number }[] = [
+  { schedule: "each run asks" },
+  { schedule: "an answer counts for an hour", lookAgainAfter: 3_600_000 },
+];
+
+/** Every row with every schedule. */
+function withSchedules<Row extends object>(rows: readonly Row[]): (Row & (typeof schedules)[number])[] {
+  return rows.flatMap((row) => schedules.map((schedule) => ({ ...row, ...schedule })));
+}
+
 describe("a fleet of any history, once its runs are only scheduled ones", () => {
-  it.each<{ kind: string; versions: readonly string[]; naming: Naming; roles?: Role[] }>([
+  const kinds: { kind: string; versions: readonly string[]; naming: Naming; roles?: Role[] }[] = [
     { kind: "names of their own", versions: comparable, naming: own },
     {
       kind: "versions that cannot be compared",
@@ -66,10 +86,13 @@ describe("a fleet of any history, once its runs are only scheduled ones", () => 
     },
     { kind: "names that two may have", versions: comparable, naming: (_, name) => own(0, name) },
     { kind: "owners and members, which may change", versions: comparable, naming: own, roles: ["owner", "member"] },
-  ])("falls silent and stands as promised ($kind)", async ({ versions, naming, roles = ["owner"] }) => {
+  ];
+
+  it.each(withSchedules(kinds))("falls silent and stands as promised ($kind, $schedule)", async (row) => {
+    const { versions, naming, roles = ["owner"], lookAgainAfter } = row;
     await fc.assert(
       fc.asyncProperty(histories(versions, naming, roles), async ({ members, events, order }) => {
-        const fleet = await fleetAfter(members, events);
+        const fleet = await fleetAfter(members, events, { lookAgainAfter });
         const { quietWrites, violations } = await settle(fleet, 4, randomOf(order).shuffled);
         expect({ quietWrites, violation: violations[0] }).toEqual({ quietWrites: 0, violation: undefined });
       }),
@@ -79,16 +102,19 @@ describe("a fleet of any history, once its runs are only scheduled ones", () => 
 });
 
 describe("200 data planes, after 30 rounds of events and faults", () => {
-  it.each(mixes)("write nothing in 30 quiet rounds, and stand as promised ($name)", async (mix) => {
-    const { quietWrites, memberWrites, violations } = await play(mix, 1);
-    const ended = { quietWrites, memberWrites, violations: violations.slice(0, 3) };
-    expect(ended).toEqual({ quietWrites: 0, memberWrites: 0, violations: [] });
-  });
-
-  it.each(mixes.filter(({ name }) => name.includes("199 members")))(
-    "are silent in all quiet rounds, where one of them is the owner ($name)",
+  it.each(withSchedules(mixes))(
+    "write nothing in 30 quiet rounds, and stand as promised ($name, $schedule)",
     async (mix) => {
-      const { quietFindings, reported, registrations } = await play(mix, 2);
+      const { quietWrites, memberWrites, violations } = await play(mix, 1, mix);
+      const ended = { quietWrites, memberWrites, violations: violations.slice(0, 3) };
+      expect(ended).toEqual({ quietWrites: 0, memberWrites: 0, violations: [] });
+    },
+  );
+
+  it.each(withSchedules(mixes.filter(({ name }) => name.includes("199 members"))))(
+    "are silent in all quiet rounds, where one of them is the owner ($name, $schedule)",
+    async (mix) => {
+      const { quietFindings, reported, registrations } = await play(mix, 2, mix);
       expect({ quietFindings, reported }).toEqual({ quietFindings: 0, reported: 0 });
       expect(registrations).toBeGreaterThan(0);
     },

@@ -54,7 +54,8 @@ describe("a run in a cluster", () => {
         involvedObject: expect.objectContaining(involvedObject),
       }),
     ]);
-    expect(Object.keys(cluster.configMaps[status] ?? {})).toEqual(["install", "own", "upgrade", "metrics", "current"]);
+    const keys = Object.keys(cluster.configMaps[status] ?? {});
+    expect(keys).toEqual(["install", "own", "confirmed", "upgrade", "metrics", "current"]);
     expect(cluster.configMapAnnotations[status]).toEqual({
       "image-builder-registrar.union.ai/current": "wanted",
       "image-builder-registrar.union.ai/current-owner": "test/registrar",

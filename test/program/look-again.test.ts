@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { runReportSchema } from "../../src/report/run-report.ts";
-import { type HealthyWorld, startHealthyWorld } from "../../testing/healthy-world/healthy-world.ts";
+import type { StoredRegistration } from "../../testing/control-plane/registrations.ts";
+import { type HealthyWorld, startHealthyWorld, type WorldOptions } from "../../testing/healthy-world/healthy-world.ts";
 import { runInProcess } from "../../testing/program/run-in-process.ts";
 
 const status = "image-builder-registrar-status";
 const minute = 60_000;
 
 /** A data plane whose scheduled runs rely for an hour on the last answer. */
-async function startDataPlane(settings: object = {}): Promise<HealthyWorld> {
-  const world = await startHealthyWorld({ run: runInProcess });
+async function startDataPlane(settings: object = {}, options: WorldOptions = {}): Promise<HealthyWorld> {
+  const world = await startHealthyWorld({ run: runInProcess, ...options });
   world.cluster.configMaps[status] = {};
   Object.assign(world.settings, {
     release: { cluster: "prod-eu", namespace: "", name: "dataplane" },
@@ -51,9 +52,9 @@ describe("scheduled runs with policy.lookAgainAfter", () => {
     expect(relies.summary).toMatch(
       /^2026\.3\.4 is current in system\/production by the last answer; the control plane is asked again from 20.*Z /,
     );
-    age(world, 59 * minute);
+    age(world, 58 * minute);
     expect(await run(world, "register", "schedule")).toMatchObject({ state: "not-due", ...asksNothing });
-    age(world, 60 * minute);
+    age(world, 59 * minute);
     expect(await run(world, "register", "schedule")).toMatchObject({ state: "up-to-date", ...asks });
     expect(await run(world, "register", "schedule")).toMatchObject({ state: "not-due", ...asksNothing });
     expect(world.cluster.events).toEqual([]);
@@ -71,6 +72,23 @@ describe("scheduled runs with policy.lookAgainAfter", () => {
     await run(world, "register", "upgrade");
     Object.assign(world.settings, change);
     expect(await run(world, "register", "schedule")).toMatchObject({ state, metadata: 2, tokens: 1 });
+    expect(await run(world, "register", "schedule")).toMatchObject({ state: "not-due", ...asksNothing });
+  });
+
+  it("go back at once from what a run has written that could not tell the status", async () => {
+    const forbidden: string[] = [];
+    const onDeployed = ({ version }: StoredRegistration) => {
+      if (version === "2026.3.5") forbidden.push("PATCH configmaps");
+    };
+    await using world = await startDataPlane({}, { cluster: { forbidden }, plane: { onDeployed } });
+    await run(world, "register", "upgrade", "--task-log-level", "3");
+    await run(world, "register", "upgrade");
+    expect(await run(world, "register", "schedule")).toMatchObject({ state: "not-due" });
+    const upgraded = await run(world, "register", "upgrade", "--app-version", "2026.3.5");
+    expect(upgraded).toMatchObject({ state: "registered", codes: ["cluster-not-told"] });
+    forbidden.length = 0;
+    const back = await run(world, "register", "schedule");
+    expect(back).toMatchObject({ state: "registered", summary: expect.stringContaining("(before: 2026.3.5)") });
     expect(await run(world, "register", "schedule")).toMatchObject({ state: "not-due", ...asksNothing });
   });
 

@@ -1,9 +1,12 @@
+import { confirmationOf, confirmedIn } from "../../src/cluster/confirmation.ts";
 import { announcement, rememberedIn, statusOf } from "../../src/cluster/status-config-map.ts";
 import { firstFreeRevision, versionName } from "../../src/definition/version-name.ts";
 import type { Decision } from "../../src/registration/decision.ts";
 import { needsMemory, plan } from "../../src/registration/plan.ts";
 import type { Registration } from "../../src/registration/registration.ts";
+import type { RunReport } from "../../src/report/run-report.ts";
 import type { Policy, Trigger } from "../../src/settings/schema.ts";
+import { described } from "../findings/described.ts";
 import { reportWith } from "../findings/sample-reports.ts";
 
 /** What a Helm release has installed; `settings` stands for everything in its definition except the appVersion. */
@@ -56,13 +59,33 @@ export interface Run {
   wrote: Registered | undefined;
 }
 
+/** A scheduled run that asked nothing, since it relied on the last answer. */
+interface Reliance {
+  dataPlane: DataPlane;
+  wanted: Installed;
+  /** What was current. */
+  before: Registered | undefined;
+}
+
+/** How scheduled runs of a fleet are. */
+export interface Schedule {
+  /** Milliseconds for which they rely on the last answer; each asks unless given. */
+  lookAgainAfter?: number | undefined;
+}
+
+/** Milliseconds from one scheduled run of a data plane to the next. */
+export const interval = 600_000;
+
 /** Data planes of one control plane, and all that happened so far. */
-export interface Fleet {
+export interface Fleet extends Schedule {
+  /** Milliseconds since it was installed. */
+  now: number;
   dataPlanes: DataPlane[];
   /** In the order in which they were made: the last one is current. */
   registrations: Registered[];
   names: Set<string>;
   runs: Run[];
+  reliances: Reliance[];
 }
 
 /** What happens to the data plane at that place. Only `schedule` leaves what is installed as it is. */
@@ -74,11 +97,19 @@ export type Event = { who: number; fault: Fault } & (
 );
 
 /** A fleet whose members are installed, one after another. */
-export async function installFleet(members: readonly Member[]): Promise<Fleet> {
+export async function installFleet(members: readonly Member[], schedule: Schedule = {}): Promise<Fleet> {
   const dataPlanes = members.map(
     ({ whenNewer, ...installed }): DataPlane => ({ whenNewer, installed, earlier: [], status: {} }),
   );
-  const fleet: Fleet = { dataPlanes, registrations: [], names: new Set(), runs: [] };
+  const fleet: Fleet = {
+    ...schedule,
+    now: 0,
+    dataPlanes,
+    registrations: [],
+    names: new Set(),
+    runs: [],
+    reliances: [],
+  };
   for (const dataPlane of dataPlanes) await run(fleet, dataPlane, "install", "none");
   return fleet;
 }
@@ -107,6 +138,10 @@ async function run(fleet: Fleet, dataPlane: DataPlane, trigger: Trigger, fault: 
   const { whenNewer, installed } = dataPlane;
   const wanted = { appVersion: installed.appVersion, owner: installed.owner, scope: "system/production" };
   const before = fleet.registrations.at(-1);
+  if (trigger === "schedule" && relies(fleet, dataPlane, fault)) {
+    fleet.reliances.push({ dataPlane, wanted: installed, before });
+    return;
+  }
   const current = before && seenBy(dataPlane, before);
   const policy = { role: installed.role ?? "owner", whenNewer, force: false };
   const remembered = !needsMemory(wanted, current, trigger, policy)
@@ -121,8 +156,31 @@ async function run(fleet: Fleet, dataPlane: DataPlane, trigger: Trigger, fault: 
   if (wrote) store(fleet, wrote);
   fleet.runs.push({ dataPlane, trigger, wanted: installed, before, decision, announced: next?.version, wrote });
   if (fault === "killed" || fault === "killed before its write") return;
-  tellStatus(dataPlane, trigger, isWriting ? wrote : decision.action === "refuse" ? undefined : before);
+  const after = isWriting ? wrote : decision.action === "refuse" ? undefined : before;
+  tellStatus(fleet, dataPlane, trigger, endOf(decision, after), after);
 }
+
+/** Whether a scheduled run relies on the last answer; it cannot where it cannot read its status. */
+function relies({ lookAgainAfter, now }: Fleet, { installed, status }: DataPlane, fault: Fault): boolean {
+  if (lookAgainAfter === undefined || fault === "status unreadable") return false;
+  return confirmedIn(status, questionOf(installed), lookAgainAfter, new Date(now)) !== undefined;
+}
+
+/** What a data plane asks: all that it has installed. */
+function questionOf(installed: Installed): string {
+  return JSON.stringify(installed);
+}
+
+/** How a run reports that it ended, as far as its status depends on it. */
+function endOf(decision: Decision, after: Registered | undefined): Pick<RunReport, "state" | "exitCode" | "findings"> {
+  if (decision.action === "refuse") return { state: "failed", exitCode: 1, findings: [described(decision.error)] };
+  const findings = "warning" in decision && decision.warning ? [described(decision.warning)] : [];
+  if (!after) return { state: "failed", exitCode: 1, findings };
+  const { action } = decision;
+  return { state: states[action], exitCode: 0, findings };
+}
+
+const states = { register: "registered", nothing: "up-to-date", observe: "observed", keep: "kept" } as const;
 
 /** Notes in the status what is about to be written. */
 async function announce(fleet: Fleet, by: DataPlane, fromRevision: number, fault: Fault): Promise<Registered> {
@@ -140,10 +198,17 @@ function store({ names, registrations }: Fleet, registered: Registered): void {
 }
 
 /** Patches the status as a run does at its end; one that failed or was refused does not say what is current. */
-function tellStatus(dataPlane: DataPlane, trigger: Trigger, after: Registered | undefined): void {
+function tellStatus(
+  { now, lookAgainAfter }: Fleet,
+  dataPlane: DataPlane,
+  trigger: Trigger,
+  end: ReturnType<typeof endOf>,
+  after: Registered | undefined,
+): void {
   const { subject } = reportWith({}, trigger);
   const found = after && seenBy(dataPlane, after);
   const report = reportWith({
+    ...end,
     ...(subject && { subject: { ...subject, release: dataPlane.installed.owner } }),
     ...(found && {
       current: {
@@ -154,7 +219,9 @@ function tellStatus(dataPlane: DataPlane, trigger: Trigger, after: Registered | 
       },
     }),
   });
-  Object.assign(dataPlane.status, statusOf(report, new Date(0)));
+  const question = lookAgainAfter === undefined ? undefined : questionOf(dataPlane.installed);
+  const time = new Date(now);
+  Object.assign(dataPlane.status, statusOf(report, time), confirmationOf(report, time, question));
 }
 
 function seenBy({ installed }: DataPlane, { version, appVersion, settings, owner }: Registered): Registration {

@@ -1,5 +1,5 @@
 import { compareAppVersions } from "../../src/definition/version-name.ts";
-import { type DataPlane, type Fleet, happen, type Installed, type Registered, type Run } from "./fleet.ts";
+import { type DataPlane, type Fleet, happen, type Installed, interval, type Registered, type Run } from "./fleet.ts";
 
 /**
  * Rounds of scheduled runs, after the last fault, that may still write. In the first, what faults have left undone is done:
@@ -31,7 +31,9 @@ export async function settle(
   shuffled: (places: number[]) => number[],
 ): Promise<Outcome> {
   const order = () => shuffled([...fleet.dataPlanes.keys()]);
-  for (let settled = 0; settled < settlingRounds; settled++) await scheduledRound(fleet, order());
+  // Where runs rely on the last answer, each data plane asks once in as many rounds as that takes.
+  const roundsPerQuestion = (fleet.lookAgainAfter ?? interval) / interval;
+  for (let settled = 0; settled < settlingRounds * roundsPerQuestion; settled++) await scheduledRound(fleet, order());
   let quietWrites = 0;
   let quietFindings = 0;
   let last: Run[] = [];
@@ -44,7 +46,13 @@ export async function settle(
   return {
     quietWrites,
     quietFindings,
-    violations: [...wrongWrites(fleet), ...wrongMembers(fleet), ...wrongEnd(fleet), ...wrongNoise(last)],
+    violations: [
+      ...wrongWrites(fleet),
+      ...wrongMembers(fleet),
+      ...wrongReliance(fleet),
+      ...wrongEnd(fleet),
+      ...wrongNoise(last),
+    ],
     conflicts: reporting("registration-conflict"),
     refused: reporting("owner-not-unique"),
   };
@@ -52,6 +60,7 @@ export async function settle(
 
 /** A scheduled run of each, in this order. */
 export async function scheduledRound(fleet: Fleet, order: readonly number[]): Promise<Run[]> {
+  fleet.now += interval;
   const from = fleet.runs.length;
   for (const who of order) await happen(fleet, { kind: "schedule", who, fault: "none" });
   return fleet.runs.slice(from);
@@ -72,6 +81,17 @@ function wrongWrites({ runs }: Fleet): string[] {
     if (trigger !== "schedule" || !wrote || raises || isOwn) return [];
     return [`a scheduled run of ${wanted.owner} replaced ${before?.version}, which another data plane wrote`];
   });
+}
+
+/** "A rollback is repaired at once": whoever has written what is current does not rely on an answer from before. */
+function wrongReliance({ reliances }: Fleet): string[] {
+  return reliances.flatMap(({ dataPlane, wanted, before }) =>
+    !before || before.by !== dataPlane || isMember(wanted) || isEqual(before, wanted)
+      ? []
+      : [
+          `a scheduled run of ${wanted.owner} asked nothing, and its own ${before.version}, which it has left, is current`,
+        ],
+  );
 }
 
 /** "Members never write, and raise nothing as long as something is registered." */

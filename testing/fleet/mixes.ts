@@ -1,4 +1,13 @@
-import { type Event, type Fault, type Fleet, happen, installFleet, type Member } from "./fleet.ts";
+import {
+  type Event,
+  type Fault,
+  type Fleet,
+  happen,
+  installFleet,
+  interval,
+  type Member,
+  type Schedule,
+} from "./fleet.ts";
 import { type Outcome, settle } from "./judgement.ts";
 
 /** A large fleet of one kind. */
@@ -208,10 +217,12 @@ export interface Result extends Outcome {
 }
 
 /** Plays a large fleet: rounds of events and scheduled runs with faults, then as many without. */
-export async function play(mix: Mix, seed: number): Promise<Result> {
+export async function play(mix: Mix, seed: number, schedule: Schedule = {}): Promise<Result> {
   const random = randomOf(seed);
-  const fleet = await installFleet(Array.from({ length: dataPlanes }, (_, place) => mix.member(place, random)));
+  const members = Array.from({ length: dataPlanes }, (_, place) => mix.member(place, random));
+  const fleet = await installFleet(members, schedule);
   for (let round = 0; round < rounds; round++) {
+    fleet.now += interval;
     for (let event = 0; event < eventsPerRound; event++) await happen(fleet, eventOf(fleet, mix, random));
     for (const who of random.shuffled([...fleet.dataPlanes.keys()])) {
       await happen(fleet, { kind: "schedule", who, fault: faultOf(random) });
