@@ -7,7 +7,7 @@ values.
 {{- if and .appVersion .appVersionFrom -}}
 {{- fail "image-builder-registrar: appVersion and appVersionFrom are both set; remove one of them." -}}
 {{- else if not (or .appVersion .appVersionFrom) -}}
-{{- fail "image-builder-registrar: no appVersion is set, and the chart that embeds this one has none; set appVersion, such as 2026.8.3." -}}
+{{- fail "image-builder-registrar: the parent chart's Chart.yaml has no appVersion; set imageBuilderRegistrar.appVersion, such as 2026.8.3." -}}
 {{- end -}}
 {{- if not .clusterName -}}
 {{- fail "image-builder-registrar: clusterName is empty; set it to a name that is unique among the data planes of the control plane: it identifies the owner of a registration." -}}

@@ -40,6 +40,7 @@ templates: values are its interface. Arguments: root context, rendered values, v
   (dig "operator" "imagePullSecrets" list $parent | default list)
   (dig "commonServiceAccount" "imagePullSecrets" list $parent | default list)
   ($parent.imagePullSecrets | default list)
+  (include "image-builder-registrar.global-pull-secrets" $global | mustFromJson)
 -}}
 {{- $configMap := dig "imageBuilder" "targetConfigMapName" "" $parent | default "build-image-config" -}}
 {{- $inherited := dict
@@ -65,6 +66,15 @@ templates: values are its interface. Arguments: root context, rendered values, v
   "extraEnv" (include "image-builder-registrar.environment" (list $own.extraEnv $parent.additionalPodEnvVars) | mustFromJson)
 -}}
 {{- merge (deepCopy $inherited) $own | mustToJson -}}
+{{- end -}}
+
+{{- /* The pull secrets of all charts as a JSON list; many charts take a plain name, too. Argument: globals. */ -}}
+{{- define "image-builder-registrar.global-pull-secrets" -}}
+{{- $secrets := list -}}
+{{- range .imagePullSecrets -}}
+{{- $secrets = append $secrets (ternary (dict "name" .) . (kindIs "string" .)) -}}
+{{- end -}}
+{{- $secrets | mustToJson -}}
 {{- end -}}
 
 {{- /* Environment variables as a JSON list. Arguments: extraEnv, the parent's variables as a mapping. */ -}}

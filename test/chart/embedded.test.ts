@@ -87,7 +87,9 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
   it("never guesses a Deployment where the chart that embeds it has no appVersion", async () => {
     await using parent = await dataplaneWithoutAppVersion();
     const { stderr } = await templated(major, parent.folder, dataplaneValues);
-    expect(stderr).toContain("no appVersion is set, and the chart that embeds this one has none; set appVersion");
+    expect(stderr).toContain(
+      "the parent chart's Chart.yaml has no appVersion; set imageBuilderRegistrar.appVersion, such as 2026.8.3.",
+    );
   });
 
   it("finds the control plane of a data plane without a connection", async () => {
@@ -138,9 +140,12 @@ describe.each(helms)("embedded in a data plane chart, under Helm %i", (major) =>
       },
       ["a", "b"],
     ],
+    [{ global: { imagePullSecrets: ["d", { name: "e" }] } }, ["d", "e"]],
+    [{ operator: { imagePullSecrets: [{ name: "a" }] }, global: { imagePullSecrets: ["d", "a"] } }, ["a", "d"]],
     [
       {
         operator: { imagePullSecrets: [{ name: "a" }] },
+        global: { imagePullSecrets: ["d"] },
         imageBuilderRegistrar: { imagePullSecrets: [{ name: "own" }] },
       },
       ["own"],

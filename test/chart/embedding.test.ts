@@ -111,7 +111,7 @@ describe.each(helms)("docs/embedding, under Helm %i", (major) => {
 
   it("adds a section at the top of RELEASE.md, and notes", () => {
     expect(releaseNotes.match(/^##? .*/gm)?.slice(1)).toEqual(["## Unreleased", "## 2026.8.3"]);
-    expect(notes).toContain("Whether build-image is registered for 2026.8.3:");
+    expect(notes).toContain("To see whether build-image was registered for 2026.8.3:");
   });
 });
 

@@ -54,19 +54,23 @@ describe.each([
 
   it("say first how to see whether it worked, then how to run it again, to check and how the last runs ended", async () => {
     expect((await notes()).split("\n")).toEqual([
-      "Whether build-image is registered for 2026.8.3:",
+      "To see whether build-image was registered for 2026.8.3:",
       "  kubectl -n union logs job/reg-image-builder-registrar-register",
       "CronJob reg-image-builder-registrar registers what a hook could not; if it cannot either, its Job is Failed.",
-      "This data plane is an owner: set role to member in the other data planes of its control plane.",
+      "If other data planes use this control plane, set role: member in them.",
       "To register now:",
-      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-register registrar-$(date +%s)",
+      "  job=registrar-$(date +%s)",
+      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-register $job",
+      "  kubectl -n union logs --follow job/$job",
       "To check what remote builds require:",
-      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-check check-now",
-      "  kubectl -n union logs --follow job/check-now",
+      "  job=check-$(date +%s)",
+      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-check $job",
+      "  kubectl -n union logs --follow job/$job",
       "To prove by a build of one small image that remote builds work:",
-      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-build build-now",
-      "  kubectl -n union logs --follow job/build-now",
-      "How the last runs ended:",
+      "  job=build-$(date +%s)",
+      "  kubectl -n union create job --from=cronjob/reg-image-builder-registrar-build $job",
+      "  kubectl -n union logs --follow job/$job",
+      "To see how the last runs ended:",
       "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
     ]);
   });
@@ -83,19 +87,22 @@ describe.each([
       cluster: off,
     });
     expect(left).toBe("");
-    expect((await notes({ hooks })).split("\n").slice(0, 2)).toEqual([
-      "Whether build-image is registered, after the first run:",
-      "  kubectl -n union get configmap image-builder-registrar-status -o yaml",
-    ]);
+    const annotated = { annotations: { "argocd.argoproj.io/hook": "PostSync" } };
+    for (const unlogged of [hooks, annotated]) {
+      const said = (await notes({ hooks: unlogged })).split("\n");
+      const status = "  kubectl -n union get configmap image-builder-registrar-status -o yaml";
+      expect(said.slice(0, 2)).toEqual(["To see whether build-image is registered, after the first run:", status]);
+      expect(said.lastIndexOf(status)).toBe(1);
+    }
     expect(await notes({ cronJob: { failurePolicy: "warn" } })).toContain("registers what a hook could not.\n");
   });
 
   it("say of a member that it registers nothing, and name no command that would", async () => {
     const said = await notes({ role: "member" });
     expect(said.split("\n").slice(0, 4)).toEqual([
-      "Which build-image the owner has registered:",
+      "To see which build-image the owner has registered:",
       "  kubectl -n union logs job/reg-image-builder-registrar-register",
-      "This data plane is a member: it registers nothing. The one data plane of its control plane with role owner does.",
+      "This data plane is a member and registers nothing: the data plane with role owner registers for all.",
       "CronJob reg-image-builder-registrar looks up what is current; if it cannot, or nothing is registered, its Job is Failed.",
     ]);
     expect(said).not.toContain("To register");
