@@ -150,3 +150,18 @@ test("Dependabot reads every module of Go, and the base of the images by its dig
   const bases = [...textOf("Dockerfile").matchAll(/^FROM (\S+[:@/]\S+)/gm)].map(([, image]) => image);
   expect(bases).toEqual([expect.stringMatching(/^docker\.io\/library\/debian:trixie-slim@sha256:[0-9a-f]{64}$/)]);
 });
+
+test("docs/gitops.md has Flux verify what release.yaml signs on a tag, and nothing else", () => {
+  const snippet = /```yaml\n(spec:\n {2}url: oci:[\s\S]*?)```/.exec(textOf("docs/gitops.md"))?.[1] ?? "";
+  const { verify }: { verify: { provider: string; matchOIDCIdentity: { issuer: string; subject: string }[] } } = parse(
+    snippet.replaceAll("<owner>", "acme").replaceAll("<repository>", "registrar"),
+  ).spec;
+  const [{ issuer, subject } = { issuer: "", subject: "" }, ...others] = verify.matchOIDCIdentity;
+  expect([verify.provider, others]).toEqual(["cosign", []]);
+  expect("https://token.actions.githubusercontent.com").toMatch(new RegExp(issuer));
+  const identity = "https://github.com/acme/registrar/.github/workflows/release.yaml@refs/tags/v0.1.0";
+  expect(identity).toMatch(new RegExp(subject));
+  for (const other of [identity.replace("acme", "evil"), identity.replace("tags/v", "heads/main"), `x${identity}`]) {
+    expect(other).not.toMatch(new RegExp(subject));
+  }
+});

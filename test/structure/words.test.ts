@@ -41,7 +41,7 @@ const words: readonly Word[] = [
   // Not as a part of a name (`release.cluster`, `--release-name`, `pre-release`, `$release`), a key (`release:`, or one of a
   // list: `release, controlPlane`), a quoted word or a command of gh.
   {
-    pattern: /(?<!(?:Helm|GitHub)[\s*#/]+|\bgh )(?<![\w.$"'`-])releases?\b(?!["'`:_-]|\.\w|, controlPlane)/gi,
+    pattern: /(?<!(?:Helm|GitHub)[\s*#/]+|\bgh )(?<![\w.$"'`-])releases?\b(?!["'`:_-]|\\?\.\w|, controlPlane)/gi,
     use: "appVersion for the platform's version, Helm release for the chart's installation",
   },
 ];
