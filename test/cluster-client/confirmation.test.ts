@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Cluster } from "../../src/cluster/cluster.ts";
-import { confirmationOf, questionOf, recallConfirmed } from "../../src/cluster/confirmation.ts";
+import { confirmationOf, confirmedIn, questionOf, recallConfirmed } from "../../src/cluster/confirmation.ts";
 import { define } from "../../src/definition/definition.ts";
 import type { RunReport } from "../../src/report/run-report.ts";
 import { requireTarget } from "../../src/settings/load.ts";
@@ -141,6 +141,17 @@ describe("the answer that the status keeps", () => {
   it("is none where no later run may rely on it", () => {
     expect(confirmationOf(reportWith({ current }), time, undefined)).toEqual({});
   });
+});
+
+it.each([
+  { lookAgainAfter: 3_600_000, due: "12:59:00" },
+  { lookAgainAfter: 60_000, due: "12:00:30" },
+])("an answer that counts for $lookAgainAfter ms is due at $due, early, but not at once", ({ lookAgainAfter, due }) => {
+  const entry = { question: "q", version: "2026.3.4", time: "2026-11-24T12:00:00.000Z" };
+  const at = new Date(`2026-11-24T${due}Z`);
+  const known = (now: Date) => confirmedIn({ confirmed: JSON.stringify(entry) }, "q", lookAgainAfter, now);
+  expect(known(new Date(at.getTime() - 1))).toEqual({ version: "2026.3.4", due: at });
+  expect(known(at)).toBeUndefined();
 });
 
 describe("a data plane with a CronJob", () => {
