@@ -12,7 +12,6 @@ import {
   dataplaneValues,
   type HelmMajor,
   helmProgram,
-  helms,
   leastValues,
   oldestKubernetes,
   templated,
@@ -136,15 +135,15 @@ describe("chart-testing", () => {
     return { said: all, exitCode };
   };
 
-  it.each(helms.flatMap((major) => valuesFiles.map((name) => ({ major, name }))))(
-    "finds nothing under Helm $major with $name",
-    async ({ major, name }) => {
-      const { said, exitCode } = await lint(major, chart, name);
-      expect(exitCode, said).toBe(0);
-      expect(said).toContain("image-builder-registrar => (version:");
-      expect(said).toContain("All charts linted successfully");
-    },
-  );
+  it.each([
+    ...valuesFiles.map((name) => ({ major: 4 as const, name })),
+    ...valuesFiles.slice(0, 1).map((name) => ({ major: 3 as const, name })),
+  ])("finds nothing under Helm $major with $name", async ({ major, name }) => {
+    const { said, exitCode } = await lint(major, chart, name);
+    expect(exitCode, said).toBe(0);
+    expect(said).toContain("image-builder-registrar => (version:");
+    expect(said).toContain("All charts linted successfully");
+  });
 
   it("finds a key that is there twice", async () => {
     const folder = await mkdtemp(join(tmpdir(), "chart-"));

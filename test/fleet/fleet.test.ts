@@ -96,7 +96,7 @@ describe("a fleet of any history, once its runs are only scheduled ones", () => 
         const { quietWrites, violations } = await settle(fleet, 4, randomOf(order).shuffled);
         expect({ quietWrites, violation: violations[0] }).toEqual({ quietWrites: 0, violation: undefined });
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -190,7 +190,8 @@ describe.concurrent("a failure of the real flyte CLI", () => {
     expect(await workshop.leftovers()).toEqual([]);
   });
 
-  test("because the run is ended while it waits leaves nothing", async () => {
+  // The imported `expect` does not know this test once another one has ended meanwhile.
+  test("because the run is ended while it waits leaves nothing", async ({ expect }) => {
     await using plane = await startControlPlane();
     await plane.setFault({ kind: "hang" });
     const ending = new AbortController();
