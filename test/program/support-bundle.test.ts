@@ -45,10 +45,13 @@ describe("a support bundle", () => {
     const notHere = checks.filter(({ skipped }) => skipped === "not-here");
     expect(notHere.length).toBeGreaterThan(5);
     expect(away).toContain(`<span>Nothing failed, but ${notHere.length} checks could not run here</span>`);
+    const names = notHere.map(({ category, name }) => `${category}/${name}`).join(", ");
+    expect(away).toContain(`Not possible here, each for the reason below: <code>${names}</code>`);
     world.environment["KUBECONFIG"] = kubeconfig;
     Object.assign(world.settings, { network: { cloud: "none" } });
     const { "report.html": here = "" } = await bundleOf(world);
     expect(here).toContain("<span>All prerequisites of remote image builds are met</span>");
+    expect(here).not.toContain("Not possible here");
   });
 
   it("holds findings, settings, definition, registration and the last runs", async () => {

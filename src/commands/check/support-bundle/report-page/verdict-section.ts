@@ -20,7 +20,7 @@ export function verdictOf({ checks, exitCode }: Pick<CheckReport, "checks" | "ex
   // Nothing failed, so what blocked them is a finding that --skip ignores.
   if (exitCode !== 0 || checks.some(({ skipped }) => skipped === "blocked"))
     return { status: "skipped", words: "Nothing failed, but not everything was checked" };
-  const notHere = checks.filter(({ skipped }) => skipped === "not-here").length;
+  const notHere = notRunHere(checks).length;
   if (notHere > 0) {
     const which = notHere === 1 ? "one check" : `${notHere} checks`;
     return { status: "skipped", words: `Nothing failed, but ${which} could not run here` };
@@ -36,8 +36,21 @@ export function verdictSection(report: CheckReport): Html {
 <h1 id="verdict">${statusMark(status)} <span>${words}</span></h1>
 <ul class="counts">${statuses.map((one) => countOf(report, one))}</ul>
 <p class="summary">${report.summary}</p>
+${notHereNote(report.checks)}
 ${root?.finding && rootFinding(root, root.finding)}
 </section>`;
+}
+
+/** The checks that this place does not allow: a workstation without a kubeconfig, or what only pods reach. */
+function notRunHere(checks: readonly ReportedCheck[]): ReportedCheck[] {
+  return checks.filter(({ skipped }) => skipped === "not-here");
+}
+
+function notHereNote(checks: readonly ReportedCheck[]): Html | undefined {
+  const names = notRunHere(checks).map(({ category, name }) => `${category}/${name}`);
+  return names.length === 0
+    ? undefined
+    : html`<p class="summary">Not possible here, each for the reason below: <code>${names.join(", ")}</code></p>`;
 }
 
 function countOf({ checks }: CheckReport, status: Status): Html | undefined {
