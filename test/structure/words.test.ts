@@ -36,6 +36,7 @@ const words: readonly Word[] = [
   { pattern: /\bcatalogues?\b/gi, use: "catalog" },
   // The address is in src/findings/public-index.ts alone.
   { pattern: /\bpypi\.org\b/gi, use: "PyPI" },
+  { pattern: /\bdeb\.debian\.org\b/gi, use: "Debian's mirrors" },
   // Names stay: HTTP/2's `:authority`, a property `.authority`, `certificate-authority-data`, the build argument AUTHORITIES.
   { pattern: /(?<![\w:.$-])[Aa]uthorit(?:y|ies)\b(?!-)/g, use: "CA" },
   // Not as a part of a name (`release.cluster`, `--release-name`, `pre-release`, `$release`), a key (`release:`, or one of a
